@@ -1,0 +1,73 @@
+"""Which network addresses may be asked: all that a name leads to are checked before connecting."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Final
+
+from catalogue.errors import Refused, Unavailable
+
+Resolve = Callable[[str, int], tuple[str, ...]]
+"""Host and port to the addresses that the name leads to; raises OSError when there are none."""
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# Counted as global by the standard library, although they lead to private addresses or to a
+# host's own services.
+_REFUSED: Final[tuple[_Network, ...]] = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # the platform service of Azure
+        "192.0.0.0/24",  # protocol assignments, RFC 6890
+        "192.88.99.0/24",  # 6to4 relays, RFC 7526
+        "::/96",  # IPv4-compatible, RFC 4291 2.5.5.1
+        "64:ff9b::/96",  # NAT64, RFC 6052
+        "64:ff9b:1::/48",  # local NAT64, RFC 8215
+        "2001::/32",  # Teredo, RFC 4380
+        "2002::/16",  # 6to4, RFC 3056
+        "fec0::/10",  # site-local, RFC 3879
+    )
+)
+
+
+def system_resolve(host: str, port: int) -> tuple[str, ...]:
+    """Ask the system's resolver, which also reads odd spellings of an address (127.1, 0x7f.1)."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(address[4][0]) for address in found))
+
+
+def is_public(address: str) -> bool:
+    """Whether an address lies on the public internet and stands for nothing else."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.scope_id):
+        return False
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
+        return False
+    return not any(ip.version == network.version and ip in network for network in _REFUSED)
+
+
+def permitted_addresses(
+    host: str, port: int, allow_hosts: frozenset[str], resolve: Resolve
+) -> tuple[str, ...]:
+    """The addresses of a host, to be connected to as they are; one not public refuses them all.
+
+    A host that `allow_hosts` names as the URL spells it may lead anywhere.
+    """
+    try:
+        addresses = resolve(host, port)
+    except (OSError, UnicodeError) as error:
+        raise Unavailable(f"The host {host} is not known: its name leads to no address.") from error
+    if host.lower() in allow_hosts:
+        return addresses
+    for address in addresses:
+        if not is_public(address):
+            raise Refused(
+                f"The host {host} leads to {address}, which is no public address, so it was not "
+                "asked. If it is meant, an operator can allow the host (FAIRFINDER_ALLOW_HOSTS)."
+            )
+    if not addresses:
+        raise Unavailable(f"The host {host} is not known: its name leads to no address.")
+    return addresses

@@ -1,0 +1,341 @@
+"""The one polite client of all harvesters: bounded in time, size, tries and reach."""
+
+import random
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import unquote
+
+import httpx
+
+from catalogue.errors import CatalogueError, Gone, NotFound, Refused, Unavailable
+from harvesters.network import DEADLINE, Deadline, GuardedTransport
+from harvesters.unpack import gunzipped, too_large
+
+TRIES: Final = 3
+MAX_REDIRECTS: Final = 5
+_TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504, *range(505, 600)})
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_HARMLESS: Final = frozenset({"if-none-match", "if-modified-since", "accept-language"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document as it arrived: plain bytes, and the address that it came from after redirects.
+
+    `links` holds the Link header as relation -> absolute URL. The status is 2xx, or 304 where the
+    caller sent a condition.
+    """
+
+    url: str
+    status: int
+    content: bytes
+    content_type: str
+    etag: str
+    last_modified: str
+    links: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    last_asked: float = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: httpx.Headers
+    content: bytes
+
+
+class Client:
+    """Fetches documents for all harvesters; safe to share between threads.
+
+    One request at a time goes to a host, the next at the earliest `delay_s` after it began.
+    `timeout_s` is for one `get` as a whole: redirects, tries and waits between them. `max_bytes`
+    holds for the bytes on the wire and for the unpacked ones. `contact` is told to every server.
+    """
+
+    def __init__(
+        self,
+        allow_hosts: frozenset[str],
+        max_bytes: int,
+        timeout_s: float,
+        contact: str,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        delay_s: float = 0.1,
+    ) -> None:
+        self._transport = transport or GuardedTransport(allow_hosts)
+        self.max_bytes = max_bytes
+        self._timeout_s = timeout_s
+        self._sleep = sleep
+        self._clock = clock
+        self._now = now
+        self._delay_s = delay_s
+        self._hosts: dict[str, _Host] = {}
+        self._hosts_lock = threading.Lock()
+        self._own_headers = {
+            "User-Agent": f"FAIRfinder/{version('fairfinder')}"
+            + (f" (+{contact})" * bool(contact)),
+            "Accept-Encoding": "gzip, identity",
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept for the next request."""
+        self._transport.close()
+
+    def get(
+        self, url: str, accept: str = "*/*", headers: Mapping[str, str] | None = None
+    ) -> Fetched:
+        """Fetch a document, following redirects.
+
+        `headers`, and a user name and password in the URL, go to the host of `url` alone. Raises
+        NotFound and Gone as the server says, Refused where a safety rule forbids it, Unreadable
+        for damaged gzip, else Unavailable.
+        """
+        deadline = Deadline(self._timeout_s, self._clock)
+        here, own = _without_credentials(web_address(url))
+        given = {**own, **(headers or {})}
+        visited = [here]
+        while True:
+            answer = self._answer(here, {**given, "Accept": accept}, deadline)
+            if answer.status not in _REDIRECTS:
+                return _fetched(here, answer)
+            there = _target(here, answer)
+            if there in visited or len(visited) > MAX_REDIRECTS:
+                raise Unavailable(
+                    f"{visited[0]} is redirected in a circle or more than {MAX_REDIRECTS} times, "
+                    f"the last time to {there}. Nothing was taken from it."
+                )
+            if _origin(there) != _origin(here):
+                given = {name: text for name, text in given.items() if name.lower() in _HARMLESS}
+            visited.append(there)
+            here = there
+
+    def _answer(self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline) -> _Answer:
+        """Ask until there is an answer, at most three times."""
+        wait = 0.0
+        cause: Exception | None = None
+        for attempt in range(1, TRIES + 1):
+            if wait:
+                self._sleep(wait)
+            try:
+                answer = self._exchange(url, headers, deadline)
+            except httpx.TransportError as error:
+                problem, asked_wait, cause = _failure(url, error, deadline), 0.0, error
+            else:
+                if answer.status not in _TRY_AGAIN:
+                    return answer
+                problem = f"{url} answered {_status(answer.status)}"
+                asked_wait = self._retry_after(answer.headers)
+            wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
+            if attempt < TRIES and wait > deadline.remaining():
+                raise Unavailable(
+                    f"{problem}, and the next try would have to wait {wait:.0f} s, which is longer "
+                    f"than what is left of the {deadline.seconds:g} s given to one document. "
+                    "Try again later."
+                ) from cause
+        raise Unavailable(f"{problem}, {TRIES} times in a row. Try again later.") from cause
+
+    def _exchange(self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline) -> _Answer:
+        with self._turn(url.host, deadline):
+            if deadline.remaining() <= 0:
+                raise _too_slow(url, deadline)
+            timeout = httpx.Timeout(deadline.remaining()).as_dict()
+            request = httpx.Request(
+                "GET",
+                url,
+                headers={**headers, **self._own_headers},
+                extensions={"timeout": timeout, DEADLINE: deadline},
+            )
+            response = self._transport.handle_request(request)
+            assert isinstance(response.stream, httpx.SyncByteStream)
+            with closing(response.stream):
+                content = b""
+                if response.status_code < 300:
+                    content = self._body(url, response.headers, response.stream, deadline)
+            return _Answer(response.status_code, response.headers, content)
+
+    def _body(
+        self,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        stream: httpx.SyncByteStream,
+        deadline: Deadline,
+    ) -> bytes:
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self.max_bytes:
+            raise too_large(str(url), self.max_bytes)
+        encoding = headers.get("content-encoding", "identity").strip().lower() or "identity"
+        raw = self._limited(url, stream, deadline)
+        if encoding == "identity":
+            return b"".join(raw)
+        if encoding in ("gzip", "x-gzip"):
+            return b"".join(gunzipped(raw, self.max_bytes, str(url)))
+        raise Refused(
+            f"{url} answered with the content encoding “{encoding}”, although only gzip or none "
+            "was asked for. Nothing was taken from it."
+        )
+
+    def _limited(
+        self, url: httpx.URL, stream: httpx.SyncByteStream, deadline: Deadline
+    ) -> Iterator[bytes]:
+        total = 0
+        for chunk in stream:
+            total += len(chunk)
+            if total > self.max_bytes:
+                raise too_large(str(url), self.max_bytes)
+            if deadline.remaining() <= 0:
+                raise _too_slow(url, deadline)
+            yield chunk
+
+    @contextmanager
+    def _turn(self, name: str, deadline: Deadline) -> Iterator[None]:
+        """Wait until this host may be asked, which does not count as the server's time."""
+        with self._hosts_lock:
+            host = self._hosts.setdefault(name, _Host())
+        with deadline.paused():
+            host.lock.acquire()
+        try:
+            with deadline.paused():
+                early = host.last_asked + self._delay_s - self._clock()
+                if early > 0:
+                    self._sleep(early)
+            host.last_asked = self._clock()
+            yield
+        finally:
+            host.lock.release()
+
+    def _retry_after(self, headers: httpx.Headers) -> float:
+        """Seconds that the server asks to wait, given as such or as a date (RFC 9110 10.2.3)."""
+        text = headers.get("retry-after", "").strip()
+        if text.isascii() and text.isdecimal():
+            return float(text[:9])
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return 0.0
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - self._now()).total_seconds())
+
+
+def web_address(url: str) -> httpx.URL:
+    """Parse an address of the web; raises Refused for anything else (file:, ftp:, no host)."""
+    try:
+        parsed = httpx.URL(url.strip()).copy_with(fragment=None)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise Refused(f"“{url[:500]}” is not an address of the web: {error}.") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
+        raise Refused(
+            f"“{url[:500]}” was not fetched: an address must begin with http:// or https://."
+        )
+    return parsed
+
+
+def _without_credentials(url: httpx.URL) -> tuple[httpx.URL, dict[str, str]]:
+    """The URL fit to be shown, and the header that says what its user name and password said."""
+    if not url.userinfo:
+        return url, {}
+    user, _, password = url.userinfo.decode("ascii").partition(":")
+    token = b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode("ascii")
+    return url.copy_with(username=None, password=None), {"Authorization": f"Basic {token}"}
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
+    location = answer.headers.get("location", "")
+    if not location:
+        raise Unavailable(f"{here} is redirected ({answer.status}) without saying where to.")
+    try:
+        joined = str(here.join(location))
+    except (httpx.InvalidURL, UnicodeError):
+        joined = location
+    try:
+        return _without_credentials(web_address(joined))[0]
+    except Refused as error:
+        raise Refused(f"{here} is redirected to where it is not followed. {error}") from error
+
+
+def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
+    if answer.status == 404:
+        raise NotFound(f"{url} does not exist: the server answered {_status(404)}.")
+    if answer.status == 410:
+        raise Gone(f"{url} was withdrawn: the server answered {_status(410)}.")
+    if answer.status in (401, 403):
+        raise Unavailable(
+            f"{url} may not be read without permission: "
+            f"the server answered {_status(answer.status)}."
+        )
+    if answer.status != 304 and not 200 <= answer.status < 300:
+        raise Unavailable(f"{url} answered {_status(answer.status)}. Nothing was taken from it.")
+    return Fetched(
+        url=str(url),
+        status=answer.status,
+        content=answer.content,
+        content_type=answer.headers.get("content-type", ""),
+        etag=answer.headers.get("etag", ""),
+        last_modified=answer.headers.get("last-modified", ""),
+        links=_links(url, answer.headers),
+    )
+
+
+def _links(url: httpx.URL, headers: httpx.Headers) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for link in httpx.Response(200, headers={"link": headers.get("link", "")}).links.values():
+        for relation in link.get("rel", "").split():
+            try:
+                found.setdefault(relation.lower(), str(url.join(link.get("url", ""))))
+            except (httpx.InvalidURL, UnicodeError):
+                continue
+    return found
+
+
+def _failure(url: httpx.URL, error: httpx.TransportError, deadline: Deadline) -> str:
+    """What went wrong, for the next try or the last word; raises where another try cannot help."""
+    if deadline.remaining() <= 0:
+        raise _too_slow(url, deadline) from error
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        raise Unavailable(
+            f"{url} shows a certificate that cannot be trusted, so nothing was taken from it. If "
+            "it is your own, add its authority to the certificates of this machine."
+        ) from error
+    return f"{url} could not be reached ({str(error) or type(error).__name__})"
+
+
+def _too_slow(url: httpx.URL, deadline: Deadline) -> CatalogueError:
+    return Unavailable(
+        f"{url} took longer than the {deadline.seconds:g} s given to one document, so it was left. "
+        "Nothing was taken from it. An operator can give it more (FAIRFINDER_HARVEST_TIMEOUT_S)."
+    )
+
+
+def _status(status: int) -> str:
+    phrase = httpx.codes.get_reason_phrase(status)
+    return f"{status} ({phrase})" if phrase else str(status)
