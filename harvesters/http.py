@@ -87,8 +87,7 @@ class Client:
         self._hosts: dict[str, _Host] = {}
         self._hosts_lock = threading.Lock()
         self._own_headers = {
-            "User-Agent": f"FAIRfinder/{version('fairfinder')}"
-            + (f" (+{contact})" * bool(contact)),
+            "User-Agent": f"FAIRfinder/{version('fairfinder')}" + (f" (+{contact})" * bool(contact)),
             "Accept-Encoding": "gzip, identity",
         }
 
@@ -107,9 +106,7 @@ class Client:
         """Close the connections that are kept for the next request."""
         self._transport.close()
 
-    def get(
-        self, url: str, accept: str = "*/*", headers: Mapping[str, str] | None = None
-    ) -> Fetched:
+    def get(self, url: str, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Fetched:
         """Fetch a document, following redirects.
 
         `headers`, and a user name and password in the URL, go to the host of `url` alone. Raises
@@ -200,9 +197,7 @@ class Client:
             "was asked for. Nothing was taken from it."
         )
 
-    def _limited(
-        self, url: httpx.URL, stream: httpx.SyncByteStream, deadline: Deadline
-    ) -> Iterator[bytes]:
+    def _limited(self, url: httpx.URL, stream: httpx.SyncByteStream, deadline: Deadline) -> Iterator[bytes]:
         total = 0
         for chunk in stream:
             total += len(chunk)
@@ -250,9 +245,7 @@ def web_address(url: str) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError) as error:
         raise Refused(f"“{url[:500]}” is not an address of the web: {error}.") from error
     if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
-        raise Refused(
-            f"“{url[:500]}” was not fetched: an address must begin with http:// or https://."
-        )
+        raise Refused(f"“{url[:500]}” was not fetched: an address must begin with http:// or https://.")
     return parsed
 
 
@@ -290,8 +283,7 @@ def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
         raise Gone(f"{url} was withdrawn: the server answered {_status(410)}.")
     if answer.status in (401, 403):
         raise Unavailable(
-            f"{url} may not be read without permission: "
-            f"the server answered {_status(answer.status)}."
+            f"{url} may not be read without permission: the server answered {_status(answer.status)}."
         )
     if answer.status != 304 and not 200 <= answer.status < 300:
         raise Unavailable(f"{url} answered {_status(answer.status)}. Nothing was taken from it.")

@@ -4,6 +4,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 import certifi
@@ -157,9 +158,7 @@ class _GuardedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(
-            ssl_context, server_hostname, self._network.within(timeout)
-        )
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._network.within(timeout))
         return _GuardedStream(secured, self._network)
 
     def get_extra_info(self, info: str) -> object:
@@ -179,6 +178,7 @@ def _as_httpx(request: httpx.Request) -> Iterator[None]:
         raise httpx.ReadError(str(error), request=request) from error
 
 
+@cache
 def _trust() -> ssl.SSLContext:
     """Certificates are always checked, against the bundled authorities and those of the system."""
     context = ssl.create_default_context(cafile=certifi.where())

@@ -40,9 +40,7 @@ def gunzipped(chunks: Iterable[bytes], max_bytes: int, name: str) -> Iterator[by
             if piece:
                 yield piece
     if begun and not engine.eof:
-        raise Unreadable(
-            f"The gzip of {name} is cut off before its end. Nothing was taken from it."
-        )
+        raise Unreadable(f"The gzip of {name} is cut off before its end. Nothing was taken from it.")
 
 
 def unpack(content: bytes, max_bytes: int, name: str) -> bytes:

@@ -93,9 +93,7 @@ def test_a_withdrawn_document_is_gone(client: Client, site: Site) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_closed_door_is_told_as_missing_permission(
-    client: Client, site: Site, status: int
-) -> None:
+def test_a_closed_door_is_told_as_missing_permission(client: Client, site: Site, status: int) -> None:
     site.pages["/a"] = Reply(status=status)
 
     with pytest.raises(Unavailable, match="without permission"):
@@ -105,17 +103,13 @@ def test_a_closed_door_is_told_as_missing_permission(
 
 
 def test_an_unchanged_document_answers_a_condition(client: Client, site: Site) -> None:
-    site.pages["/a"] = lambda asked: Reply(
-        status=304 if asked.headers.get("if-none-match") == '"1"' else 200
-    )
+    site.pages["/a"] = lambda asked: Reply(status=304 if asked.headers.get("if-none-match") == '"1"' else 200)
 
     assert client.get(f"{site.url}/a", headers={"If-None-Match": '"1"'}).status == 304
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520])
-def test_a_passing_trouble_is_tried_again(
-    client: Client, site: Site, time: Time, status: int
-) -> None:
+def test_a_passing_trouble_is_tried_again(client: Client, site: Site, time: Time, status: int) -> None:
     answers = [Reply(status=status), Reply(status=status), Reply(b"at last")]
     site.pages["/a"] = lambda asked: answers.pop(0)
 
@@ -167,9 +161,7 @@ def test_retry_after_as_a_date_is_obeyed(site: Site, time: Time) -> None:
 
 
 @pytest.mark.parametrize("text", ["3600", "Sun, 22 Nov 2099 09:00:00 GMT"])
-def test_a_wait_beyond_the_deadline_is_not_waited(
-    client: Client, site: Site, time: Time, text: str
-) -> None:
+def test_a_wait_beyond_the_deadline_is_not_waited(client: Client, site: Site, time: Time, text: str) -> None:
     site.pages["/a"] = Reply(status=429, headers={"Retry-After": text})
 
     with pytest.raises(Unavailable, match="longer than what is left of the 30 s"):
@@ -280,9 +272,7 @@ def _two_hosts(site: Site, trap: Site) -> list[Asked]:
     return site.asked
 
 
-def test_credentials_stay_with_the_host_they_were_given_for(
-    client: Client, site: Site, trap: Site
-) -> None:
+def test_credentials_stay_with_the_host_they_were_given_for(client: Client, site: Site, trap: Site) -> None:
     asked = _two_hosts(site, trap)
     secrets = {"Authorization": "Bearer s3cret", "X-Api-Key": "s3cret", "Cookie": "s3cret"}
 
@@ -308,17 +298,13 @@ def test_a_password_in_the_url_is_sent_to_its_host_and_shown_nowhere(
     assert "s3cret" not in fetched.url + str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://a.example/", "//a/b", "http:///x", "x"]
-)
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.example/", "//a/b", "http:///x", "x"])
 def test_only_web_addresses_are_fetched(client: Client, url: str) -> None:
     with pytest.raises(Refused):
         client.get(url)
 
 
-@pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://a.example/", "http://[bad", "data:,x"]
-)
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://a.example/", "http://[bad", "data:,x"])
 def test_a_redirect_leaves_the_web_never(client: Client, site: Site, target: str) -> None:
     site.pages["/a"] = Reply(status=302, headers={"Location": target})
 

@@ -80,9 +80,7 @@ def test_public_addresses_are_known(address: str) -> None:
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_no_spelling_of_this_machine_is_asked(
-    make_client: MakeClient, trap: Site, spelling: str
-) -> None:
+def test_no_spelling_of_this_machine_is_asked(make_client: MakeClient, trap: Site, spelling: str) -> None:
     client = make_client(allow_hosts=frozenset())
 
     with pytest.raises(Unavailable):
@@ -92,9 +90,7 @@ def test_no_spelling_of_this_machine_is_asked(
 
 
 @pytest.mark.parametrize("spelling", [name for name in SPELLINGS if not name.startswith("127")])
-def test_no_redirect_leads_to_this_machine(
-    client: Client, site: Site, trap: Site, spelling: str
-) -> None:
+def test_no_redirect_leads_to_this_machine(client: Client, site: Site, trap: Site, spelling: str) -> None:
     target = f"http://{spelling}:{trap.port}/latest/meta-data"
     encoded = target.encode().decode("latin-1")
     site.pages["/a"] = Reply(status=302, headers={"Location": encoded})
@@ -112,9 +108,7 @@ def test_the_refusal_says_what_an_operator_can_do(make_client: MakeClient, trap:
         client.get(trap.url)
 
 
-def test_a_host_is_allowed_as_it_is_written_and_no_other_way(
-    make_client: MakeClient, site: Site
-) -> None:
+def test_a_host_is_allowed_as_it_is_written_and_no_other_way(make_client: MakeClient, site: Site) -> None:
     site.pages["/"] = Reply(b"ok")
     client = make_client(allow_hosts=frozenset({"localhost"}))
 
@@ -153,9 +147,7 @@ def test_a_name_is_looked_up_once_for_check_and_connection(time: Time, site: Sit
     assert site.asked[0].headers["host"] == f"feed.example:{site.port}"
 
 
-def test_the_next_address_of_a_name_is_tried_when_the_first_does_not_listen(
-    time: Time, site: Site
-) -> None:
+def test_the_next_address_of_a_name_is_tried_when_the_first_does_not_listen(time: Time, site: Site) -> None:
     def resolve(host: str, port: int) -> tuple[str, ...]:
         return ("127.0.0.2", "127.0.0.1")
 
@@ -177,9 +169,7 @@ def test_proxies_named_in_the_environment_are_not_used(
     assert trap.asked == []
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
-    make_client: MakeClient, time: Time
-) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(make_client: MakeClient, time: Time) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         cause = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed")
         raise httpx.ConnectError(str(cause)) from cause
@@ -232,9 +222,7 @@ def _drip() -> Iterator[bytes]:
         yield b"."
 
 
-def test_a_dripping_body_is_left_at_the_deadline(
-    make_client: MakeClient, site: Site, time: Time
-) -> None:
+def test_a_dripping_body_is_left_at_the_deadline(make_client: MakeClient, site: Site, time: Time) -> None:
     time.tick = 0.5
     site.pages["/a"] = Reply(_drip())
 
@@ -244,9 +232,7 @@ def test_a_dripping_body_is_left_at_the_deadline(
     assert len(site.asked) == 1
 
 
-def test_dripping_headers_are_left_at_the_deadline(
-    make_client: MakeClient, site: Site, time: Time
-) -> None:
+def test_dripping_headers_are_left_at_the_deadline(make_client: MakeClient, site: Site, time: Time) -> None:
     time.tick = 0.5
     site.pages["/a"] = Reply(headers={f"X-{n}": "drip" * 2000 for n in range(60)})
 

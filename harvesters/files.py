@@ -1,0 +1,97 @@
+"""RDF files and folders of the operator's own; the large ones are read as a stream."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from catalogue.errors import Invalid, Refused, Unreadable
+from catalogue.rdf import SUFFIXES, Document, Format
+from catalogue.records import Harvested, Rejected
+from harvesters.once import Once
+from harvesters.payload import HEAD_BYTES, KEPT_BYTES, NO_RECORDS, described, document, format_of
+from harvesters.unpack import unpacked_file
+
+MAX_UNPACKED: Final = 8 << 30
+_STREAMED: Final = 16 << 20
+
+
+def read(paths: Iterable[Path], format: str = "", max_unpacked: int = MAX_UNPACKED) -> Iterator[Harvested]:
+    """The records of files, and of the RDF files in folders and sub-folders, in stable order.
+
+    A file that cannot be used comes as Rejected and the next one follows; nothing is raised. In a
+    folder, files whose suffix is none of RDF are passed over. No subject comes twice.
+    """
+    once = Once()
+    for path in paths:
+        problems: list[OSError] = []
+        for file in _files(path, problems):
+            for item in _items(file, format, max_unpacked):
+                admitted = once.admit(item)
+                if admitted is not None:
+                    yield admitted
+        for problem in problems:
+            yield Rejected(str(problem.filename), "", f"It cannot be read: {problem.strerror}.")
+
+
+def _files(path: Path, problems: list[OSError]) -> Iterator[Path]:
+    """A file itself, or the RDF files of a folder; folders that cannot be listed go to `problems`."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path, onerror=problems.append):
+        folders.sort()
+        for name in sorted(names):
+            suffix = name.lower().removesuffix(".gz").rpartition(".")[2]
+            file = Path(folder, name)
+            if suffix in SUFFIXES and (file.is_file() or not file.exists()):
+                yield file
+
+
+def _items(path: Path, format: str, max_unpacked: int) -> Iterator[Harvested]:
+    try:
+        empty = True
+        with _opened(path, format, max_unpacked) as content:
+            for item in described(content):
+                empty = False
+                yield item
+        if empty:
+            yield Rejected(str(path), "", NO_RECORDS)
+    except (Invalid, Refused) as error:
+        line = error.line if isinstance(error, Unreadable) else None
+        yield Rejected(str(path), f"line {line}" if line else "", str(error), _head(path))
+    except OSError as error:
+        yield Rejected(str(path), "", f"It cannot be read: {error.strerror or error}.")
+
+
+@contextmanager
+def _opened(path: Path, format: str, max_unpacked: int) -> Iterator[Document]:
+    origin, base = str(path), path.absolute().as_uri()
+    with unpacked_file(path, max_unpacked) as plain:
+        if plain.stat().st_size <= _STREAMED:
+            content = document(origin, plain.read_bytes(), "", format, base)
+        else:
+            head = _start(plain, HEAD_BYTES)
+            content = Document(origin, plain, format_of(origin, head, "", format), base)
+        if content.format is Format.JSON_LD:
+            _must_be_linked(content)
+        yield content
+
+
+def _must_be_linked(content: Document) -> None:
+    text = content.bytes()
+    if not any(key in text for key in (b'"@context"', b'"@graph"', b'"@id"')):
+        raise Unreadable("It is JSON, but not JSON-LD: it has no @context, @graph or @id.")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        return _start(path, KEPT_BYTES)
+    except OSError:
+        return b""
+
+
+def _start(path: Path, length: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(length)

@@ -1,0 +1,48 @@
+"""Each subject once a run: the first description stands, and one that differs from it is told."""
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from catalogue.records import Harvested, Record, Rejected
+
+
+class Once:
+    """Remembers what a run has yielded.
+
+    The first description wins because it is on its way into the store when the second comes. A
+    catalogue says something else on each page of its feed, so its differences are not told.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[NamedNode, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def admit(self, item: Harvested) -> Harvested | None:
+        """What is new, as it is; None for a repetition, Rejected for one that differs from the first."""
+        if not isinstance(item, Record):
+            return item
+        mark = _mark(item.triples)
+        first = self._seen.get(item.subject)
+        if first is None:
+            self._seen[item.subject] = mark
+            return item
+        if first == mark or item.kind == "catalogue":
+            return None
+        return Rejected(
+            item.origin,
+            item.subject.value,
+            "It is described again in the same run, but not alike. The first description is kept.",
+            "\n".join(f"{triple} ." for triple in item.triples).encode(),
+        )
+
+
+def _mark(triples: tuple[Triple, ...]) -> int:
+    """Equal for equal statements; those with blank nodes, whose labels change, are left out."""
+    return hash(
+        frozenset(
+            triple
+            for triple in triples
+            if not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
+        )
+    )
