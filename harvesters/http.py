@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from catalogue.errors import CatalogueError, Gone, NotFound, Refused, Unavailable
+from catalogue.errors import CatalogueError, NotFound, Refused, Unavailable
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.unpack import gunzipped, too_large
 
@@ -110,8 +110,8 @@ class Client:
         """Fetch a document, following redirects.
 
         `headers`, and a user name and password in the URL, go to the host of `url` alone. Raises
-        NotFound and Gone as the server says, Refused where a safety rule forbids it, Unreadable
-        for damaged gzip, else Unavailable.
+        NotFound for 404 and 410, Refused where a safety rule forbids it, Unreadable for damaged
+        gzip, else Unavailable.
         """
         deadline = Deadline(self._timeout_s, self._clock)
         here, own = _without_credentials(web_address(url))
@@ -280,7 +280,7 @@ def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
     if answer.status == 404:
         raise NotFound(f"{url} does not exist: the server answered {_status(404)}.")
     if answer.status == 410:
-        raise Gone(f"{url} was withdrawn: the server answered {_status(410)}.")
+        raise NotFound(f"{url} was withdrawn: the server answered {_status(410)}.")
     if answer.status in (401, 403):
         raise Unavailable(
             f"{url} may not be read without permission: the server answered {_status(answer.status)}."
