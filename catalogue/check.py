@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from catalogue import findings as say
 from catalogue.codelists import Standing, closed, list_of, standing
 from catalogue.fields import TABLES, Field, Profile, field
 from catalogue.findings import Finding, Problem, Report
 from catalogue.mapping import Entity, Graph, Node, Term, Value, label
-from catalogue.ranges import Test, fault, test_for
+from catalogue.ranges import Rule, fault, rule_for
 from ontologies.namespaces import DCAT, RDF
 from ontologies.vocabularies import Vocabularies
 
@@ -84,7 +84,7 @@ class _Row:
     name: str
     required: str
     once: bool
-    right: Test
+    right: Rule
     codes: str
     closed: bool
     lack: Finding | None
@@ -116,7 +116,7 @@ def _row(field: Field, table: str, profile: Profile, role: str) -> _Row:
         name=field.name,
         required=required,
         once=not field.many,
-        right=test_for(field, addresses=table in _ADDRESSES or field.vocabulary == "legislation"),
+        right=rule_for(field, addresses=table in _ADDRESSES or field.vocabulary == "legislation"),
         codes=list_of(field, profile),
         closed=closed(field, profile) and (table != "Agent" or role == "publisher"),
         lack=_lack(field, table, required) if told else None,
@@ -139,9 +139,7 @@ def _lack(field: Field, table: str, required: str) -> Finding:
     return replace(advised, help=field.help)
 
 
-def _finding(
-    problem: Problem, table: str, field: Field, template: str, *, violation: bool = True
-) -> Finding:
+def _finding(problem: Problem, table: str, field: Field, template: str, *, violation: bool = True) -> Finding:
     return Finding(problem, table, field.name, field.label, template, violation)
 
 
@@ -171,9 +169,7 @@ class _Visit:
         """Add a finding, with where it stands."""
         if place.through is not None:
             node = place.entity.node
-            finding = replace(
-                finding, place=place.through.label, on=_name(self.graph, node), focus=node
-            )
+            finding = replace(finding, place=place.through.label, on=_name(self.graph, node), focus=node)
         self.findings.append(finding)
 
     def _values(self, row: _Row, given: tuple[Value, ...], place: _Place) -> None:
@@ -237,8 +233,9 @@ def _shown(value: Value) -> str:
 
 def _includes_health(visit: _Visit, place: _Place) -> None:
     """HealthDCAT-AP: one theme of every dataset is Health, whatever else it is about."""
-    themes = [theme.value for theme in place.entity.terms("theme")]
-    known = (visit.vocabularies.concept("data-theme", theme) for theme in themes)
+    themes = place.entity.terms("theme")
+    codes = (theme.value for theme in themes if isinstance(theme, NamedNode))
+    known = (visit.vocabularies.concept("data-theme", code) for code in codes)
     if themes and HEALTH not in {concept.iri for concept in known if concept}:
         found = _finding(Problem.MISSING, "Dataset", field("Dataset", "theme"), say.NO_HEALTH)
         visit.tell(replace(found, expected=HEALTH), place)

@@ -11,7 +11,7 @@ from catalogue.fields import Field, Kind
 from catalogue.mapping import Value
 from ontologies.namespaces import XSD
 
-Test = Callable[[Value], bool]
+Rule = Callable[[Value], bool]
 
 _ZONE: Final = r"(?:Z|[+-]\d\d:\d\d)?"
 _DAY: Final = r"-?(\d{4,})-(\d\d)-(\d\d)"
@@ -34,8 +34,7 @@ _KINDS: Final[Mapping[Kind, str]] = {
     Kind.TEXT: _TEXT,
     Kind.LITERAL: _TEXT,
     Kind.INTEGER: (
-        "“{label}” must be a whole number, zero or more, of the type xsd:nonNegativeInteger. "
-        "Given: {value}."
+        "“{label}” must be a whole number, zero or more, of the type xsd:nonNegativeInteger. Given: {value}."
     ),
     Kind.BOOLEAN: "“{label}” must be true or false, of the type xsd:boolean. Given: {value}.",
     Kind.DATE: (
@@ -65,12 +64,12 @@ TEMPLATES: Final = (*_KINDS.values(), *_TYPED.values())
 
 
 def fault(field: Field) -> str:
-    """The sentence for a value of the field that fails its test."""
+    """The sentence for a value that breaks the rule of its field."""
     return _TYPED.get(field.datatype) or _KINDS[field.kind]
 
 
-def test_for(field: Field, *, addresses: bool) -> Test:
-    """The test that every value of the field must pass; `addresses` refuses blank nodes."""
+def rule_for(field: Field, *, addresses: bool) -> Rule:
+    """The rule that every value of the field must pass; `addresses` refuses blank nodes."""
     if field.datatype:
         return _typed(field.datatype)
     match field.kind:
@@ -86,16 +85,16 @@ def test_for(field: Field, *, addresses: bool) -> Test:
             return _is_address if addresses else _is_node
 
 
-def _typed(*names: str) -> Test:
+def _typed(*names: str) -> Rule:
     forms = {XSD + name: _FORMS[name] for name in names}
 
-    def test(value: Value) -> bool:
+    def fits(value: Value) -> bool:
         if not isinstance(value, Literal):
             return False
         well_formed = forms.get(value.datatype.value)
         return well_formed is not None and well_formed(value.value)
 
-    return test
+    return fits
 
 
 def _is_literal(value: Value) -> bool:
@@ -119,8 +118,8 @@ def _in_calendar(pattern: re.Pattern[str]) -> Callable[[str], bool]:
         found = pattern.fullmatch(text)
         if found is None:
             return False
-        year, month, day = (*map(int, found.groups()), 1, 1)[:3]
         try:
+            year, month, day = (*map(int, found.groups()), 1, 1)[:3]
             date(2000 + year % 400, month, day)  # the calendar repeats every 400 years
         except ValueError:
             return False
