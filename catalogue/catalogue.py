@@ -1,0 +1,133 @@
+"""The catalogue as its users see it: search, single records, harvests taken in, and upkeep."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import NamedNode, Triple
+
+from catalogue.check import check
+from catalogue.envelope import Envelope, opened
+from catalogue.errors import Gone, NotFound
+from catalogue.fields import TABLE_OF_KIND
+from catalogue.findings import Report
+from catalogue.ingest import Progress, ingest, projected, record_iri, recover, stored
+from catalogue.ledger import GONE, Entry, Ledger, Run
+from catalogue.mapping import Entity, Graph, read
+from catalogue.mapping import index as indexed
+from catalogue.records import Harvested
+from catalogue.search import SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
+from catalogue.store import TripleStore
+from ontologies.vocabularies import Vocabularies
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record with all that its page shows. `triples` are the publisher's own statements."""
+
+    id: str
+    entry: Entry
+    envelope: Envelope
+    triples: tuple[Triple, ...]
+    graph: Graph
+    entity: Entity
+    report: Report
+
+    def export(self) -> list[Triple]:
+        """The publisher's statements and the catalogue record."""
+        return [*self.triples, *self.envelope.triples()]
+
+
+class Catalogue:
+    """All of one installation. Reading is safe from many threads; writing is one at a time."""
+
+    def __init__(
+        self,
+        base: str,
+        store: TripleStore,
+        index: SearchIndex,
+        ledger: Ledger,
+        vocabularies: Vocabularies,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.base = base
+        self.store = store
+        self.index = index
+        self.ledger = ledger
+        self.vocabularies = vocabularies
+        self.now = now
+        self._writing = threading.Lock()
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query from the index alone; raises Invalid for what cannot be asked."""
+        return self.index.search(query)
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Completions of what is being typed, best first."""
+        return self.index.suggest(prefix, limit)
+
+    def record(self, id: str) -> StoredRecord:
+        """One record from its graph; raises NotFound, or Gone with the words of its tombstone."""
+        entry = self.ledger.entry(id)
+        if entry.state == GONE:
+            raise Gone(entry.title, entry.modified, entry.source)
+        iri = record_iri(self.base, id)
+        envelope, own = opened(iri, self.store.graph(iri))
+        if envelope is None:
+            raise NotFound(f"The store holds no record {id}.")
+        graph = indexed(own)
+        entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
+        report = check(entity, graph, self.vocabularies)
+        return StoredRecord(id, entry, envelope, tuple(own), graph, entity, report)
+
+    def ids(self, after: str = "", limit: int = 100) -> tuple[str, ...]:
+        """The ids of the records that are not gone, in a stable order."""
+        return tuple(entry.id for entry in self.ledger.page(after, limit))
+
+    def export(self, ids: Iterable[str]) -> Iterator[Triple]:
+        """All statements of several records, each with its catalogue record."""
+        for id in ids:
+            yield from self.store.graph(record_iri(self.base, id))
+
+    def ingest(
+        self,
+        source: str,
+        items: Iterable[Harvested],
+        *,
+        whole: bool = True,
+        progress: Progress = lambda run: None,
+    ) -> Run:
+        """Take in what a harvest of `source` yields; see `catalogue.ingest.ingest`."""
+        with self._writing:
+            return ingest(self, source, items, whole=whole, progress=progress)
+
+    def recover(self) -> int:
+        """Finish what a crash left half written; says how many records that were."""
+        with self._writing:
+            return recover(self)
+
+    def reindex(self, progress: Callable[[int], None] = lambda done: None) -> int:
+        """Build the index anew from the store, beside the live one, and swap; returns its size."""
+        with self._writing:
+            return self.index.rebuild(self._documents(progress))
+
+    def _documents(self, progress: Callable[[int], None]) -> Iterator[SearchDocument]:
+        done, after = 0, ""
+        while ids := self.ids(after, 1_000):
+            for id, envelope, own in stored(self, ids):
+                yield projected(self, id, envelope, own)
+            done, after = done + len(ids), ids[-1]
+            progress(done)
+
+    def close(self) -> None:
+        """Let go of all engines."""
+        self.index.close()
+        self.store.close()
+        self.ledger.close()
+
+
+def record_of(base: str, graph: NamedNode) -> str:
+    """The id of the record that a graph belongs to; "" when it is no record's graph."""
+    prefix = f"{base}/record/"
+    return graph.value.removeprefix(prefix) if graph.value.startswith(prefix) else ""

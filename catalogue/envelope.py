@@ -1,0 +1,88 @@
+"""What the catalogue itself says of a record: its dcat:CatalogRecord, kept in the record's graph."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA, XSD
+
+_MEMBER: Final = {
+    "dataset": DCAT.dataset,
+    "series": DCAT.dataset,
+    "service": DCAT.service,
+    "catalogue": DCAT.catalog,
+}
+_MEMBERSHIPS: Final = frozenset(_MEMBER.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where a record came from: `modified` is when this version was fetched, `issued` when the first was."""
+
+    record: NamedNode
+    subject: NamedNode
+    kind: str
+    source: str
+    origin: str
+    issued: datetime
+    modified: datetime
+    digest: str
+    member_of: tuple[NamedNode, ...] = ()
+
+    def triples(self) -> list[Triple]:
+        """The catalogue record (DCAT 3, 6.5) and the record's membership of its publisher's catalogues."""
+        record = self.record
+        member = _MEMBER[self.kind]
+        return [
+            Triple(record, RDF.type, DCAT.CatalogRecord),
+            Triple(record, FOAF.primaryTopic, self.subject),
+            Triple(record, DCT.type, Literal(self.kind)),
+            Triple(record, DCT.issued, _time(self.issued)),
+            Triple(record, DCT.modified, _time(self.modified)),
+            Triple(record, DCT.source, Literal(self.source)),
+            Triple(record, PROV.wasDerivedFrom, _origin(self.origin)),
+            Triple(record, SCHEMA.sha256, Literal(self.digest)),
+            *(Triple(catalogue, member, self.subject) for catalogue in self.member_of),
+        ]
+
+
+def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None, list[Triple]]:
+    """Part a record's graph into its envelope and the publisher's own statements."""
+    own: list[Triple] = []
+    said: dict[NamedNode, str] = {}
+    lists: list[Triple] = []
+    for triple in graph:
+        if triple.subject == record:
+            said[triple.predicate] = getattr(triple.object, "value", "")
+        elif triple.predicate in _MEMBERSHIPS and isinstance(triple.object, NamedNode):
+            lists.append(triple)
+        else:
+            own.append(triple)
+    if FOAF.primaryTopic not in said:
+        return None, own
+    subject = NamedNode(said[FOAF.primaryTopic])
+    own += [triple for triple in lists if triple.object != subject]
+    catalogues = [t.subject for t in lists if t.object == subject and isinstance(t.subject, NamedNode)]
+    envelope = Envelope(
+        record,
+        subject,
+        said[DCT.type],
+        said[DCT.source],
+        said[PROV.wasDerivedFrom],
+        datetime.fromisoformat(said[DCT.issued]),
+        datetime.fromisoformat(said[DCT.modified]),
+        said[SCHEMA.sha256],
+        tuple(catalogues),
+    )
+    return envelope, own
+
+
+def _time(moment: datetime) -> Literal:
+    return Literal(moment.isoformat(), datatype=XSD.dateTime)
+
+
+def _origin(origin: str) -> NamedNode | Literal:
+    return NamedNode(origin) if origin.startswith(("http://", "https://")) else Literal(origin)

@@ -1,0 +1,55 @@
+"""Every error that FAIRfinder raises on purpose.
+
+CatalogueError
+├── NotFound       no such record, source or page
+├── Gone           the record was withdrawn; its tombstone tells when and why
+├── Invalid        what was given cannot be used; the message says what, where and what to do
+│   └── Unreadable the bytes are not the RDF they claim to be
+├── Conflict       something else holds what is needed, or the name is taken
+└── Unavailable    an engine or a remote server does not answer
+    └── Refused    an address, size or format that the safety rules do not allow
+"""
+
+from datetime import datetime
+
+
+class CatalogueError(Exception):
+    """The root of the tree; its text is a full sentence that may be shown to a person."""
+
+
+class NotFound(CatalogueError):
+    """There is no such thing."""
+
+
+class Gone(CatalogueError):
+    """The record existed and was withdrawn; its tombstone keeps the title, the time and the source."""
+
+    def __init__(self, title: str, since: datetime, source: str) -> None:
+        super().__init__(f"“{title}” was withdrawn from this catalogue.")
+        self.title = title
+        self.since = since
+        self.source = source
+
+
+class Invalid(CatalogueError):
+    """The input cannot be used as it is."""
+
+
+class Unreadable(Invalid):
+    """The bytes cannot be parsed; `line` counts from 1 and is None where the parser gives none."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class Conflict(CatalogueError):
+    """Another process or an existing name stands in the way."""
+
+
+class Unavailable(CatalogueError):
+    """An engine or a remote server does not answer; trying later may help."""
+
+
+class Refused(Unavailable):
+    """A safety rule forbids it; trying again does not help."""

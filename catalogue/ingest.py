@@ -1,0 +1,263 @@
+"""The way of a record into the catalogue: digest, check, store, index, ledger; batch by batch.
+
+A batch is noted as intended, then stored, then indexed, then settled. A crash anywhere leaves the
+intention, and `recover` brings the index and the ledger up to what the store holds.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from pyoxigraph import NamedNode, Triple
+
+from catalogue.canonical import canonical
+from catalogue.check import check
+from catalogue.envelope import Envelope, opened
+from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unavailable
+from catalogue.fields import TABLE_OF_KIND
+from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Ledger, Quarantined, Run
+from catalogue.mapping import index as indexed
+from catalogue.mapping import read
+from catalogue.projection import project
+from catalogue.records import Declared, Harvested, Record, Rejected, record_id
+from catalogue.search import SearchDocument, SearchIndex
+from catalogue.store import TripleStore
+from catalogue.sweep import sweep
+from ontologies.vocabularies import Vocabularies
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 2_000
+RAW_BYTES: Final = 1 << 20
+"""The most that is kept of the raw bytes of one thing that could not be used."""
+
+COMPLETENESS: Final = 0.98
+"""The share of a declared total that must be seen for a run to count as complete."""
+
+Progress = Callable[[Run], None]
+
+
+class Parts(Protocol):
+    """What ingest needs of the catalogue."""
+
+    base: str
+    store: TripleStore
+    index: SearchIndex
+    ledger: Ledger
+    vocabularies: Vocabularies
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A record of the batch at hand in canonical form."""
+
+    id: str
+    record: Record
+    triples: tuple[Triple, ...]
+    digest: str
+
+
+def ingest(
+    parts: Parts,
+    source: str,
+    items: Iterable[Harvested],
+    *,
+    whole: bool = True,
+    progress: Progress = lambda run: None,
+) -> Run:
+    """Take in what a harvest yields and return the finished run.
+
+    `whole` says that the items are all that the source has, so that what is absent may be swept.
+    An error raised by `items` ends the run as partial, or as failed when nothing had come; what was
+    taken in until then stays.
+    """
+    return _Ingest(parts, source, progress).run(items, whole)
+
+
+class _Ingest:
+    def __init__(self, parts: Parts, source: str, progress: Progress) -> None:
+        self.parts = parts
+        self.source = source
+        self.progress = progress
+        self.tally = parts.ledger.start_run(source, parts.now())
+        self.seen: set[str] = set()
+        self.declared = 0
+        self.batch: dict[str, _Candidate] = {}
+        self.rejected: list[Quarantined] = []
+
+    def run(self, items: Iterable[Harvested], whole: bool) -> Run:
+        state, message = COMPLETE, ""
+        try:
+            for item in items:
+                self._take(item)
+        except (Invalid, Unavailable, NotFound) as error:
+            state, message = (PARTIAL if self.seen or self.batch else FAILED), str(error)
+        except CatalogueError as error:
+            state, message = FAILED, str(error)
+        self._flush()
+        if state == COMPLETE and len(self.seen) < COMPLETENESS * self.declared:
+            state = PARTIAL
+            message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
+        if state == COMPLETE and whole:
+            self.tally, message = sweep(self.parts, self.tally)
+        self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
+        self.parts.ledger.end_run(self.tally)
+        log.info("run %s of %s ended %s", self.tally.id, self.source, state)
+        return self.tally
+
+    def _take(self, item: Harvested) -> None:
+        match item:
+            case Declared():
+                self.declared = max(self.declared, item.total)
+            case Rejected():
+                self._reject(item)
+            case Record():
+                self._candidate(item)
+        if len(self.batch) >= BATCH or len(self.rejected) >= BATCH:
+            self._flush()
+
+    def _reject(self, item: Rejected) -> None:
+        self.tally = replace(self.tally, rejected=self.tally.rejected + 1)
+        raw = item.raw[:RAW_BYTES]
+        self.rejected.append(Quarantined(self.tally.id, item.origin, item.place, item.reason, raw))
+
+    def _candidate(self, record: Record) -> None:
+        id = record_id(self.source, record.subject.value)
+        if id in self.seen:
+            return
+        try:
+            triples, digest = canonical(record.triples)
+        except Invalid as error:
+            self._reject(Rejected(record.origin, record.subject.value, str(error), _raw(record)))
+            return
+        self.seen.add(id)
+        self.batch[id] = _Candidate(id, record, triples, digest)
+
+    def _flush(self) -> None:
+        batch, self.batch = self.batch, {}
+        known = self.parts.ledger.entries(batch)
+        fresh: list[_Candidate] = []
+        same: list[str] = []
+        for candidate in batch.values():
+            entry = known.get(candidate.id)
+            if entry and entry.digest == candidate.digest and entry.state != GONE:
+                same.append(candidate.id)
+            else:
+                fresh.append(candidate)
+        if same:
+            self.parts.ledger.touch(same, self.tally.id)
+        new, changed = self._write(fresh, known)
+        self.parts.ledger.reject(self.rejected)
+        self.rejected = []
+        self.tally = replace(
+            self.tally,
+            new=self.tally.new + new,
+            changed=self.tally.changed + changed,
+            unchanged=self.tally.unchanged + len(same),
+        )
+        self.progress(self.tally)
+
+    def _write(self, fresh: list[_Candidate], known: dict[str, Entry]) -> tuple[int, int]:
+        """Store, index and settle; says how many records are new and how many changed."""
+        now = self.parts.now()
+        graphs: dict[NamedNode, list[Triple]] = {}
+        documents: list[SearchDocument] = []
+        entries: list[Entry] = []
+        for candidate in fresh:
+            envelope = self._envelope(candidate, known.get(candidate.id), now)
+            try:
+                document = projected(self.parts, candidate.id, envelope, candidate.triples)
+            except Exception as error:  # one record must never stop a run
+                log.exception("record %s could not be read", candidate.id)
+                self._reject(_unexpected(candidate.record, error))
+                continue
+            graphs[envelope.record] = [*candidate.triples, *envelope.triples()]
+            documents.append(document)
+            entries.append(_entry(envelope, candidate.id, document, self.tally.id))
+        if entries:
+            self.parts.ledger.intend(entry.id for entry in entries)
+            self.parts.store.replace(graphs)
+            self.parts.index.put(documents)
+            self.parts.ledger.settle(entries)
+        changed = sum(entry.id in known for entry in entries)
+        return len(entries) - changed, changed
+
+    def _envelope(self, candidate: _Candidate, entry: Entry | None, now: datetime) -> Envelope:
+        record = candidate.record
+        return Envelope(
+            record_iri(self.parts.base, candidate.id),
+            record.subject,
+            record.kind,
+            self.source,
+            record.origin,
+            entry.issued if entry else now,
+            now,
+            candidate.digest,
+            record.member_of,
+        )
+
+
+def record_iri(base: str, id: str) -> NamedNode:
+    """The IRI of a catalogue record, which is the name of its graph."""
+    return NamedNode(f"{base}/record/{id}")
+
+
+def projected(parts: Parts, id: str, envelope: Envelope, triples: Iterable[Triple]) -> SearchDocument:
+    """What the index holds of a record, from its statements in hand."""
+    graph = indexed(triples)
+    entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
+    report = check(entity, graph, parts.vocabularies)
+    return project(id, envelope.kind, envelope.source, entity, graph, report, parts.vocabularies)
+
+
+def recover(parts: Parts) -> int:
+    """Bring index and ledger up to the store for the records that a crash left between; says how many."""
+    intended = parts.ledger.intended()
+    documents: list[SearchDocument] = []
+    entries: list[Entry] = []
+    for id, envelope, own in stored(parts, intended):
+        document = projected(parts, id, envelope, own)
+        documents.append(document)
+        entries.append(_entry(envelope, id, document, 0))
+    if intended:
+        parts.index.put(documents)
+        parts.ledger.settle(entries)
+        log.warning("recovered %s records that were being written when the last process ended", len(entries))
+    return len(entries)
+
+
+def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, list[Triple]]]:
+    """The envelope and the publisher's statements of those of the records that the store holds."""
+    for id in ids:
+        iri = record_iri(parts.base, id)
+        envelope, own = opened(iri, parts.store.graph(iri))
+        if envelope is not None:
+            yield id, envelope, own
+
+
+def _entry(envelope: Envelope, id: str, document: SearchDocument, run: int) -> Entry:
+    title = next((words.text for words in document.row.title), "")
+    return Entry(
+        id,
+        envelope.source,
+        envelope.subject.value,
+        envelope.kind,
+        title,
+        envelope.digest,
+        PRESENT,
+        envelope.issued,
+        envelope.modified,
+        run,
+    )
+
+
+def _raw(record: Record) -> bytes:
+    return b"\n".join(f"{triple} .".encode() for triple in record.triples)
+
+
+def _unexpected(record: Record, error: Exception) -> Rejected:
+    reason = f"It could not be read ({type(error).__name__}: {error}). Please report this."
+    return Rejected(record.origin, record.subject.value, reason, _raw(record))

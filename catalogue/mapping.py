@@ -1,0 +1,136 @@
+"""From triples to the values of the field table and back: the graph is the truth, an Entity a view of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from catalogue.fields import CLASSES, TABLES, Kind
+from ontologies.namespaces import DCT, FOAF, RDF, RDFS, SKOS, XSD
+
+Node: TypeAlias = NamedNode | BlankNode
+Term: TypeAlias = NamedNode | BlankNode | Literal
+Properties: TypeAlias = Mapping[NamedNode, list[Term]]
+Graph: TypeAlias = Mapping[Node, Properties]
+
+_DEPTH = 6
+_LABELS = (SKOS.prefLabel, RDFS.label, DCT.term("title"), FOAF.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A node of the graph seen through a table: field name to its values, absent fields left out.
+
+    A value is a term as it stands, or an Entity for the nodes of a field of kind NODE.
+    """
+
+    node: Node
+    table: str
+    values: Mapping[str, tuple["Value", ...]]
+
+    def all(self, name: str) -> tuple["Value", ...]:
+        """The values of a field; () when it is not provided."""
+        return self.values.get(name, ())
+
+    def terms(self, name: str) -> tuple[Term, ...]:
+        """The values of a field that are terms."""
+        return tuple(v for v in self.all(name) if not isinstance(v, Entity))
+
+    def entities(self, name: str) -> tuple["Entity", ...]:
+        """The values of a field that have fields of their own."""
+        return tuple(v for v in self.all(name) if isinstance(v, Entity))
+
+    def text(self, name: str) -> str:
+        """The first value as plain text; "" when there is none."""
+        return next((v.value for v in self.terms(name)), "")
+
+
+Value: TypeAlias = NamedNode | BlankNode | Literal | Entity
+
+
+def index(triples: Iterable[Triple]) -> Graph:
+    """The triples by subject and predicate, for reading many values out of one description."""
+    graph: dict[Node, dict[NamedNode, list[Term]]] = {}
+    for subject, predicate, value in triples:
+        node = graph.get(subject)
+        if node is None:
+            node = graph[subject] = {}
+        values = node.get(predicate)
+        if values is None:
+            node[predicate] = [value]
+        else:
+            values.append(value)
+    return graph
+
+
+def read(graph: Graph, node: Node, table: str, depth: int = _DEPTH) -> Entity:
+    """See a node through a table. A node value without a description of its own stays a plain term."""
+    properties = graph.get(node, {})
+    values: dict[str, tuple[Value, ...]] = {}
+    for field in TABLES[table]:
+        found = properties.get(field.path)
+        if not found:
+            continue
+        if field.kind is Kind.NODE and depth > 0:
+            values[field.name] = tuple(_nested(graph, term, field.node, depth) for term in found)
+        else:
+            values[field.name] = tuple(found)
+    return Entity(node, table, values)
+
+
+def _nested(graph: Graph, term: Term, table: str, depth: int) -> Value:
+    if isinstance(term, Literal) or term not in graph:
+        return term
+    return read(graph, term, table, depth - 1)
+
+
+def write(entity: Entity) -> Iterator[Triple]:
+    """The triples of an entity and of all entities in it, each node with the class of its table."""
+    yield Triple(entity.node, RDF.type, CLASSES[entity.table])
+    for field in TABLES[entity.table]:
+        for value in entity.all(field.name):
+            if isinstance(value, Entity):
+                yield Triple(entity.node, field.path, value.node)
+                yield from write(value)
+            else:
+                yield Triple(entity.node, field.path, value)
+
+
+def label(graph: Graph, node: Node, language: str = "en") -> str:
+    """The label that the description itself gives a node; "" when it gives none."""
+    properties = graph.get(node, {})
+    for predicate in _LABELS:
+        words = [term for term in properties.get(predicate, ()) if isinstance(term, Literal)]
+        if words:
+            return next((w for w in words if w.language == language), words[0]).value
+    return ""
+
+
+def integer(term: Value) -> int | None:
+    """The whole number that a literal states, whatever its datatype; None when it states none."""
+    if not isinstance(term, Literal):
+        return None
+    text = term.value.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        return int(text)
+    whole, _, rest = text.partition(".")
+    if whole.isascii() and whole.isdigit() and len(whole) <= 15 and not rest.strip("0"):
+        return int(whole)
+    return None
+
+
+def year(term: Value) -> int | None:
+    """The year at the start of a date literal (2015, 2015-07, 2015-07-01T...); None when there is none."""
+    if not isinstance(term, Literal):
+        return None
+    head = term.value.strip()[:4]
+    rest = term.value.strip()[4:5]
+    if len(head) == 4 and head.isascii() and head.isdigit() and rest in ("", "-", "/", "Z"):
+        return int(head) if 1000 <= int(head) <= 2999 else None
+    return None
+
+
+def untyped(term: Literal) -> bool:
+    """Whether a literal is plain text, with or without a language."""
+    return term.language is not None or term.datatype == XSD.string

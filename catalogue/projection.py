@@ -1,0 +1,189 @@
+"""From the description of a record to what the index holds of it, by the field table."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from catalogue.fields import FACETS, TABLES, Field, Kind
+from catalogue.findings import Report
+from catalogue.mapping import Entity, Graph, Term, Value, integer, label, year
+from catalogue.search import Row, SearchDocument, Words
+from ontologies.vocabularies import Vocabularies
+
+ONGOING: Final = 9999
+"""The last year of a period that has a beginning and no end."""
+
+_CONCEPT_WEIGHT: Final = 1.0
+_MAX_WORDS: Final = 20_000
+"""Characters of one text that are searched; no more than that is read of one field."""
+
+
+def project(
+    id: str,
+    kind: str,
+    source: str,
+    entity: Entity,
+    graph: Graph,
+    report: Report,
+    vocabularies: Vocabularies,
+) -> SearchDocument:
+    """What the index holds of one record. `graph` is the description that `entity` was read from."""
+    facets = {field.name: _codes(field, entity, graph, vocabularies) for field in FACETS}
+    facets = {name: codes for name, codes in facets.items() if codes}
+    numbers = _numbers(entity)
+    modified = _day(entity, "modified") or _day(entity, "issued")
+    row = Row(
+        id=id,
+        iri=entity.node.value,
+        kind=kind,
+        title=_words(entity, "title") or _words(entity, "alternative"),
+        description=_words(entity, "description"),
+        publisher=next(iter(facets.get("publisher", ())), ""),
+        source=source,
+        keywords=facets.get("keyword", ()),
+        codes=facets,
+        persons=numbers.get("persons"),
+        records=numbers.get("records"),
+        age_low=numbers.get("age_low"),
+        age_high=numbers.get("age_high"),
+        year_low=numbers.get("year_low"),
+        year_high=None if numbers.get("year_high") == ONGOING else numbers.get("year_high"),
+        modified=modified,
+        variables=_columns(entity),
+        contact=bool(entity.all("contactPoint")),
+        quality_label=bool(entity.all("qualityAnnotation")),
+        profile=report.profile,
+        missing=report.missing,
+    )
+    if modified:
+        numbers["modified"] = date.fromisoformat(modified).toordinal()
+    texts = (*_texts(entity), *_labels(facets, vocabularies))
+    return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers)
+
+
+def name_of(value: Value, graph: Graph, language: str = "en") -> str:
+    """What to call a value: its own label, the text of a literal, else the readable end of its IRI."""
+    if isinstance(value, Entity):
+        return label(graph, value.node, language) or _tail(value.node)
+    if isinstance(value, Literal):
+        return value.value.strip()
+    return label(graph, value, language) or _tail(value)
+
+
+def _tail(node: Term) -> str:
+    if not isinstance(node, NamedNode):
+        return ""
+    tail = node.value.rstrip("/#").replace("#", "/").rpartition("/")[2]
+    return tail.replace("_", " ") or node.value
+
+
+def _codes(field: Field, entity: Entity, graph: Graph, vocabularies: Vocabularies) -> tuple[str, ...]:
+    """The facet values of a record; the fields of its distributions count as its own."""
+    values: Iterable[Value] = entity.all(field.name)
+    if field not in TABLES[entity.table] and field in TABLES["Distribution"]:
+        nodes = entity.entities("distribution")
+        values = (value for node in nodes for value in node.all(field.name))
+    codes = (_code(field, value, graph, vocabularies) for value in values)
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _code(field: Field, value: Value, graph: Graph, vocabularies: Vocabularies) -> str:
+    if field.kind is not Kind.CONCEPT:
+        return " ".join(name_of(value, graph).split())[:200]
+    text = value.node.value if isinstance(value, Entity) else value.value
+    concept = vocabularies.concept(field.vocabulary, text)
+    if concept is None and not isinstance(value, NamedNode | Entity):
+        concept = vocabularies.concept(field.vocabulary, name_of(value, graph))
+    if concept is not None:
+        return concept.code
+    if field.known_only:
+        return ""
+    return text if isinstance(value, NamedNode) else name_of(value, graph)[:200]
+
+
+def _words(entity: Entity, name: str) -> tuple[Words, ...]:
+    return tuple(
+        Words(term.value.strip()[:_MAX_WORDS], term.language or "")
+        for term in entity.terms(name)
+        if isinstance(term, Literal) and term.value.strip()
+    )
+
+
+def _texts(entity: Entity, floor: float = 0.0) -> Iterator[tuple[Words, float]]:
+    """The words of all weighted fields; those of a weighted node carry at least its weight."""
+    for field in TABLES[entity.table]:
+        if field.kind in (Kind.TEXT, Kind.LITERAL) and field.weight:
+            for words in _words(entity, field.name):
+                yield words, max(field.weight, floor)
+        elif field.kind is Kind.NODE:
+            for value in entity.all(field.name):
+                if isinstance(value, Entity):
+                    yield from _texts(value, field.weight)
+                elif isinstance(value, Literal) and field.weight:
+                    yield Words(value.value[:_MAX_WORDS], value.language or ""), field.weight
+
+
+def _labels(facets: dict[str, tuple[str, ...]], vocabularies: Vocabularies) -> Iterator[tuple[Words, float]]:
+    """The English labels of the codes, so that “Finland” and “claims” find what is coded."""
+    for field in FACETS:
+        if field.kind is Kind.CONCEPT:
+            for code in facets.get(field.name, ()):
+                yield Words(vocabularies.label(field.vocabulary, code), "en"), _CONCEPT_WEIGHT
+
+
+def _numbers(entity: Entity) -> dict[str, int]:
+    """The numbers and spans of `search.RANGES` that the record states."""
+    stated: dict[str, int | None] = {
+        "persons": _integer(entity, "persons"),
+        "records": _integer(entity, "records"),
+        "age_low": _integer(entity, "minAge"),
+        "age_high": _integer(entity, "maxAge"),
+    }
+    starts, ends = _years(entity)
+    stated["year_low"] = min(starts) if starts else None
+    stated["year_high"] = max(ends) if ends else ONGOING if starts else None
+    return {name: number for name, number in stated.items() if number is not None}
+
+
+def _years(entity: Entity) -> tuple[list[int], list[int]]:
+    starts: list[int] = []
+    ends: list[int] = []
+    for period in entity.entities("temporal"):
+        start = _first_year(period, "startDate", "beginning")
+        end = _first_year(period, "endDate", "end")
+        if start is not None:
+            starts.append(start)
+        if end is not None or start is not None:
+            ends.append(ONGOING if end is None else end)
+    return starts, ends
+
+
+def _first_year(period: Entity, name: str, instant: str) -> int | None:
+    dates = [*period.all(name)]
+    for node in period.entities(instant):
+        dates += [*node.all("inXSDDate"), *node.all("inXSDDateTime")]
+    return next((found for value in dates if (found := year(value)) is not None), None)
+
+
+def _integer(entity: Entity, name: str) -> int | None:
+    return next((n for value in entity.all(name) if (n := integer(value)) is not None), None)
+
+
+def _day(entity: Entity, name: str) -> str:
+    """The date of a field as YYYY-MM-DD, missing parts taken as the first; "" when it has none."""
+    for term in entity.terms(name):
+        parts = term.value.strip()[:10].split("-")
+        text = "-".join([*parts, "01", "01"][:3]) if year(term) is not None else ""
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+def _columns(entity: Entity) -> int:
+    """How many variables are described."""
+    tables = (t for group in entity.entities("variables") for t in group.entities("table"))
+    return sum(len(table.all("column")) for table in tables)

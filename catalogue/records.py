@@ -1,0 +1,60 @@
+"""What harvesters yield and the catalogue keeps: one record, or one thing that could not be used."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from ontologies.namespaces import DCAT
+
+KINDS: Final[Mapping[NamedNode, str]] = {
+    DCAT.Dataset: "dataset",
+    DCAT.DatasetSeries: "series",
+    DCAT.DataService: "service",
+    DCAT.Catalog: "catalogue",
+}
+"""The classes that are records of their own; a node with several counts as the last of them in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One catalogued resource as its publisher describes it, with every triple untouched.
+
+    `triples` are the resource's own and those of the nodes described only with it. `member_of` are
+    the catalogues that list it. `origin` is the URL or file that the description came from.
+    """
+
+    subject: NamedNode
+    kind: str
+    triples: tuple[Triple, ...]
+    origin: str
+    member_of: tuple[NamedNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something that could not be used: where it stands, why, and its raw bytes for the person who mends it."""
+
+    origin: str
+    place: str
+    reason: str
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """How many records the source itself says it holds; evidence for the completeness of a run."""
+
+    total: int
+
+
+Harvested = Record | Rejected | Declared
+
+
+def record_id(source: str, subject: str) -> str:
+    """The id of a record: 16 characters of base32 of SHA-256 over (harvest source, subject IRI)."""
+    digest = hashlib.sha256(f"{source}\n{subject}".encode()).digest()
+    return base64.b32encode(digest[:10]).decode("ascii").lower()

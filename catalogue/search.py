@@ -1,0 +1,166 @@
+"""What can be asked of the index and what it answers: one query value behind list, counts and exports."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+SORTS: Final = ("relevance", "newest", "title", "persons")
+"""`relevance` without words means `newest`."""
+
+RANGES: Final[Mapping[str, tuple[str, str]]] = {
+    "persons": ("persons", "persons"),
+    "records": ("records", "records"),
+    "age": ("age_low", "age_high"),
+    "years": ("year_low", "year_high"),
+}
+"""Each range and the numbers of a document whose span must overlap it (low, high)."""
+
+MAX_SIZE: Final = 100
+MAX_OFFSET: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds, both inclusive, None for open; `silent` lets in the records that do not say."""
+
+    low: int | None = None
+    high: int | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One search. `filters` maps a facet to the values of which one must hold; all facets must hold."""
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    sort: str = "relevance"
+    page: int = 1
+    size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words in a language; "" where the publisher gave none."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that a result row and an export line show of one record; None and () mean not provided."""
+
+    id: str
+    iri: str
+    kind: str
+    title: tuple[Words, ...]
+    description: tuple[Words, ...] = ()
+    publisher: str = ""
+    source: str = ""
+    keywords: tuple[str, ...] = ()
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet values by facet name, such as {"country": ("FRA",), "accessRights": ("RESTRICTED",)}."""
+    persons: int | None = None
+    records: int | None = None
+    age_low: int | None = None
+    age_high: int | None = None
+    year_low: int | None = None
+    year_high: int | None = None
+    modified: str = ""
+    variables: int = 0
+    contact: bool = False
+    quality_label: bool = False
+    profile: str = "dcat-ap"
+    missing: int = 0
+    """How many mandatory fields of that profile are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What the index holds of one record.
+
+    `texts` are (words, boost) pairs in the language of the words; `facets` the values to filter and
+    count by; `numbers` the spans of `RANGES` and `modified` as a day number.
+    """
+
+    row: Row
+    texts: tuple[tuple[Words, float], ...]
+    facets: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet and how many records it would give, its own facet's selection left aside."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. The marked texts are plain text with the matches between U+E000 and U+E001."""
+
+    row: Row
+    marked_title: str = ""
+    marked_extract: str = ""
+
+
+MARK_START: Final = "\ue000"
+MARK_END: Final = "\ue001"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to one query.
+
+    `facets` has every facet of the field table and `source`, most frequent value first, selected ones
+    always present. `silent` counts for each range the records that do not say and would otherwise be
+    let in. `close` is true when nothing matched as written and close spellings are shown.
+    """
+
+    query: SearchQuery
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    silent: Mapping[str, int]
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what is being typed: the title of a record, or a keyword when `id` is empty."""
+
+    text: str
+    id: str = ""
+
+
+class SearchIndex(Protocol):
+    """A projection of the store that can be rebuilt at any time; writes are durable and seen on return."""
+
+    def put(self, documents: Iterable[SearchDocument]) -> None:
+        """Add documents, each in place of the one with the same id."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take documents out; ids that are not there are passed over."""
+
+    def search(self, query: SearchQuery) -> SearchResult:
+        """Answer a query; raises Invalid for a facet, range or sort that does not exist."""
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Completions of the last words typed, best first."""
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        """Build a new index beside the live one and swap it in; the live one stays when that fails.
+
+        Returns the number of documents.
+        """
+
+    def fingerprint(self) -> str:
+        """The fingerprint of the fields the live index was built from, "" for a new index."""
+
+    def close(self) -> None:
+        """Let go of the index."""

@@ -1,0 +1,29 @@
+"""The port to the triple store: one named graph a record."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import NamedNode, Triple
+
+
+class TripleStore(Protocol):
+    """Holds named graphs; every write is all or nothing and durable when it returns."""
+
+    def graph(self, name: NamedNode) -> list[Triple]:
+        """The triples of one graph; empty when there is none of that name."""
+
+    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+        """Make each graph hold exactly these triples; a reader sees the old graph or the new one."""
+
+    def remove(self, names: Iterable[NamedNode]) -> None:
+        """Remove whole graphs; names that are not there are passed over."""
+
+    def graphs(self) -> Iterator[NamedNode]:
+        """The names of all graphs, in no particular order."""
+
+    def snapshot(self, folder: Path) -> None:
+        """Write a consistent copy into a folder that must not exist yet, beside running readers and writers."""
+
+    def close(self) -> None:
+        """Let go of the store; it cannot be used afterwards."""

@@ -1,0 +1,73 @@
+"""Missing is not deleted: what a complete run did not see is marked, and goes only after a long absence.
+
+A record is missing from the first complete run without it, and gone after three such runs and seven
+days. A run that would send away more than a fifth of its source (and more than ten records) sends
+none: a person must look first.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from pyoxigraph import NamedNode
+
+from catalogue.ledger import GONE, MISSING, Entry, Ledger, Run
+from catalogue.search import SearchIndex
+from catalogue.store import TripleStore
+
+RUNS: Final = 3
+GRACE: Final = timedelta(days=7)
+FEW: Final = 10
+SHARE: Final = 0.2
+
+
+class Parts(Protocol):
+    """What a sweep needs of the catalogue."""
+
+    base: str
+    store: TripleStore
+    index: SearchIndex
+    ledger: Ledger
+    now: Callable[[], datetime]
+
+
+def sweep(parts: Parts, run: Run) -> tuple[Run, str]:
+    """Mark what a complete run did not see, and withdraw what has been absent for long enough.
+
+    Returns the run with its counts, and a message when the brake held a withdrawal back.
+    """
+    now = parts.now()
+    absent = [_missed(entry, now) for entry in parts.ledger.unseen(run.source, run.id)]
+    gone = [entry for entry in absent if _due(entry, now)]
+    held = ""
+    if len(gone) > max(FEW, SHARE * parts.ledger.count(run.source)):
+        held = (
+            f"{len(gone):,} records have been absent for {RUNS} runs and {GRACE.days} days. That is so "
+            "many that nothing was withdrawn: check the source first."
+        )
+        gone = []
+    leaving = {entry.id for entry in gone}
+    staying = [entry for entry in absent if entry.id not in leaving]
+    if staying:
+        parts.ledger.settle(staying)
+    if gone:
+        withdraw(parts, gone)
+    return replace(run, missing=len(staying), gone=len(gone)), held
+
+
+def withdraw(parts: Parts, entries: list[Entry]) -> None:
+    """Take records out of index and store; the ledger keeps their tombstones."""
+    parts.index.remove(entry.id for entry in entries)
+    parts.store.remove(NamedNode(f"{parts.base}/record/{entry.id}") for entry in entries)
+    parts.ledger.settle(replace(entry, state=GONE, modified=parts.now()) for entry in entries)
+
+
+def _missed(entry: Entry, now: datetime) -> Entry:
+    since = entry.missing_since or now
+    return replace(entry, state=MISSING, missed=entry.missed + 1, missing_since=since)
+
+
+def _due(entry: Entry, now: datetime) -> bool:
+    since = entry.missing_since or now
+    return entry.missed >= RUNS and now - since >= GRACE

@@ -1,0 +1,1 @@
+"""The ground floor: namespaces, controlled vocabularies and JSON-LD contexts."""

@@ -1,0 +1,1 @@
+"""The web catalogue, its interfaces and its command line."""
