@@ -1,0 +1,100 @@
+"""Facet counts of an answer, each with its own selection left aside."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypedDict, cast
+
+from catalogue.adapters.tantivy_query import Conditions, every, one_of, silent
+from catalogue.adapters.tantivy_schema import FACET, SILENT, VALUE_MARK
+from catalogue.adapters.tantivy_snapshot import Snapshot
+from catalogue.search import RANGES, FacetCount
+
+SHOWN: Final = 50
+"""Values of a facet that are given; selected ones beyond them are added."""
+
+_SPARE: Final = 4 * SHOWN
+_ALL: Final = 60_000
+
+
+class _Bucket(TypedDict):
+    key: str
+    doc_count: int
+
+
+class _Buckets(TypedDict):
+    buckets: list[_Bucket]
+
+
+def count_facets(
+    snapshot: Snapshot,
+    conditions: Conditions,
+    names: Sequence[str],
+    selected: Mapping[str, tuple[str, ...]],
+) -> dict[str, tuple[FacetCount, ...]]:
+    """The counts of the facets in `names`, most frequent value first, selected ones always there."""
+    narrowed = [name for name in names if name in conditions.narrowing]
+    fields = {name: f"{FACET}.{name}" for name in names}
+    free = {name: field for name, field in fields.items() if name not in narrowed}
+    found = _most_frequent(snapshot, conditions, "", free)
+    for name in narrowed:
+        found |= _most_frequent(snapshot, conditions, name, {name: fields[name]})
+        for value in selected[name]:
+            if value not in found[name]:
+                one = one_of(snapshot.schema, name, (value,))
+                rare = snapshot.count(every([conditions.without(name), one]))
+                found[name] = {**found[name], value: rare}
+    return {name: _shown(found[name], selected.get(name, ())) for name in names}
+
+
+def count_silent(snapshot: Snapshot, conditions: Conditions) -> dict[str, int]:
+    """For each range the records that do not say, under all other conditions."""
+    free = _most_frequent(snapshot, conditions, "", {SILENT: SILENT})[SILENT]
+    return {
+        name: snapshot.count(every([conditions.without(name), silent(snapshot.schema, name)]))
+        if name in conditions.narrowing
+        else free.get(name, 0)
+        for name in RANGES
+    }
+
+
+def _most_frequent(
+    snapshot: Snapshot, conditions: Conditions, aside: str, fields: Mapping[str, str]
+) -> dict[str, Mapping[str, int]]:
+    """The counts by value for each field, enough of them for the first places to be certain."""
+    key = conditions.key_without(aside)
+    known = {name: snapshot.counted[key, name] for name in fields if (key, name) in snapshot.counted}
+    wanted = {name: field for name, field in fields.items() if name not in known}
+    if not wanted:
+        return known
+    found = _aggregate(snapshot, conditions, aside, wanted, _SPARE)
+    unsure = {name: field for name, field in wanted.items() if _cut_among_equals(found[name])}
+    if unsure:
+        found |= _aggregate(snapshot, conditions, aside, unsure, _ALL)
+    for name, buckets in found.items():
+        known[name] = {b["key"].removeprefix(VALUE_MARK): b["doc_count"] for b in buckets}
+        snapshot.remember(key, name, known[name])
+    return known
+
+
+def _aggregate(
+    snapshot: Snapshot, conditions: Conditions, aside: str, fields: Mapping[str, str], size: int
+) -> dict[str, list[_Bucket]]:
+    terms = {
+        name: {"terms": {"field": field, "size": size, "segment_size": _ALL}}
+        for name, field in fields.items()
+    }
+    answer = snapshot.searcher.aggregate(conditions.without(aside), terms)
+    return {name: cast(_Buckets, answer[name])["buckets"] for name in fields}
+
+
+def _cut_among_equals(buckets: Sequence[_Bucket]) -> bool:
+    """Whether values left out may be as frequent as the last one shown."""
+    return len(buckets) == _SPARE and buckets[SHOWN - 1]["doc_count"] == buckets[-1]["doc_count"]
+
+
+def _shown(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetCount, ...]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(
+        FacetCount(value, number, value in selected)
+        for place, (value, number) in enumerate(ordered)
+        if place < SHOWN or value in selected
+    )

@@ -1,0 +1,208 @@
+"""Typed words, filters and ranges as tantivy queries; pure functions of a schema."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from catalogue.adapters.tantivy_rows import LARGEST
+from catalogue.adapters.tantivy_schema import (
+    EXACT_TITLE,
+    FACET,
+    LAST_LETTER,
+    SILENT,
+    TITLE,
+    TITLE_START,
+    VALUE_MARK,
+    place,
+)
+from catalogue.adapters.tantivy_text import PLAIN, plain, stem
+from catalogue.adapters.tantivy_words import Term, Typed
+from catalogue.search import Range, SearchQuery
+
+SHORTEST_PREFIX: Final = 3
+"""A last word of fewer letters stands for itself alone."""
+
+_STEM_BOOSTS: Final = {"high": 3.0, "low": 1.0}
+_PLAIN_BOOSTS: Final = {"high": 3.3, "low": 1.1}
+_PREFIX_BOOSTS: Final = {"high": 0.6, "low": 0.2}
+_CLOSE_BOOSTS: Final = {"high": 1.5, "low": 0.5}
+_EXACT_TITLE_BOOST: Final = 1000.0
+_TITLE_START_BOOST: Final = 100.0
+_OTHER_FIELDS: Final = 0.1
+"""What the fields that match a word less well add to the score of the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The parts of a search, each a query; `without` leaves one filter or range aside.
+
+    `asked` holds the values behind `narrowing`, which with the words are the key of the search.
+    """
+
+    typed: Typed
+    text: Query | None
+    narrowing: Mapping[str, Query]
+    asked: Mapping[str, Hashable]
+    close: bool = False
+
+    def without(self, name: str = "") -> Query:
+        """All parts but the filter or range called `name`."""
+        parts = [query for key, query in self.narrowing.items() if key != name]
+        return every([*parts, self.text] if self.text else parts)
+
+    def key_without(self, name: str = "") -> Hashable:
+        """Equal for searches of which `without` matches the same."""
+        narrowed = ((key, self.asked[key]) for key in sorted(self.narrowing) if key != name)
+        return (self.typed, self.close, *narrowed)
+
+
+def narrowing(schema: Schema, query: SearchQuery) -> dict[str, Query]:
+    """A query for each filter and range that asks for something, by name; none adds to a score."""
+    filters = {
+        name: Query.const_score_query(one_of(schema, name, values), 0.0)
+        for name, values in query.filters.items()
+        if values
+    }
+    ranges = {
+        name: Query.const_score_query(_overlap(schema, name, bounds), 0.0)
+        for name, bounds in query.ranges.items()
+        if bounds.low is not None or bounds.high is not None
+    }
+    return filters | ranges
+
+
+def silent(schema: Schema, name: str) -> Query:
+    """The records that say nothing about a range."""
+    return Query.term_query(schema, SILENT, name, "basic")
+
+
+def text_query(schema: Schema, typed: Typed, languages: Iterable[str]) -> Query:
+    """Every wanted term in any of the fields, none of the excluded ones; exact titles rise."""
+    fields = tuple(languages)
+    return _combined(schema, typed, [_term(schema, term, fields) for term in typed.wanted], fields)
+
+
+def close_query(schema: Schema, typed: Typed, languages: Iterable[str]) -> Query:
+    """As `text_query`, with words of nearly the same spelling let in."""
+    fields = tuple(languages)
+    wanted = [
+        Query.disjunction_max_query([_term(schema, term, fields), *_close(schema, term)])
+        for term in typed.wanted
+    ]
+    return _combined(schema, typed, wanted, fields)
+
+
+def title_query(schema: Schema, words: Sequence[str]) -> Query:
+    """Titles with all these folded words, the last perhaps unfinished; those that begin so first."""
+    *whole, last = words
+    parts = [(Occur.Must, Query.term_query(schema, TITLE, word, "basic")) for word in whole]
+    parts.append((Occur.Must, _prefix(schema, TITLE, last)))
+    start = " ".join(words)
+    begins = Query.range_query(
+        schema, TITLE_START, FieldType.Integer, place(start), place(start, LAST_LETTER)
+    )
+    parts.append((Occur.Should, Query.const_score_query(begins, _TITLE_START_BOOST)))
+    return Query.boolean_query(parts)
+
+
+def distance(term: Term) -> int:
+    """How many letters of a word may differ in a close spelling: numbers and short words none."""
+    word = term.plain[0]
+    if term.phrase or any(letter.isdigit() for letter in word) or len(word) < 4:
+        return 0
+    return 1 if len(word) < 8 else 2
+
+
+def one_of(schema: Schema, facet: str, values: Sequence[str]) -> Query:
+    """The records with one of these values of a facet."""
+    field = f"{FACET}.{facet}"
+    return Query.term_set_query(schema, field, [VALUE_MARK + value for value in values])
+
+
+def every(queries: Sequence[Query]) -> Query:
+    """What all of these match, everything when there are none."""
+    if not queries:
+        return Query.all_query()
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _combined(schema: Schema, typed: Typed, wanted: Sequence[Query], languages: Sequence[str]) -> Query:
+    parts = [(Occur.Must, query) for query in wanted or [Query.all_query()]]
+    parts += [(Occur.MustNot, _term(schema, term, languages)) for term in typed.excluded]
+    title = " ".join(word for term in typed.wanted for word in term.plain)
+    exact = Query.const_score_query(Query.term_query(schema, EXACT_TITLE, title, "basic"), _EXACT_TITLE_BOOST)
+    return Query.boolean_query([*parts, (Occur.Should, exact)])
+
+
+def _term(schema: Schema, term: Term, languages: Sequence[str]) -> Query:
+    if term.phrase:
+        return _phrase(schema, term)
+    word = term.words[0]
+    found = [
+        _boosted(Query.term_query(schema, f"{level}_{language}", stem(language, word), "freq"), by)
+        for language in languages
+        for level, by in _STEM_BOOSTS.items()
+    ]
+    found += [
+        _boosted(Query.term_query(schema, f"{level}_{PLAIN}", plain(word), "freq"), by)
+        for level, by in _PLAIN_BOOSTS.items()
+    ]
+    if term.open and len(plain(word)) >= SHORTEST_PREFIX:
+        found += [
+            _prefix(schema, f"{level}_{PLAIN}", plain(word), by) for level, by in _PREFIX_BOOSTS.items()
+        ]
+    return Query.disjunction_max_query(found, _OTHER_FIELDS)
+
+
+def _phrase(schema: Schema, term: Term) -> Query:
+    words = list[str | tuple[int, str]](term.plain)
+    found = []
+    for level, by in _PLAIN_BOOSTS.items():
+        field = f"{level}_{PLAIN}"
+        exact = (
+            Query.phrase_query(schema, field, words)
+            if len(words) > 1
+            else Query.term_query(schema, field, words[0], "freq")
+        )
+        found.append(_boosted(exact, by))
+    return Query.disjunction_max_query(found, _OTHER_FIELDS)
+
+
+def _close(schema: Schema, term: Term) -> list[Query]:
+    if not (allowed := distance(term)):
+        return []
+    return [
+        _boosted(Query.fuzzy_term_query(schema, f"{level}_{PLAIN}", term.plain[0], allowed), by)
+        for level, by in _CLOSE_BOOSTS.items()
+    ]
+
+
+def _prefix(schema: Schema, field: str, beginning: str, score: float = 1.0) -> Query:
+    query = Query.fuzzy_term_query(schema, field, beginning, distance=0, prefix=True)
+    return Query.const_score_query(query, score)
+
+
+def _boosted(query: Query, by: float) -> Query:
+    return Query.boost_query(query, by)
+
+
+def _overlap(schema: Schema, name: str, bounds: Range) -> Query:
+    """The records whose span meets the bounds, and the silent ones where they are let in."""
+    met = []
+    if bounds.low is not None:
+        met.append(_at_least(schema, f"{name}_high", low=bounds.low))
+    if bounds.high is not None:
+        met.append(_at_least(schema, f"{name}_low", high=bounds.high))
+    if not bounds.silent:
+        return every(met)
+    return Query.boolean_query([(Occur.Should, every(met)), (Occur.Should, silent(schema, name))])
+
+
+def _at_least(schema: Schema, field: str, low: int | None = None, high: int | None = None) -> Query:
+    return Query.range_query(schema, field, FieldType.Integer, _bounded(low), _bounded(high))
+
+
+def _bounded(number: int | None) -> int | None:
+    return None if number is None else max(-LARGEST, min(LARGEST, number))

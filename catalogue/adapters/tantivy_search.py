@@ -1,0 +1,98 @@
+"""One answer from one snapshot of the index: hits, facets and what the ranges leave out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tantivy import DocAddress, FieldType, Order, Query
+
+from catalogue.adapters.tantivy_facets import count_facets, count_silent
+from catalogue.adapters.tantivy_marks import Marker
+from catalogue.adapters.tantivy_query import (
+    Conditions,
+    close_query,
+    every,
+    narrowing,
+    text_query,
+)
+from catalogue.adapters.tantivy_schema import BY_NEWEST, BY_PERSONS, BY_TITLE, TITLE_PLACE
+from catalogue.adapters.tantivy_snapshot import Snapshot
+from catalogue.adapters.tantivy_words import Typed, read
+from catalogue.query_url import FACET_NAMES
+from catalogue.search import SearchQuery, SearchResult
+
+
+def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
+    """The answer to a query that has been checked."""
+    typed = read(query.text)
+    conditions = _conditions(snapshot, typed, query)
+    total = snapshot.count(conditions.without())
+    if not total and (near := _near(snapshot, typed, conditions)):
+        conditions, total = near, snapshot.count(near.without())
+    marker = Marker(typed, conditions.close)
+    return SearchResult(
+        query=query,
+        total=total,
+        hits=tuple(marker.hit(snapshot.row(address)) for address in _page(snapshot, conditions, query)),
+        facets=count_facets(snapshot, conditions, FACET_NAMES, query.filters),
+        silent=count_silent(snapshot, conditions),
+        close=conditions.close,
+    )
+
+
+def _conditions(snapshot: Snapshot, typed: Typed, query: SearchQuery) -> Conditions:
+    return Conditions(
+        typed,
+        text_query(snapshot.schema, typed, snapshot.languages) if typed else None,
+        narrowing(snapshot.schema, query),
+        {**query.filters, **query.ranges},
+    )
+
+
+def _near(snapshot: Snapshot, typed: Typed, conditions: Conditions) -> Conditions | None:
+    """The same conditions with close spellings; None where the text matches something as written.
+
+    The text decides alone: filters that leave nothing of its matches do not change the words.
+    """
+    if not (conditions.text and typed.wanted) or snapshot.count(conditions.text):
+        return None
+    text = close_query(snapshot.schema, typed, snapshot.languages)
+    return replace(conditions, text=text, close=True) if snapshot.count(text) else None
+
+
+def _page(snapshot: Snapshot, conditions: Conditions, query: SearchQuery) -> Sequence[DocAddress]:
+    """The places of the hits of one page; equals in relevance keep the order of the index."""
+    offset = (query.page - 1) * query.size
+    everything = conditions.without()
+    if query.sort == "title":
+        return _by_title(snapshot, everything, query.size, offset)
+    if query.sort == "persons":
+        return _ordered(snapshot, everything, BY_PERSONS, query.size, offset)
+    if query.sort == "newest" or not conditions.typed.wanted:
+        return _ordered(snapshot, everything, BY_NEWEST, query.size, offset)
+    found = snapshot.searcher.search(everything, query.size, count=False, offset=offset)
+    return [address for _, address in found.hits]
+
+
+def _ordered(snapshot: Snapshot, query: Query, field: str, size: int, offset: int) -> Sequence[DocAddress]:
+    found = snapshot.searcher.search(
+        query, size, count=False, order_by_field=field, offset=offset, order=Order.Asc
+    )
+    return [address for _, address in found.hits]
+
+
+def _by_title(snapshot: Snapshot, query: Query, size: int, offset: int) -> Sequence[DocAddress]:
+    """As `_ordered`; most of the offset is skipped by number, which the engine does quickly."""
+    if offset:
+        found = snapshot.searcher.search(
+            query, 1, count=False, order_by_field=TITLE_PLACE, offset=offset, order=Order.Asc
+        )
+        if not found.hits:
+            return []
+        place = found.hits[0][0]
+        offset -= snapshot.count(every([query, _placed(snapshot, high=place - 1)]))
+        query = every([query, _placed(snapshot, low=place)])
+    return _ordered(snapshot, query, BY_TITLE, size, offset)
+
+
+def _placed(snapshot: Snapshot, low: int | None = None, high: int | None = None) -> Query:
+    return Query.range_query(snapshot.schema, TITLE_PLACE, FieldType.Integer, low, high)

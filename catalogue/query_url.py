@@ -1,0 +1,147 @@
+"""The one URL form of a search: read, written and changed; pages, exports and the API share it.
+
+`q`, each facet by its name (repeated for several values), `<range>_min`, `<range>_max`,
+`<range>_unknown=1`, `sort`, `page` and `size`. Everything else in a URL is left to others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from catalogue.errors import Invalid
+from catalogue.fields import FACETS
+from catalogue.search import MAX_OFFSET, MAX_SIZE, RANGES, SORTS, Range, SearchQuery
+
+FACET_NAMES: Final = (*(field.name for field in FACETS), "source")
+"""What results can be narrowed by, in the order of the page."""
+
+MOST_DIGITS: Final = 15
+"""Numbers in a URL have no more digits than this."""
+
+_PLAIN: Final = SearchQuery()
+
+
+def parse_query(pairs: Iterable[tuple[str, str]]) -> SearchQuery:
+    """The search that the decoded parameters of a URL ask for.
+
+    Empty and unknown parameters are passed over and the last of a repeated single one counts;
+    raises Invalid for one that cannot be.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if stripped := value.strip():
+            given.setdefault(name, []).append(stripped)
+    single = {name: values[-1] for name, values in given.items()}
+    ranges = {name: _range(single, name) for name in RANGES}
+    return checked(
+        SearchQuery(
+            text=single.get("q", ""),
+            filters={name: _tidy(given[name]) for name in FACET_NAMES if name in given},
+            ranges={name: bounds for name, bounds in ranges.items() if bounds != Range()},
+            sort=single.get("sort", _PLAIN.sort),
+            page=_number_or(single, "page", _PLAIN.page),
+            size=_number_or(single, "size", _PLAIN.size),
+        )
+    )
+
+
+def format_query(query: SearchQuery) -> str:
+    """The canonical query string: what is not the default, in the same order for equal searches."""
+    return urlencode([*_pairs(query)], errors="replace")
+
+
+def checked(query: SearchQuery) -> SearchQuery:
+    """The same query; raises Invalid, with what is allowed, when it cannot be answered."""
+    for name in query.filters:
+        _require(name in FACET_NAMES, "facet", name, f"one of {', '.join(FACET_NAMES)}")
+    for name, bounds in query.ranges.items():
+        _require(name in RANGES, "range", name, f"one of {', '.join(RANGES)}")
+        if bounds.low is not None and bounds.high is not None:
+            limit = f"at most {name}_max, which is {bounds.high}"
+            _require(bounds.low <= bounds.high, f"{name}_min", bounds.low, limit)
+    _require(query.sort in SORTS, "sort", query.sort, f"one of {', '.join(SORTS)}")
+    _require(1 <= query.size <= MAX_SIZE, "size", query.size, f"a number from 1 to {MAX_SIZE}")
+    last = MAX_OFFSET // query.size
+    allowed = f"a number from 1 to {last} for pages of {query.size}"
+    _require(1 <= query.page <= last, "page", query.page, allowed)
+    return query
+
+
+def toggled(query: SearchQuery, facet: str, value: str) -> SearchQuery:
+    """The first page with a value of a facet added, or taken away where it was selected."""
+    selected = set(query.filters.get(facet, ())) ^ {value}
+    others = {name: values for name, values in query.filters.items() if name != facet}
+    return replace(query, filters=others | ({facet: _tidy(selected)} if selected else {}), page=1)
+
+
+def cleared(query: SearchQuery, *names: str) -> SearchQuery:
+    """The first page without the facets and ranges named, without all of them when none is."""
+    gone = names or (*query.filters, *query.ranges)
+    return replace(
+        query,
+        filters={name: values for name, values in query.filters.items() if name not in gone},
+        ranges={name: bounds for name, bounds in query.ranges.items() if name not in gone},
+        page=1,
+    )
+
+
+def sorted_by(query: SearchQuery, sort: str) -> SearchQuery:
+    """The first page in another order."""
+    return replace(query, sort=sort, page=1)
+
+
+def at_page(query: SearchQuery, page: int) -> SearchQuery:
+    """Another page of the same search."""
+    return replace(query, page=page)
+
+
+def _pairs(query: SearchQuery) -> Iterator[tuple[str, str]]:
+    if query.text:
+        yield "q", query.text
+    for name in FACET_NAMES:
+        for value in _tidy(query.filters.get(name, ())):
+            yield name, value
+    for name in RANGES:
+        bounds = query.ranges.get(name, Range())
+        if bounds.low is not None:
+            yield f"{name}_min", str(bounds.low)
+        if bounds.high is not None:
+            yield f"{name}_max", str(bounds.high)
+        if bounds.silent:
+            yield f"{name}_unknown", "1"
+    for name in ("sort", "page", "size"):
+        if (value := getattr(query, name)) != getattr(_PLAIN, name):
+            yield name, str(value)
+
+
+def _tidy(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*values}))
+
+
+def _range(given: Mapping[str, str], name: str) -> Range:
+    unknown = given.get(f"{name}_unknown")
+    _require(unknown in (None, "1"), f"{name}_unknown", unknown, "1, or nothing")
+    return Range(
+        low=_number(given, f"{name}_min"),
+        high=_number(given, f"{name}_max"),
+        silent=unknown is not None,
+    )
+
+
+def _number(given: Mapping[str, str], name: str) -> int | None:
+    if (text := given.get(name)) is None:
+        return None
+    usable = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    _require(usable, name, text, f"a whole number of at most {MOST_DIGITS} digits, without a sign")
+    return int(text)
+
+
+def _number_or(given: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(given, name)
+    return default if number is None else number
+
+
+def _require(holds: bool, name: str, value: object, allowed: str) -> None:
+    if not holds:
+        raise Invalid(f"The search cannot have {name}={value!s:.100}: it must be {allowed}.")
