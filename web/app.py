@@ -1,0 +1,33 @@
+"""The application: one catalogue, the pages, the linked data, the API, and the headers around them."""
+
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from catalogue.catalogue import Catalogue
+from catalogue.settings import Settings
+from web import errors, pages
+from web.headers import SecurityHeaders
+from web.pages_home import Census
+from web.rendering import VERSION, Renderer
+from web.state import State
+
+
+def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
+    """Serve a catalogue; nothing is read from the environment or made at import."""
+    renderer = Renderer(settings)
+    app = FastAPI(
+        title=settings.title,
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        root_path=renderer.links.root,
+    )
+    app.state.fairfinder = State(catalogue, settings, renderer, Census(), catalogue.now)
+    app.add_middleware(SecurityHeaders)
+    errors.register(app)
+    app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
+    app.include_router(pages.router)
+    return app

@@ -1,0 +1,147 @@
+"""Errors as answers: the one table of status codes, pages for people, RFC 9457 problems for programs."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from catalogue.errors import CatalogueError, Conflict, Gone, Invalid, NotFound, Unavailable
+from web import format as form
+from web.headers import protect
+from web.i18n import mark
+from web.state import state
+
+log = logging.getLogger(__name__)
+
+STATUS: Final[Mapping[type[CatalogueError], int]] = {
+    NotFound: 404,
+    Gone: 410,
+    Invalid: 422,
+    Conflict: 409,
+    Unavailable: 503,
+    CatalogueError: 500,
+}
+
+_TITLES: Final = {
+    400: mark("The request cannot be understood"),
+    404: mark("There is no such page"),
+    405: mark("This page cannot be used that way"),
+    406: mark("This format is not available"),
+    409: mark("Something stands in the way"),
+    410: mark("This record was withdrawn"),
+    422: mark("The request cannot be answered as it is"),
+    500: mark("Something failed on our side"),
+    503: mark("A part of the catalogue does not answer"),
+}
+_ADVICE: Final = {
+    404: mark("The address may have a typing error, or the record may never have been here."),
+    410: mark("Its publisher no longer lists it. A search may find what took its place."),
+    422: mark("Go back, change what is named above, and try again."),
+    500: mark("The failure was logged under the number below. Nothing you sent was stored."),
+    503: mark("Nothing was lost. Please try again in a minute."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is still known of a withdrawn record."""
+
+    title: str
+    since: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """What an error page says; title and advice are for translation."""
+
+    status: int
+    title: str
+    detail: str
+    advice: str
+    request_id: str
+    tombstone: Tombstone | None = None
+
+
+def status_of(error: CatalogueError) -> int:
+    """The status code of an error, by the nearest of its classes in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def register(app: FastAPI) -> None:
+    """Answer every error of the application in the form that its caller reads."""
+    app.add_exception_handler(CatalogueError, _catalogue_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def answer(request: Request, status: int, detail: str, tombstone: Tombstone | None = None) -> Response:
+    """A problem for the API, a page for everyone else."""
+    request_id = str(getattr(request.state, "request_id", ""))
+    if _is_api(request):
+        return _problem(request, status, detail, request_id)
+    title = _TITLES.get(status, mark("The request could not be answered"))
+    view = ErrorView(status, title, detail, _ADVICE.get(status, ""), request_id, tombstone)
+    return state(request).renderer.page(request, "error", status, view=view)
+
+
+def _is_api(request: Request) -> bool:
+    root = state(request).renderer.links.root
+    return request.url.path.removeprefix(root).startswith("/api/")
+
+
+def _problem(request: Request, status: int, detail: str, request_id: str) -> Response:
+    return JSONResponse(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail,
+            "instance": request.url.path,
+            "request_id": request_id,
+        },
+        status,
+        media_type="application/problem+json",
+    )
+
+
+def _catalogue_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CatalogueError)
+    status = status_of(error)
+    if status >= 500:
+        log.warning("request %s failed: %s", request.state.request_id, error)
+    return answer(request, status, str(error), _tombstone(error))
+
+
+def _tombstone(error: CatalogueError) -> Tombstone | None:
+    if not isinstance(error, Gone):
+        return None
+    return Tombstone(error.title, form.day(error.since), error.source)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    plain = error.detail != HTTPStatus(error.status_code).phrase
+    response = answer(request, error.status_code, error.detail if plain else "")
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = (f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors())
+    return answer(request, 422, "; ".join(found))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """The outermost handler; its answers do not pass the middleware that adds the headers."""
+    response = answer(request, 500, "")
+    protect(response.headers, str(getattr(request.state, "request_id", "")))
+    return response

@@ -1,0 +1,57 @@
+"""The addresses of our own pages, below the path that the catalogue is served under."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+from catalogue.query_url import format_query
+from catalogue.search import SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Local links; `root` is "" or the path of the base URL, without a slash at its end."""
+
+    root: str = ""
+
+    def search(self, query: SearchQuery, suffix: str = "") -> str:
+        """The page of a search, or its export with a suffix such as ".csv"."""
+        return self._with(f"/datasets{suffix}", format_query(query))
+
+    def api_search(self, query: SearchQuery) -> str:
+        """The same search in the API."""
+        return self._with("/api/v1/search", format_query(query))
+
+    def facet(self, name: str, value: str) -> str:
+        """The search for all records with one value of a facet."""
+        return self._with("/datasets", urlencode({name: value}))
+
+    def record(self, id: str, suffix: str = "") -> str:
+        """The page of a record, or one of its formats with a suffix such as ".ttl"."""
+        return f"{self.root}/dataset/{quote(id, safe='')}{suffix}"
+
+    def source(self, name: str) -> str:
+        """The page of a harvest source."""
+        return f"{self.root}/sources/{quote(name, safe='')}"
+
+    def _with(self, path: str, query: str) -> str:
+        return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
+
+
+def root_of(base_url: str) -> str:
+    """The path under which the catalogue is reached, "" at the root of its host."""
+    return urlsplit(base_url).path.rstrip("/")
+
+
+def outward(address: str) -> str:
+    """The address when a reader may safely follow it (http, https, mailto with a host or box), else ""."""
+    address = address.strip()
+    if any(ch.isspace() or ord(ch) < 32 or ch in '<>"\\' for ch in address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and parts.hostname
+    except ValueError:
+        return ""
+    if known or (parts.scheme == "mailto" and "@" in parts.path):
+        return address
+    return ""

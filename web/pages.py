@@ -1,0 +1,91 @@
+"""The pages for people: each handler reads the request, builds a view model and renders it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from catalogue.catalogue import Catalogue
+from catalogue.query_url import parse_query
+from catalogue.search import SearchQuery
+from web import (
+    pages_about,
+    pages_home,
+    pages_record,
+    pages_search,
+    pages_sources,
+    theme,
+)
+from web.state import state
+from web.values import Reader
+
+router = APIRouter(include_in_schema=False)
+
+_READ = ["GET", "HEAD"]
+
+
+@router.api_route("/", methods=_READ)
+def home(request: Request) -> Response:
+    """What this is, how much it holds, and the ways in."""
+    here = state(request)
+    view = pages_home.view(here.catalogue, here.renderer.links, here.census, here.now().year)
+    return here.renderer.page(request, "home", view=view)
+
+
+@router.api_route("/datasets", methods=_READ)
+def datasets(request: Request) -> Response:
+    """The search with facets and results."""
+    here = state(request)
+    asked = parse_query(request.query_params.multi_items())
+    today = here.now().date()
+    view = pages_search.view(here.catalogue, asked, here.renderer.links, today)
+    return here.renderer.page(request, "search", view=view)
+
+
+@router.api_route("/programmes", methods=_READ)
+def programmes(request: Request) -> Response:
+    """The research programmes with their sources."""
+    here = state(request)
+    result = here.catalogue.search(SearchQuery(size=1))
+    cards = pages_home.programmes(result, here.catalogue.vocabularies, here.renderer.links)
+    return here.renderer.page(request, "programmes", cards=tuple(cards))
+
+
+@router.api_route("/sources", methods=_READ)
+def sources(request: Request) -> Response:
+    """Where the descriptions come from."""
+    here = state(request)
+    found = pages_sources.overview(here.catalogue, here.renderer.links)
+    return here.renderer.page(request, "sources", sources=found)
+
+
+@router.api_route("/sources/{name}", methods=_READ)
+def source(request: Request, name: str) -> Response:
+    """One harvest source with its runs."""
+    here = state(request)
+    view = pages_sources.page(here.catalogue, name, here.renderer.links)
+    return here.renderer.page(request, "source", view=view)
+
+
+@router.api_route("/about", methods=_READ)
+def about(request: Request) -> Response:
+    """What this is, how data get here, and under which terms."""
+    here = state(request)
+    return here.renderer.page(request, "about", versions=pages_about.versions())
+
+
+@router.post("/theme")
+def choose_theme(request: Request, fields: Annotated[dict[str, str], Depends(theme.form)]) -> Response:
+    """Keep the reader's choice of light or dark."""
+    here = state(request)
+    secure = here.settings.base_url.startswith("https:")
+    links = here.renderer.links
+    return theme.choose(fields.get("theme", ""), fields.get("back", ""), links.root, secure)
+
+
+def record_page(request: Request, catalogue: Catalogue, id: str) -> Response:
+    """The page of one record; raises NotFound and Gone."""
+    record = catalogue.record(id)
+    here = state(request)
+    reader = Reader(record.graph, catalogue.vocabularies, here.renderer.links, here.renderer.translate)
+    view = pages_record.view(record, reader)
+    return here.renderer.page(request, "record", view=view)

@@ -1,0 +1,164 @@
+"""The home page and the programmes as values: true numbers, cards, the tile map, what is new."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from catalogue.catalogue import Catalogue
+from catalogue.ledger import COMPLETE, Run
+from catalogue.query_url import at_page
+from catalogue.search import MAX_SIZE, Range, SearchQuery, SearchResult
+from ontologies.vocabularies import Vocabularies
+from web import format as form
+from web import text
+from web.evidence import Axes, axes
+from web.i18n import LOCALE
+from web.links import Links
+from web.pages_rows import ResultRow, row
+from web.tiles import TILES
+
+_NEWEST: Final = 5
+_MOST_COUNTED: Final = 1000
+_STEPS: Final = (1, 3, 6, 10)
+"""From how many sources on a tile takes the next deeper shade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the catalogue holds; `persons` is the sum of what sources declare."""
+
+    sources: str
+    countries: str
+    persons: str
+    persons_exact: str
+    declaring: str
+    last_harvest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A way into the search: a programme or a category with its number of sources."""
+
+    name: str
+    about: str
+    count: int
+    count_text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A country on the map; `shade` goes from 0 for none to 4."""
+
+    code: str
+    sign: str
+    name: str
+    column: int
+    row: int
+    count: int
+    count_text: str
+    shade: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """All that the home page shows."""
+
+    numbers: Numbers
+    programmes: tuple[Card, ...]
+    categories: tuple[Card, ...]
+    tiles: tuple[Tile, ...]
+    countries: tuple[Tile, ...]
+    newest: tuple[ResultRow, ...]
+    axes: Axes
+
+
+class Census:
+    """The number of people that the sources declare, counted once after each run.
+
+    Above `_MOST_COUNTED` sources only the largest are added up, and the page says how many.
+    """
+
+    def __init__(self) -> None:
+        self._counted: tuple[tuple[Run, ...], int, int] = ((), 0, 0)
+
+    def persons(self, catalogue: Catalogue) -> tuple[int, int]:
+        """The sum of what is declared, and how many sources declare it."""
+        runs = catalogue.ledger.runs(limit=1)
+        if not runs or self._counted[0] != runs:
+            rows = tuple(_largest(catalogue))
+            self._counted = (runs, sum(rows), len(rows))
+        return self._counted[1], self._counted[2]
+
+
+def _largest(catalogue: Catalogue) -> Iterator[int]:
+    declared = SearchQuery(ranges={"persons": Range(low=0)}, sort="persons", size=MAX_SIZE)
+    for page in range(1, _MOST_COUNTED // MAX_SIZE + 1):
+        hits = catalogue.search(at_page(declared, page)).hits
+        yield from (hit.row.persons or 0 for hit in hits)
+        if len(hits) < MAX_SIZE:
+            return
+
+
+def view(catalogue: Catalogue, links: Links, census: Census, last_year: int) -> HomeView:
+    """Everything on the home page comes from one search for the newest records."""
+    result = catalogue.search(SearchQuery(sort="newest", size=_NEWEST))
+    words = catalogue.vocabularies
+    countries = tuple(_countries(result, words, links))
+    scales = axes(last_year)
+    return HomeView(
+        numbers=_numbers(catalogue, census, result),
+        programmes=tuple(_brief(c) for c in programmes(result, words, links) if c.count),
+        categories=tuple(_categories(result, words, links)),
+        tiles=tuple(tile for tile in countries if tile.column),
+        countries=tuple(sorted((t for t in countries if t.count), key=lambda t: -t.count)),
+        newest=tuple(row(hit, scales, links, words) for hit in result.hits),
+        axes=scales,
+    )
+
+
+def programmes(result: SearchResult, words: Vocabularies, links: Links) -> Iterator[Card]:
+    """Every programme of the vocabulary with its number of sources, in the vocabulary's order."""
+    counts = {count.value: count.count for count in result.facets.get("programme", ())}
+    for concept in words.concepts("programme"):
+        count = counts.get(concept.code, 0)
+        about = concept.definitions.get(LOCALE, "")
+        href = links.facet("programme", concept.code)
+        yield Card(concept.label(LOCALE), about, count, form.number(count), href)
+
+
+def _brief(card: Card) -> Card:
+    return replace(card, about=text.first_sentence(card.about))
+
+
+def _numbers(catalogue: Catalogue, census: Census, result: SearchResult) -> Numbers:
+    persons, declaring = census.persons(catalogue)
+    runs = (run.ended for run in catalogue.ledger.runs(limit=50) if run.state == COMPLETE)
+    ended = next((moment for moment in runs if moment), None)
+    return Numbers(
+        sources=form.number(result.total),
+        countries=form.number(len(result.facets.get("country", ()))),
+        persons=form.rounded(persons),
+        persons_exact=form.number(persons),
+        declaring=form.number(declaring),
+        last_harvest=form.day(ended) if ended else "",
+    )
+
+
+def _categories(result: SearchResult, words: Vocabularies, links: Links) -> Iterator[Card]:
+    for count in result.facets.get("healthCategory", ()):
+        label = words.label("health-category", count.value, LOCALE)
+        href = links.facet("healthCategory", count.value)
+        yield Card(label, "", count.count, form.number(count.count), href)
+
+
+def _countries(result: SearchResult, words: Vocabularies, links: Links) -> Iterator[Tile]:
+    counts = {c.value: c.count for c in result.facets.get("country", ())}
+    for code in dict.fromkeys((*TILES, *counts)):
+        sign, column, place = TILES.get(code, ("", 0, 0))
+        count = counts.get(code, 0)
+        name = words.label("country", code, LOCALE)
+        shade = sum(count >= step for step in _STEPS)
+        href = links.facet("country", code) if count else ""
+        yield Tile(code, sign, name, column, place, count, form.number(count), shade, href)

@@ -1,0 +1,29 @@
+"""What the handlers find in the application: typed, and in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+
+from catalogue.catalogue import Catalogue
+from catalogue.settings import Settings
+from web.pages_home import Census
+from web.rendering import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that a request may need."""
+
+    catalogue: Catalogue
+    settings: Settings
+    renderer: Renderer
+    census: Census
+    now: Callable[[], datetime]
+
+
+def state(request: Request) -> State:
+    """The state that `create_app` put into the application."""
+    found: State = request.app.state.fairfinder
+    return found
