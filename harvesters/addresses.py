@@ -1,9 +1,13 @@
-"""Which network addresses may be asked: all that a name leads to are checked before connecting."""
+"""Which addresses may be asked: of the web by their form, of the network by where they lead."""
 
 import ipaddress
 import socket
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote
+
+import httpx
 
 from catalogue.errors import Refused, Unavailable
 
@@ -28,6 +32,31 @@ _REFUSED: Final[tuple[_Network, ...]] = tuple(
         "fec0::/10",  # site-local, RFC 3879
     )
 )
+
+
+def web_address(url: str) -> httpx.URL:
+    """Parse an address of the web; raises Refused for anything else (file:, ftp:, no host)."""
+    try:
+        parsed = httpx.URL(url.strip()).copy_with(fragment=None)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise Refused(f"“{url[:500]}” is not an address of the web: {error}.") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
+        raise Refused(f"“{url[:500]}” was not fetched: an address must begin with http:// or https://.")
+    return parsed
+
+
+def without_credentials(url: httpx.URL) -> tuple[httpx.URL, dict[str, str]]:
+    """The URL fit to be shown, and the header that says what its user name and password said."""
+    if not url.userinfo:
+        return url, {}
+    user, _, password = url.userinfo.decode("ascii").partition(":")
+    token = b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode("ascii")
+    return url.copy_with(username=None, password=None), {"Authorization": f"Basic {token}"}
+
+
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port; what belongs to one origin is under one authority (RFC 6454)."""
+    return url.scheme, url.host, url.port
 
 
 def system_resolve(host: str, port: int) -> tuple[str, ...]:

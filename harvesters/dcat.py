@@ -11,7 +11,8 @@ from catalogue.errors import CatalogueError, Invalid, Refused, Unavailable, Unre
 from catalogue.rdf import Document
 from catalogue.rdf_guard import guarded
 from catalogue.records import Declared, Harvested, Rejected
-from harvesters.http import Client, Fetched, web_address
+from harvesters.addresses import origin, web_address
+from harvesters.http import Client, Fetched
 from harvesters.hydra import Paging, followed, read_paging
 from harvesters.once import Once
 from harvesters.payload import KEPT_BYTES, NO_RECORDS, described, document
@@ -85,8 +86,8 @@ class _Feed:
         self._follow(fetched, paging, self._extent() > known)
 
     def _fetch(self, url: httpx.URL) -> Fetched:
-        same_host = (url.scheme, url.netloc) == (self._first.scheme, self._first.netloc)
-        asked = url.copy_with(userinfo=self._credentials) if same_host else url
+        own = origin(url) == origin(self._first)
+        asked = url.copy_with(userinfo=self._credentials) if own else url
         return self._client.get(str(asked), ACCEPT)
 
     def _document(self, fetched: Fetched) -> Document:

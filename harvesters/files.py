@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from catalogue.errors import Invalid, Refused, Unreadable
-from catalogue.rdf import SUFFIXES, Document, Format
+from catalogue.rdf import SUFFIXES, Document
 from catalogue.records import Harvested, Rejected
 from harvesters.once import Once
 from harvesters.payload import HEAD_BYTES, KEPT_BYTES, NO_RECORDS, described, document, format_of
@@ -74,15 +74,7 @@ def _opened(path: Path, format: str, max_unpacked: int) -> Iterator[Document]:
         else:
             head = _start(plain, HEAD_BYTES)
             content = Document(origin, plain, format_of(origin, head, "", format), base)
-        if content.format is Format.JSON_LD:
-            _must_be_linked(content)
         yield content
-
-
-def _must_be_linked(content: Document) -> None:
-    text = content.bytes()
-    if not any(key in text for key in (b'"@context"', b'"@graph"', b'"@id"')):
-        raise Unreadable("It is JSON, but not JSON-LD: it has no @context, @graph or @id.")
 
 
 def _head(path: Path) -> bytes:

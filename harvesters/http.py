@@ -3,7 +3,6 @@
 import random
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import unquote
 
 import httpx
 
 from catalogue.errors import CatalogueError, NotFound, Refused, Unavailable
+from harvesters.addresses import origin, web_address, without_credentials
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.unpack import gunzipped, too_large
 
@@ -60,7 +59,8 @@ class _Answer:
 class Client:
     """Fetches documents for all harvesters; safe to share between threads.
 
-    One request at a time goes to a host, the next at the earliest `delay_s` after it began.
+    One request at a time goes to a host, the next at the earliest `delay_s` after it began; the
+    hosts in `allow_hosts`, which are the operator's own, need no such distance.
     `timeout_s` is for one `get` as a whole: redirects, tries and waits between them. `max_bytes`
     holds for the bytes on the wire and for the unpacked ones. `contact` is told to every server.
     """
@@ -77,7 +77,8 @@ class Client:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         delay_s: float = 0.1,
     ) -> None:
-        self._transport = transport or GuardedTransport(allow_hosts)
+        self._own_hosts = frozenset(host.strip("[]").lower() for host in allow_hosts)
+        self._transport = transport or GuardedTransport(self._own_hosts)
         self.max_bytes = max_bytes
         self._timeout_s = timeout_s
         self._sleep = sleep
@@ -86,8 +87,9 @@ class Client:
         self._delay_s = delay_s
         self._hosts: dict[str, _Host] = {}
         self._hosts_lock = threading.Lock()
+        about = f" (+{contact})" if contact else ""
         self._own_headers = {
-            "User-Agent": f"FAIRfinder/{version('fairfinder')}" + (f" (+{contact})" * bool(contact)),
+            "User-Agent": f"FAIRfinder/{version('fairfinder')}{about}",
             "Accept-Encoding": "gzip, identity",
         }
 
@@ -114,7 +116,7 @@ class Client:
         gzip, else Unavailable.
         """
         deadline = Deadline(self._timeout_s, self._clock)
-        here, own = _without_credentials(web_address(url))
+        here, own = without_credentials(web_address(url))
         given = {**own, **(headers or {})}
         visited = [here]
         while True:
@@ -127,7 +129,7 @@ class Client:
                     f"{visited[0]} is redirected in a circle or more than {MAX_REDIRECTS} times, "
                     f"the last time to {there}. Nothing was taken from it."
                 )
-            if _origin(there) != _origin(here):
+            if origin(there) != origin(here):
                 given = {name: text for name, text in given.items() if name.lower() in _HARMLESS}
             visited.append(there)
             here = there
@@ -216,7 +218,8 @@ class Client:
             host.lock.acquire()
         try:
             with deadline.paused():
-                early = host.last_asked + self._delay_s - self._clock()
+                distance = 0.0 if name in self._own_hosts else self._delay_s
+                early = host.last_asked + distance - self._clock()
                 if early > 0:
                     self._sleep(early)
             host.last_asked = self._clock()
@@ -238,30 +241,6 @@ class Client:
         return max(0.0, (moment - self._now()).total_seconds())
 
 
-def web_address(url: str) -> httpx.URL:
-    """Parse an address of the web; raises Refused for anything else (file:, ftp:, no host)."""
-    try:
-        parsed = httpx.URL(url.strip()).copy_with(fragment=None)
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise Refused(f"“{url[:500]}” is not an address of the web: {error}.") from error
-    if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
-        raise Refused(f"“{url[:500]}” was not fetched: an address must begin with http:// or https://.")
-    return parsed
-
-
-def _without_credentials(url: httpx.URL) -> tuple[httpx.URL, dict[str, str]]:
-    """The URL fit to be shown, and the header that says what its user name and password said."""
-    if not url.userinfo:
-        return url, {}
-    user, _, password = url.userinfo.decode("ascii").partition(":")
-    token = b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode("ascii")
-    return url.copy_with(username=None, password=None), {"Authorization": f"Basic {token}"}
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
-
-
 def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
     location = answer.headers.get("location", "")
     if not location:
@@ -271,7 +250,7 @@ def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
     except (httpx.InvalidURL, UnicodeError):
         joined = location
     try:
-        return _without_credentials(web_address(joined))[0]
+        return without_credentials(web_address(joined))[0]
     except Refused as error:
         raise Refused(f"{here} is redirected to where it is not followed. {error}") from error
 

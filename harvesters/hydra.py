@@ -14,10 +14,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from catalogue.errors import Invalid
 from catalogue.rdf import Document
 from catalogue.rdf_salvage import Broken, mended, pieces
+from harvesters.addresses import origin
 from ontologies.namespaces import HYDRA, RDF
 
 _NEXT: Final = frozenset({HYDRA.next, HYDRA.nextPage})
 _PAGE_CLASSES: Final = frozenset({HYDRA.PartialCollectionView, HYDRA.PagedCollection})
+_WORDS: Final = _NEXT | {HYDRA.view, HYDRA.totalItems, RDF.type}
 _MENTION = re.compile(rb"hydra", re.I)
 _PAGING_MENTION = re.compile(rb"hydra|next", re.I)
 
@@ -68,17 +70,13 @@ def followed(link: str, page: httpx.URL) -> httpx.URL:
     followed as it is written, if its address may be asked.
     """
     target = page.join(link.strip()).copy_with(fragment=None)
-    if _place(target) == _place(page) or target.scheme not in ("http", "https"):
+    if origin(target) == origin(page) or target.scheme not in ("http", "https"):
         return target
     if len(target.path) > 1 and page.path.endswith(target.path):
         return page.copy_with(query=target.query, fragment=None)
     if target.host == page.host and (target.scheme, target.port) == ("http", None):
         return target.copy_with(scheme=page.scheme)
     return target
-
-
-def _place(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
 
 
 def _is_page(iri: str, page: httpx.URL) -> bool:
@@ -92,13 +90,13 @@ def _is_page(iri: str, page: httpx.URL) -> bool:
 def _statements(document: Document) -> tuple[list[Quad], bool]:
     """The statements that speak of paging, and whether there are no more than these."""
     try:
-        return [quad for quad in document.quads() if _speaks_of_paging(quad)], True
+        return _about_paging(document.quads()), True
     except MemoryError:
         return [], False
     except SyntaxError:
         pass
     try:
-        return [quad for quad in mended(document) if _speaks_of_paging(quad)], True
+        return _about_paging(mended(document)), True
     except (SyntaxError, ValueError):
         return _salvaged(document)
 
@@ -111,16 +109,15 @@ def _salvaged(document: Document) -> tuple[list[Quad], bool]:
             if isinstance(piece, Broken):
                 whole = whole and not _PAGING_MENTION.search(piece.raw)
             else:
-                found.extend(quad for quad in piece if _speaks_of_paging(quad))
+                found.extend(_about_paging(piece))
     except Invalid:
         return found, False
     return found, whole
 
 
-def _speaks_of_paging(quad: Quad) -> bool:
-    if quad.predicate == RDF.type:
-        return quad.object in _PAGE_CLASSES
-    return quad.predicate.value.startswith(HYDRA)
+def _about_paging(quads: Iterable[Quad]) -> list[Quad]:
+    found = [quad for quad in quads if quad.predicate in _WORDS]
+    return [quad for quad in found if quad.predicate != RDF.type or quad.object in _PAGE_CLASSES]
 
 
 def _views(

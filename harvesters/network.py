@@ -49,8 +49,7 @@ class GuardedTransport(httpx.BaseTransport):
     """
 
     def __init__(self, allow_hosts: frozenset[str], resolve: Resolve = system_resolve) -> None:
-        named = frozenset(host.strip("[]").lower() for host in allow_hosts)
-        self._network = _GuardedNetwork(named, resolve)
+        self._network = _GuardedNetwork(allow_hosts, resolve)
         self._pool = httpcore.ConnectionPool(
             ssl_context=_trust(), keepalive_expiry=_IDLE_S, network_backend=self._network
         )

@@ -20,6 +20,8 @@ NO_RECORDS: Final = "It describes no dataset, series, service or catalogue."
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
 _XML = re.compile(rb"\s*<(?:\?xml\b|rdf:RDF\b)")
 _JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*["}]')
+_LINKED_JSON = re.compile(rb'"@(?:context|graph|id)"')
+_RDF_IN_XML = re.compile(rb"22-rdf-syntax-ns#|<rdf:RDF\b")
 _PROLOG = re.compile(rb"(\s*<\?xml\b[^>]*?)\s+encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _POSSIBLE: Final = {
     Format.RDF_XML: re.compile(rb"\s*<(?![a-z][\w+.-]*://)", re.I),
@@ -42,7 +44,12 @@ def document(
     Raises Unreadable for a web page, for nothing at all, and for what has no known format.
     """
     text = as_utf8(content, content_type)
-    return Document(origin, text, format_of(origin, text[:HEAD_BYTES], content_type, override), base)
+    format = format_of(origin, text[:HEAD_BYTES], content_type, override)
+    if format is Format.JSON_LD and not _LINKED_JSON.search(text):
+        raise Unreadable("It is JSON, but not JSON-LD: it has no @context, @graph or @id.")
+    if format is Format.RDF_XML and not _RDF_IN_XML.search(text):
+        raise Unreadable("It is XML, but not RDF/XML: it does not speak of RDF anywhere.")
+    return Document(origin, text, format, base)
 
 
 def format_of(name: str, head: bytes, content_type: str = "", override: str = "") -> Format:

@@ -198,13 +198,33 @@ def test_a_host_that_does_not_listen_is_unavailable(client: Client) -> None:
         client.get("http://127.0.0.1:9/")
 
 
-def test_requests_to_one_host_keep_their_distance(client: Client, site: Site, time: Time) -> None:
+def test_requests_to_one_host_keep_their_distance(make_client: MakeClient, time: Time) -> None:
+    client = make_client(httpx.MockTransport(lambda request: httpx.Response(200)))
+
+    for host in ("a", "a", "b", "a"):
+        client.get(f"http://{host}.example/")
+
+    assert time.waits == pytest.approx([0.1, 0.1])
+
+
+def test_the_hosts_of_the_operator_need_no_distance(client: Client, site: Site, time: Time) -> None:
     site.pages["/a"] = Reply(b"x")
 
     for _ in range(3):
         client.get(f"{site.url}/a")
 
-    assert time.waits == pytest.approx([0.1, 0.1])
+    assert time.waits == []
+
+
+def test_waiting_for_its_turn_does_not_count_as_the_time_of_the_server(
+    make_client: MakeClient, time: Time
+) -> None:
+    client = make_client(httpx.MockTransport(lambda request: httpx.Response(200)), timeout_s=0.05)
+
+    for _ in range(3):
+        client.get("http://feed.example/")
+
+    assert sum(time.waits) > 0.05
 
 
 def test_one_request_at_a_time_goes_to_a_host(make_client: MakeClient) -> None:

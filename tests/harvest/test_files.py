@@ -55,7 +55,7 @@ def test_other_files_in_a_folder_are_passed_over(tmp_path: Path) -> None:
         ("settings.json", b'{"name": "x", "items": [1]}', "JSON, but not JSON-LD"),
         ("list.json", b"[1, 2]", "JSON, but not JSON-LD"),
         ("cut.json", b'{"@id": ', "not valid JSON"),
-        ("table.xml", b"<?xml version='1.0'?><table/>", "describes no dataset"),
+        ("table.xml", b"<?xml version='1.0'?><table/>", "XML, but not RDF/XML"),
         ("vocabulary.ttl", b'<http://a/> <http://b/> "c" .', "describes no dataset"),
         ("bomb.rdf", BILLION, "DOCTYPE"),
         ("cut.ttl.gz", gzip.compress(TURTLE)[:-9], "cut off"),
