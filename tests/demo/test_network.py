@@ -1,0 +1,160 @@
+"""The demonstration nodes are real servers, and the real harvester reads all that they publish."""
+
+import gzip
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from catalogue.canonical import canonical
+from catalogue.rdf import Document, detect
+from catalogue.records import Declared, Harvested, Record, Rejected
+from harvesters import dcat
+from harvesters.http import Client
+from ontologies.vocabularies import Vocabularies
+from web.demo.build import Publication
+from web.demo.network import Network, Node
+
+FLAWED = "heartwood"
+
+
+@pytest.fixture(scope="module")
+def network(vocabularies: Vocabularies) -> Iterator[Network]:
+    with Network(vocabularies) as network:
+        yield network
+
+
+@pytest.fixture(scope="module")
+def harvested(network: Network) -> dict[str, list[Harvested]]:
+    return {node.name: _harvest(node) for node in network.nodes()}
+
+
+def _harvest(node: Node) -> list[Harvested]:
+    hosts = frozenset({"127.0.0.1"})
+    with Client(hosts, max_bytes=10**7, timeout_s=30, contact="", delay_s=0) as client:
+        return list(dcat.harvest(node.url, client))
+
+
+def _node(network: Network, name: str) -> Node:
+    return next(node for node in network.nodes() if node.name == name)
+
+
+def test_every_node_has_its_own_address_and_is_of_a_kind_that_can_be_harvested(
+    network: Network,
+) -> None:
+    nodes = network.nodes()
+
+    assert len(nodes) == 6
+    assert {node.kind for node in nodes} == {"dcat"}
+    assert len({httpx.URL(node.url).port for node in nodes}) == 6
+    assert all(httpx.URL(node.url).host == "127.0.0.1" for node in nodes)
+
+
+def test_the_feeds_come_in_the_formats_that_real_feeds_have(network: Network) -> None:
+    kinds = {node.name: httpx.get(node.url).headers["content-type"] for node in network.nodes()}
+
+    assert {kind.partition(";")[0] for kind in kinds.values()} == {
+        "text/turtle",
+        "application/rdf+xml",
+        "application/ld+json",
+        "application/gzip",
+    }
+
+
+def test_every_feed_parses_strictly_except_the_one_that_is_broken_on_purpose(
+    network: Network,
+) -> None:
+    for node in network.nodes():
+        if node.name == FLAWED:
+            with pytest.raises(SyntaxError):
+                _statements(node)
+        else:
+            assert len(_statements(node)) > 300
+
+
+def _statements(node: Node) -> list[Quad]:
+    answer = httpx.get(node.url)
+    zipped = answer.headers["content-type"] == "application/gzip"
+    content = gzip.decompress(answer.content) if zipped else answer.content
+    format = detect(node.url, answer.headers["content-type"], content)
+    return list(Document(node.url, content, format, node.url).quads())
+
+
+def test_the_harvester_finds_every_resource_that_the_nodes_publish(
+    harvested: dict[str, list[Harvested]], published: tuple[Publication, ...]
+) -> None:
+    for publication in published:
+        records = [item for item in harvested[publication.name] if isinstance(item, Record)]
+        resources = (publication.catalogue, *publication.resources)
+
+        assert {(record.subject, record.kind) for record in records} == {
+            (one.entity.node, one.kind) for one in resources
+        }
+
+
+def test_a_harvested_dataset_says_what_its_publisher_wrote(
+    harvested: dict[str, list[Harvested]], published: tuple[Publication, ...]
+) -> None:
+    for publication in published:
+        written = {one.entity.node: one.triples() for one in publication.resources}
+        for record in harvested[publication.name]:
+            if isinstance(record, Record) and record.kind == "dataset":
+                assert canonical(record.triples) == canonical(written[record.subject])
+
+
+def test_the_undeclared_prefix_is_mended_and_only_the_broken_statement_is_set_aside(
+    harvested: dict[str, list[Harvested]],
+) -> None:
+    rejected = {
+        name: [item for item in items if isinstance(item, Rejected)] for name, items in harvested.items()
+    }
+
+    assert [name for name, items in rejected.items() if items] == [FLAWED]
+    (broken,) = rejected[FLAWED]
+    assert "sleep-laboratories" in broken.place
+    assert b"Polysomnography" in broken.raw
+
+
+def test_paged_feeds_declare_their_total_and_lead_through_all_pages(
+    harvested: dict[str, list[Harvested]], network: Network
+) -> None:
+    for name, word in (("mitteldaten", "PartialCollectionView"), ("deltaland", "PagedCollection")):
+        first = httpx.get(_node(network, name).url).text
+        declared = [item.total for item in harvested[name] if isinstance(item, Declared)]
+
+        assert word in first
+        assert declared == [12]
+
+
+def test_addresses_differ_from_run_to_run_and_subjects_do_not(
+    network: Network, harvested: dict[str, list[Harvested]], vocabularies: Vocabularies
+) -> None:
+    with Network(vocabularies) as other:
+        node = _node(other, "polarlight")
+        again = _harvest(node)
+
+    assert node.url != _node(network, "polarlight").url
+    assert _subjects(again) == _subjects(harvested["polarlight"])
+
+
+def _subjects(items: list[Harvested]) -> list[NamedNode]:
+    return [item.subject for item in items if isinstance(item, Record)]
+
+
+def test_a_node_answers_conditions_and_knows_what_it_does_not_have(network: Network) -> None:
+    url = _node(network, "polarlight").url
+    tag = httpx.get(url).headers["etag"]
+
+    assert httpx.get(url, headers={"If-None-Match": tag}).status_code == 304
+    assert httpx.head(url).content == b""
+    assert httpx.get(url + ".bak").status_code == 404
+
+
+def test_nothing_answers_after_the_network_is_left(vocabularies: Vocabularies) -> None:
+    with Network(vocabularies) as network:
+        url = network.nodes()[0].url
+
+    assert network.nodes() == ()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
