@@ -34,7 +34,8 @@ def count_facets(
     narrowed = [name for name in names if name in conditions.narrowing]
     fields = {name: f"{FACET}.{name}" for name in names}
     free = {name: field for name, field in fields.items() if name not in narrowed}
-    found = _most_frequent(snapshot, conditions, "", free)
+    # The silent records are counted in the same pass, for `count_silent` to find.
+    found = _most_frequent(snapshot, conditions, "", free | {SILENT: SILENT})
     for name in narrowed:
         found |= _most_frequent(snapshot, conditions, name, {name: fields[name]})
         for value in selected[name]:

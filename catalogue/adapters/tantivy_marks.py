@@ -1,7 +1,7 @@
 """Which words of a row matched: its title and an extract with those words marked."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from catalogue.adapters.tantivy_query import SHORTEST_PREFIX, distance
@@ -29,28 +29,33 @@ class Match:
     term: int
 
 
-@dataclass(frozen=True, slots=True)
 class Marker:
     """Marks the rows of one answer; `close` says that close spellings count as found."""
 
-    typed: Typed
-    close: bool = False
-    _known: dict[tuple[str, str], int] = field(default_factory=dict)
+    def __init__(self, typed: Typed, close: bool = False) -> None:
+        self._terms = typed.wanted
+        self._close = close
+        numbered = [(n, term) for n, term in enumerate(typed.wanted) if len(term.words) == 1]
+        self._singles = [(n, term, term.plain[0]) for n, term in numbered]
+        self._whole = {word: n for n, _, word in reversed(self._singles)}
+        self._stems: dict[str, dict[str, int]] = {}
+        self._known: dict[tuple[str, str], int] = {}
 
     def hit(self, row: Row) -> Hit:
         """The row with its texts in the language in which most of the typed words were found."""
-        titles, descriptions = in_reading_order(row.title), in_reading_order(row.description)
-        language = self._best_language((*titles, *descriptions))
+        titles, descriptions = _cleaned(row.title), _cleaned(row.description)
+        found = {words: self.matches(words) for words in (*titles, *descriptions)}
+        language = _best_language(found)
         title, extract = _in_language(titles, language), _in_language(descriptions, language)
         return Hit(
             row,
-            marked_title=_with_marks(title.text, self.matches(title)),
-            marked_extract=_extract(extract.text, self.matches(extract)),
+            marked_title=_with_marks(title.text, found.get(title, ())),
+            marked_extract=_extract(extract.text, found.get(extract, ())),
         )
 
     def matches(self, words: Words) -> list[Match]:
         """The places of the wanted terms in their order, none within another."""
-        if not self.typed.wanted:
+        if not self._terms:
             return []
         language = stemmed_language(words.language)
         tokens = [(m.start(), m.end(), m.group()) for m in WORD.finditer(words.text)]
@@ -59,54 +64,61 @@ class Marker:
             for start, end, token in tokens
             if (number := self._term(language, token)) >= 0
         ]
-        for number, term in enumerate(self.typed.wanted):
+        for number, term in enumerate(self._terms):
             if len(term.words) > 1:
                 found += _phrases(tokens, term.plain, number)
         return _apart(found)
-
-    def _best_language(self, texts: Sequence[Words]) -> str | None:
-        """The language with most of the terms, the first of equals; None when nothing is found."""
-        languages = list(dict.fromkeys(words.language for words in texts))
-        if len(languages) < 2 or not self.typed.wanted:
-            return None
-        found: dict[str, set[int]] = {language: set() for language in languages}
-        for words in texts:
-            found[words.language].update(match.term for match in self.matches(_cleaned(words)))
-        best = max(languages, key=lambda language: len(found[language]))
-        return best if found[best] else None
 
     def _term(self, language: str, token: str) -> int:
         """The number of the term that this word of a text was found by, -1 for none."""
         key = language, token
         if (known := self._known.get(key)) is None:
-            numbered = enumerate(self.typed.wanted)
-            known = next((n for n, term in numbered if self._accepts(term, language, token)), -1)
-            self._known[key] = known
+            known = self._known[key] = self._read(language, token)
         return known
 
-    def _accepts(self, term: Term, language: str, token: str) -> bool:
-        if len(term.words) > 1:
-            return False
-        wanted, word = term.plain[0], plain(token)
-        if wanted == word:
-            return True
-        if term.phrase:
-            return False
-        if language and stem(language, term.words[0]) == stem(language, token):
-            return True
+    def _read(self, language: str, token: str) -> int:
+        word = plain(token)
+        if word in self._whole:
+            return self._whole[word]
+        if language:
+            if language not in self._stems:
+                self._stems[language] = {
+                    stem(language, term.words[0]): n
+                    for n, term, _ in reversed(self._singles)
+                    if not term.phrase
+                }
+            number = self._stems[language].get(stem(language, token), -1)
+            if number >= 0:
+                return number
+        return next((n for n, term, wanted in self._singles if self._like(term, wanted, word)), -1)
+
+    def _like(self, term: Term, wanted: str, word: str) -> bool:
+        """Whether a word goes on where the typed one ends, or is a close spelling of it."""
         if term.open and len(wanted) >= SHORTEST_PREFIX and word.startswith(wanted):
             return True
-        return self.close and _differ_little(wanted, word, distance(term))
+        return self._close and _differ_little(wanted, word, distance(term))
+
+
+def _best_language(found: Mapping[Words, Sequence[Match]]) -> str | None:
+    """The language with most of the terms, the first of equals; None when nothing is found."""
+    terms: dict[str, set[int]] = {}
+    for words, matches in found.items():
+        terms.setdefault(words.language, set()).update(match.term for match in matches)
+    best = max(terms, key=lambda language: len(terms[language]), default="")
+    return best if terms.get(best) else None
 
 
 def _in_language(texts: Sequence[Words], language: str | None) -> Words:
     first = next((words for words in texts if words.language == language), None)
-    return _cleaned(first or next(iter(texts), _NO_WORDS))
+    return first or next(iter(texts), _NO_WORDS)
 
 
-def _cleaned(words: Words) -> Words:
-    text = " ".join(words.text[:_MOST_READ].translate(_NO_MARKS).split())
-    return Words(text, words.language)
+def _cleaned(texts: tuple[Words, ...]) -> list[Words]:
+    """The texts in reading order on one line, without marks of their own."""
+    return [
+        Words(" ".join(words.text[:_MOST_READ].translate(_NO_MARKS).split()), words.language)
+        for words in in_reading_order(texts)
+    ]
 
 
 def _phrases(tokens: Sequence[tuple[int, int, str]], phrase: tuple[str, ...], term: int) -> list[Match]:

@@ -125,6 +125,8 @@ def every(queries: Sequence[Query]) -> Query:
     """What all of these match, everything when there are none."""
     if not queries:
         return Query.all_query()
+    if len(queries) == 1:
+        return queries[0]
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
@@ -189,18 +191,18 @@ def _boosted(query: Query, by: float) -> Query:
 
 
 def _overlap(schema: Schema, name: str, bounds: Range) -> Query:
-    """The records whose span meets the bounds, and the silent ones where they are let in."""
-    met = []
+    """The records whose span meets the bounds; that of the silent ones meets all."""
+    parts = []
     if bounds.low is not None:
-        met.append(_at_least(schema, f"{name}_high", low=bounds.low))
+        parts.append((Occur.Must, _between(schema, f"{name}_high", bounds.low, None)))
     if bounds.high is not None:
-        met.append(_at_least(schema, f"{name}_low", high=bounds.high))
+        parts.append((Occur.Must, _between(schema, f"{name}_low", None, bounds.high)))
     if not bounds.silent:
-        return every(met)
-    return Query.boolean_query([(Occur.Should, every(met)), (Occur.Should, silent(schema, name))])
+        parts.append((Occur.MustNot, silent(schema, name)))
+    return Query.boolean_query(parts)
 
 
-def _at_least(schema: Schema, field: str, low: int | None = None, high: int | None = None) -> Query:
+def _between(schema: Schema, field: str, low: int | None, high: int | None) -> Query:
     return Query.range_query(schema, field, FieldType.Integer, _bounded(low), _bounded(high))
 
 

@@ -3,6 +3,7 @@
 Facets are one JSON field, so that a new facet in the field table needs no new schema.
 """
 
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -37,6 +38,7 @@ COMPLETION_PARTS: Final = "\x1f"
 """Parts the folded beginning from the keyword itself in the field of completions."""
 
 _COMPLETED_WORDS: Final = 6
+_CACHED_KEYWORDS: Final = 1 << 14
 _TITLE_KEY: Final = 80
 _LAST: Final = "\U0010ffff"
 _SORT_BOUND: Final = 2**29
@@ -111,22 +113,32 @@ def _add_titles(document: Document, row: Row) -> None:
         document.add_text(EXACT_TITLE, folded(title.text))
         document.add_integer(TITLE_START, place(folded(title.text)))
     for keyword in row.keywords:
-        beginnings = folded(keyword).split(" ")
-        for start in range(min(len(beginnings), _COMPLETED_WORDS)):
-            beginning = " ".join(beginnings[start:])
-            document.add_text(COMPLETION, f"{beginning}{COMPLETION_PARTS}{keyword}")
+        for term in _completions(keyword):
+            document.add_text(COMPLETION, term)
+
+
+@lru_cache(_CACHED_KEYWORDS)
+def _completions(keyword: str) -> tuple[str, ...]:
+    """The terms under which a keyword is found by the beginning of any of its first words."""
+    words = folded(keyword).split(" ")
+    starts = range(min(len(words), _COMPLETED_WORDS))
+    return tuple(f"{' '.join(words[n:])}{COMPLETION_PARTS}{keyword}" for n in starts)
 
 
 def _add_spans(document: Document, source: SearchDocument) -> None:
-    """Both ends of each range; one that gives a single end is a point."""
+    """Both ends of each range: one end alone is a point, none at all meets every bound."""
     for name, (low_name, high_name) in RANGES.items():
         low, high = source.numbers.get(low_name), source.numbers.get(high_name)
-        low, high = high if low is None else low, low if high is None else high
-        if low is None or high is None:
+        if low is None and high is None:
             document.add_text(SILENT, name)
-        else:
-            document.add_integer(f"{name}_low", max(-LARGEST, min(LARGEST, low)))
-            document.add_integer(f"{name}_high", max(-LARGEST, min(LARGEST, high)))
+            low, high = -LARGEST, LARGEST
+        low, high = high if low is None else low, low if high is None else high
+        document.add_integer(f"{name}_low", _bounded(low))
+        document.add_integer(f"{name}_high", _bounded(high))
+
+
+def _bounded(number: int | None) -> int:
+    return max(-LARGEST, min(LARGEST, number or 0))
 
 
 def _add_sort_keys(document: Document, source: SearchDocument) -> None:
