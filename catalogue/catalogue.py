@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,6 +112,12 @@ class Catalogue:
         """Build the index anew from the store, beside the live one, and swap; returns its size."""
         with self._writing:
             return self.index.rebuild(self._documents(progress))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Hold back all writing for as long as the context lasts."""
+        with self._writing:
+            yield
 
     def _documents(self, progress: Callable[[int], None]) -> Iterator[SearchDocument]:
         done, after = 0, ""

@@ -193,6 +193,11 @@ class Ledger:
                 f"There is a source called “{source.name}” already. Choose another name."
             ) from error
 
+    def move_source(self, name: str, url: str) -> None:
+        """Note that a source has a new address."""
+        with self._engine.begin() as db:
+            db.execute(_sources.update().where(_sources.c.name == name).values(url=url))
+
     def source(self, name: str) -> Source:
         """The source called `name`; raises NotFound."""
         with self._engine.connect() as db:

@@ -1,0 +1,125 @@
+"""Backup, restore and check-up of a whole installation."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from catalogue.canonical import canonical
+from catalogue.catalogue import Catalogue, record_of
+from catalogue.envelope import opened
+from catalogue.errors import Conflict, Invalid, Unavailable
+from catalogue.ingest import record_iri
+from catalogue.search import SearchQuery
+
+STORE: Final = "store"
+LEDGER: Final = "ledger.sqlite"
+INDEX: Final = "index"
+MANIFEST: Final = "manifest.json"
+
+SPACE_BYTES: Final = 1 << 30
+"""Less free space than this is reported: the store needs it to grow and to compact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `advice` says what to do when it is not well."""
+
+    name: str
+    well: bool
+    result: str
+    advice: str = ""
+
+
+def backup(catalogue: Catalogue, folder: Path) -> int:
+    """Write store and ledger into a new folder, in one consistent state; says how many records.
+
+    The index is left out: it is built anew from the store. Raises Conflict when the folder exists.
+    """
+    if folder.exists():
+        raise Conflict(f"{folder} exists already. Name a folder that does not.")
+    folder.mkdir(parents=True)
+    with catalogue.paused():
+        catalogue.store.snapshot(folder / STORE)
+        catalogue.ledger.snapshot(folder / LEDGER)
+        records = catalogue.ledger.count()
+    manifest = {
+        "product": "fairfinder",
+        "version": version("fairfinder"),
+        "base_url": catalogue.base,
+        "made": catalogue.now().isoformat(),
+        "records": records,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    return records
+
+
+def restore(folder: Path, data_dir: Path) -> None:
+    """Put a backup in place of nothing: the data folder must hold no catalogue yet.
+
+    The next opening builds the index. Raises Invalid when the folder is no backup, Conflict when
+    there is a catalogue already.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise Invalid(f"{folder} is not a backup: it has no {MANIFEST}.")
+    taken = [name for name in (STORE, LEDGER, INDEX) if (data_dir / name).exists()]
+    if taken:
+        raise Conflict(
+            f"{data_dir} holds a catalogue already ({', '.join(taken)}). Move it away, or set "
+            "FAIRFINDER_DATA_DIR to another folder."
+        )
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copytree(folder / STORE, data_dir / STORE)
+        shutil.copy2(folder / LEDGER, data_dir / LEDGER)
+    except OSError as error:
+        shutil.rmtree(data_dir / STORE, ignore_errors=True)
+        (data_dir / LEDGER).unlink(missing_ok=True)
+        raise Unavailable(f"The backup could not be copied: {error}. Nothing was changed.") from error
+
+
+def examine(catalogue: Catalogue, data_dir: Path | None) -> Iterator[Check]:
+    """Look at everything once: counts agree, digests hold, nothing is half written, space is left."""
+    entries = catalogue.ledger.count()
+    yield Check("ledger", True, f"{entries:,} records")
+    yield _store(catalogue, entries)
+    yield _index(catalogue, entries)
+    yield _digests(catalogue)
+    if data_dir is not None:
+        free = shutil.disk_usage(data_dir).free
+        yield Check(
+            "disk space", free >= SPACE_BYTES, f"{free / 1e9:,.1f} GB free",
+            "Make room: the store needs it to grow and to tidy up.",
+        )  # fmt: skip
+
+
+def _store(catalogue: Catalogue, entries: int) -> Check:
+    graphs = sum(bool(record_of(catalogue.base, name)) for name in catalogue.store.graphs())
+    advice = "Harvest all sources again; what is missing will be put back."
+    return Check("store", graphs == entries, f"{graphs:,} graphs of {entries:,} records", advice)
+
+
+def _index(catalogue: Catalogue, entries: int) -> Check:
+    found = catalogue.search(SearchQuery(size=1)).total
+    advice = "Run `fairfinder reindex`."
+    return Check("index", found == entries, f"{found:,} of {entries:,} records are indexed", advice)
+
+
+def _digests(catalogue: Catalogue) -> Check:
+    """Whether each record is, statement by statement, what was harvested."""
+    wrong: list[str] = []
+    checked, after = 0, ""
+    while page := catalogue.ledger.page(after, 1_000):
+        for entry in page:
+            iri = record_iri(catalogue.base, entry.id)
+            _, own = opened(iri, catalogue.store.graph(iri))
+            if canonical(own)[1] != entry.digest:
+                wrong.append(entry.id)
+        checked, after = checked + len(page), page[-1].id
+    result = f"{checked - len(wrong):,} of {checked:,} are as they were harvested"
+    if wrong:
+        result += f"; not so: {', '.join(wrong[:10])}"
+    return Check("digests", not wrong, result, "Restore a backup, or harvest their sources again.")
