@@ -16,7 +16,12 @@ from ontologies.vocabularies import Vocabularies
 from web.demo.build import Described, Publication, publications
 
 PROGRAMMES = ("ROADMAP", "HARMONY", "BIGDATA-HEART", "PIONEER", "EHDEN")
-KNOWN_PLACES = (*PREFIXES.values(), "http://loinc.org/", "http://data.europa.eu/eli/")
+KNOWN_PLACES = (
+    *PREFIXES.values(),
+    "http://loinc.org/",
+    "http://data.europa.eu/eli/",
+    "http://inspire.ec.europa.eu/metadata-codelist/",
+)
 REFERENCE_DATE = "2026-11-01"
 
 
