@@ -101,10 +101,10 @@ class _Feed:
 
     def _records(self, content: Document) -> Iterator[Harvested]:
         for item in described(content):
-            admitted = self._once.admit(item)
-            if isinstance(admitted, Rejected):
-                said = f"{admitted.place}\n{admitted.reason}".encode() + admitted.raw
+            if isinstance(item, Rejected):
+                said = f"{item.place}\n{item.reason}".encode() + item.raw
                 self._complaints.add(hashlib.sha256(said).digest())
+            admitted = self._once.admit(item)
             if admitted is not None:
                 yield admitted
 

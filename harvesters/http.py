@@ -87,7 +87,8 @@ class Client:
         self._delay_s = delay_s
         self._hosts: dict[str, _Host] = {}
         self._hosts_lock = threading.Lock()
-        about = f" (+{contact})" if contact else ""
+        plain = "".join(letter for letter in contact if " " <= letter <= "~")
+        about = f" (+{plain})" if plain else ""
         self._own_headers = {
             "User-Agent": f"FAIRfinder/{version('fairfinder')}{about}",
             "Accept-Encoding": "gzip, identity",

@@ -69,7 +69,7 @@ def followed(link: str, page: httpx.URL) -> httpx.URL:
     followed on the host of the page, which is the one that the operator named. Any other link is
     followed as it is written, if its address may be asked.
     """
-    target = page.join(link.strip()).copy_with(fragment=None)
+    target = page.join(link.strip()).copy_with(fragment=None, userinfo=b"")
     if origin(target) == origin(page) or target.scheme not in ("http", "https"):
         return target
     if len(target.path) > 1 and page.path.endswith(target.path):

@@ -51,6 +51,16 @@ def test_the_client_says_who_asks_and_asks_for_gzip_at_most(client: Client, site
     assert headers["host"] == site.url.removeprefix("http://")
 
 
+def test_a_contact_that_no_header_can_carry_is_sent_as_far_as_it_can(site: Site) -> None:
+    site.pages["/a"] = Reply(b"x")
+
+    with Client(frozenset({"127.0.0.1"}), 1000, 5, "büro\r\nX-Evil: 1") as client:
+        client.get(f"{site.url}/a")
+
+    assert site.asked[0].headers["user-agent"].endswith(" (+broX-Evil: 1)")
+    assert "x-evil" not in site.asked[0].headers
+
+
 def test_head_is_never_needed(client: Client, site: Site) -> None:
     site.pages["/only-get"] = Reply(b"x")
 

@@ -168,6 +168,15 @@ def test_a_password_is_kept_for_the_pages_of_its_host_alone(client: Client, site
     assert "s3cret" not in str(items)
 
 
+def test_a_password_in_a_next_link_is_dropped(client: Client, site: Site) -> None:
+    host = site.url.removeprefix("http://")
+    site.pages["/feed"] = page("a", then=f'"http://me:s3cret@{host}/feed?page=2"')
+    site.pages["/feed?page=2"] = page("b")
+
+    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert all("authorization" not in asked.headers for asked in site.asked)
+
+
 def test_pages_that_point_at_each_other_end_and_make_the_run_incomplete(client: Client, site: Site) -> None:
     site.pages["/feed"] = page("a", then="<?page=2>")
     site.pages["/feed?page=2"] = page("b", then="<?page=3>")
@@ -225,6 +234,18 @@ def test_endless_pages_without_anything_new_end(client: Client, site: Site) -> N
     items, error = until_error(harvest(f"{site.url}/feed?page=1", client))
 
     assert names(items) == ["a", "b"]
+    assert "brings nothing new" in str(error)
+    assert len(site.asked) == 2
+
+
+def test_endless_pages_that_tell_the_same_records_differently_end(client: Client, site: Site) -> None:
+    for number in range(20):
+        following = f"[] hydra:next <?page={number + 1}> ."
+        site.pages[f"/feed?page={number}"] = turtle(dataset("a", f"At {number}"), following)
+
+    items, error = until_error(harvest(f"{site.url}/feed?page=0", client))
+
+    assert names(items) == ["a"]
     assert "brings nothing new" in str(error)
     assert len(site.asked) == 2
 
