@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pyld import jsonld
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.rdf import Format, serialise
 from ontologies.namespaces import DCAT, DPV, HYDRA, PREFIXES, RDF, XSD
@@ -103,7 +103,7 @@ def _pages(
     publication: Publication,
     url: str,
     format: Format,
-    paging: Callable[[NamedNode | BlankNode, _Position], Iterable[Triple]],
+    paging: Callable[[_Position], Iterable[Triple]],
 ) -> tuple[Served, ...]:
     resources = publication.resources
     starts = range(0, len(resources), PAGE_SIZE)
@@ -113,16 +113,17 @@ def _pages(
     for number, start in enumerate(starts):
         triples = _page(publication, resources[start : start + PAGE_SIZE])
         position = _Position(addresses, number, len(resources))
-        triples += paging(publication.catalogue.entity.node, position)
+        triples += paging(position)
         content = serialise(triples, format)
         served.append(Served(f"/{path}?page={number + 1}", format.media_type, content))
     return tuple(served)
 
 
-def _present_paging(catalogue: NamedNode | BlankNode, position: _Position) -> Iterable[Triple]:
-    yield Triple(catalogue, RDF.type, HYDRA.Collection)
-    yield Triple(catalogue, HYDRA.totalItems, _number(position.total))
-    yield Triple(catalogue, HYDRA.view, position.here)
+def _present_paging(position: _Position) -> Iterable[Triple]:
+    collection = NamedNode(position.addresses[0].partition("?")[0])
+    yield Triple(collection, RDF.type, HYDRA.Collection)
+    yield Triple(collection, HYDRA.totalItems, _number(position.total))
+    yield Triple(collection, HYDRA.view, position.here)
     yield Triple(position.here, RDF.type, HYDRA.PartialCollectionView)
     yield Triple(position.here, HYDRA.first, NamedNode(position.addresses[0]))
     yield Triple(position.here, HYDRA.last, NamedNode(position.addresses[-1]))
@@ -130,7 +131,7 @@ def _present_paging(catalogue: NamedNode | BlankNode, position: _Position) -> It
         yield Triple(position.here, HYDRA.next, NamedNode(address))
 
 
-def _former_paging(catalogue: NamedNode | BlankNode, position: _Position) -> Iterable[Triple]:
+def _former_paging(position: _Position) -> Iterable[Triple]:
     yield Triple(position.here, RDF.type, HYDRA.PagedCollection)
     yield Triple(position.here, HYDRA.totalItems, _number(position.total))
     yield Triple(position.here, HYDRA.itemsPerPage, _number(PAGE_SIZE))
