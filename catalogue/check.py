@@ -38,9 +38,7 @@ _HEALTH_TABLES: Final = frozenset({"Kind", "ContactPoint", "TemporalEntity"})
 _BODIES: Final = frozenset({"publisher", "custodian", "hdab", "hdabCoordinator"})
 """The agents of which HealthDCAT-AP wants exactly one contact; creators and others are free."""
 
-_DESCRIBED: Final = frozenset({
-    *("Distribution", "TableGroup", "Column", "ContactPoint", "TemporalEntity"),
-})  # fmt: skip
+_DESCRIBED: Final = frozenset({"Distribution", "TableGroup", "Column", "ContactPoint", "TemporalEntity"})
 """Nodes that HealthDCAT-AP tests wherever they are named, beside the agents of `_BODIES`."""
 
 _USUALLY_DESCRIBED: Final = frozenset({"Distribution", "Kind", "Table", "PeriodOfTime"})

@@ -60,9 +60,11 @@ OURS: Final = (
             "Activity: label; Identifier: notation; LegalBasis: description source;"
             "LicenseDocument: title page; ProvenanceStatement: label; Purpose: description;"
             "RightsStatement: label; QualityCertificate: hasTarget hasBody motivatedBy;"
-            "TableGroup: table"
+            "TableGroup: table; Instant: inXSDDate; PeriodOfTime: hasBeginning hasEnd;"
+            "Attribution: hadRole agent; Relationship: hadRole relation"
         ),
     ),
+    Difference("Small descriptions", frozenset({REPEATED}), _places("Instant: inXSDDate")),
     Difference(
         "Health fields in other records",
         frozenset({WRONG, REPEATED}),
@@ -91,6 +93,7 @@ OURS: Final = (
 """What only our check finds."""
 
 THEIRS: Final = (
+    Difference("Algorithms of checksums", frozenset({WRONG}), _places("Checksum: algorithm")),
     Difference("Types of licences", frozenset({WRONG, ADVISED}), _places("LicenseDocument: type")),
     Difference("Codes described in the record", frozenset({WRONG, MISSING}), _places("Concept: prefLabel")),
     Difference(
@@ -112,7 +115,6 @@ OURS_IN_FILES: Final = (
 
 THEIRS_IN_FILES: Final = (
     Difference("Former names of codes", frozenset({WRONG}), _places("Activity: type; Distribution: status")),
-    Difference("Algorithms of checksums", frozenset({WRONG}), _places("Checksum: algorithm")),
     Difference("Codes described in the record", frozenset({MISSING}), _places("ConceptScheme: title")),
     Difference(
         "Advice on series and services",

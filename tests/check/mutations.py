@@ -20,7 +20,10 @@ MORE_OF_THE_SAME: Final = (
 """Nodes of the example left out, because others like them remain."""
 
 WRONG: Final = NamedNode("http://example.org/wrong")
-LISTS: Final = (AUTHORITY, "https://hdeu-dcat.data.health.europa.eu/", "https://w3id.org/dpv/dpv-pd#")
+LISTS: Final = (
+    *(AUTHORITY, "https://hdeu-dcat.data.health.europa.eu/"),
+    *("https://w3id.org/dpv/dpv-pd#", "http://www.iana.org/assignments/media-types/"),
+)
 KNOWN_IN_PART: Final = ("language", "file-type", "dataset-type", "standard", "publisher-type")
 
 Triples = Sequence[Triple]
@@ -50,42 +53,39 @@ _OTHER_CODES: Final = {
 }
 
 
-def spoilt_copies(example: Triples, access: str) -> Iterator[tuple[str, list[Triple]]]:
-    """Every spoilt copy with its name; all have this access right, "" for none.
+def spoilt_copies(example: Triples, access: str) -> Iterator[list[Triple]]:
+    """Every spoilt copy; all have this access right, "" for none.
 
-    The rules of RESTRICTED and PUBLIC differ from the others on the dataset alone, so that these
-    two get the copies that change the dataset.
+    Properties are taken away one at a time for NON_PUBLIC, whose rules hold those of the other
+    levels in them, and six at a time for the others.
     """
     example = [new for triple in example for new in _with_access(triple, access)]
     example = [t for t in example if not any(more in str(t) for more in MORE_OF_THE_SAME)]
-    brief = access in ("RESTRICTED", "PUBLIC")
-    for number, (name, triples) in enumerate(_spoilt(example)):
-        if brief and name.startswith(("others", "undescribed")):
-            continue
+    for number, triples in enumerate(_spoilt(example, 1 if access == "NON_PUBLIC" else 6)):
         base = f"{OWN}{access}-{number}/"
         moved = index(dict.fromkeys(_renamed(triple, base) for triple in triples))
-        yield name, described(moved, NamedNode(base + RECORD))
+        yield described(moved, NamedNode(base + RECORD))
 
 
-def _spoilt(example: Triples) -> Iterator[tuple[str, list[Triple]]]:
-    yield "untouched", list(example)
-    yield from _without_a_link(example)
-    yield from _without_a_value(example)
+def _spoilt(example: Triples, at_once: int) -> Iterator[list[Triple]]:
+    yield list(example)
+    yield from _without_links(example, at_once)
+    yield from _without_values(example, at_once)
     yield from _without_descriptions(example)
     for change in _CHANGES:
-        yield change.__name__, [new for triple in example for new in change(triple)]
-    yield "again", [*example, *_again(example)]
+        yield [new for triple in example for new in change(triple)]
+    yield [*example, *_again(example)]
 
 
-def _without_a_link(example: Triples) -> Iterator[tuple[str, list[Triple]]]:
-    """One copy for each property that leads from the record, or from nodes below it, to others."""
-    links = ((_is_record(t.subject), t.predicate) for t in example if _leads_on(t))
-    for top, path in dict.fromkeys(links):
-        kept = [t for t in example if (_is_record(t.subject), t.predicate) != (top, path)]
-        yield f"{'record' if top else 'others'} without {path}", kept
+def _without_links(example: Triples, at_once: int) -> Iterator[list[Triple]]:
+    """Without properties that lead from the record, or from nodes below it, to other nodes."""
+    links = list(dict.fromkeys(_link(triple) for triple in example if _leads_on(triple)))
+    for start in range(0, len(links), at_once):
+        lost = links[start : start + at_once]
+        yield [triple for triple in example if _link(triple) not in lost]
 
 
-def _without_a_value(example: Triples) -> Iterator[tuple[str, list[Triple]]]:
+def _without_values(example: Triples, at_once: int) -> Iterator[list[Triple]]:
     """The n-th copy has lost the n-th of the other properties of every node."""
     removable = [t for t in example if not _leads_on(t) and not _fixed(t)]
     properties = {
@@ -93,19 +93,18 @@ def _without_a_value(example: Triples) -> Iterator[tuple[str, list[Triple]]]:
         for node, triples in groupby(sorted(removable, key=_subject), key=_subject)
         if node.startswith(OWN)
     }
-    for turn in range(max(map(len, properties.values()))):
-        lost = {(node, paths[turn]) for node, paths in properties.items() if turn < len(paths)}
-        kept = [t for t in example if (_subject(t), t.predicate.value) not in lost]
-        yield f"without property {turn}", kept
+    for turn in range(0, max(map(len, properties.values())), at_once):
+        lost = {(node, p) for node, paths in properties.items() for p in paths[turn : turn + at_once]}
+        yield [t for t in example if (_subject(t), t.predicate.value) not in lost]
 
 
-def _without_descriptions(example: Triples) -> Iterator[tuple[str, list[Triple]]]:
+def _without_descriptions(example: Triples) -> Iterator[list[Triple]]:
     """One copy for each class whose nodes are named and not described."""
     classes = {t.subject: t.object for t in example if t.predicate == RDF.type}
     for lost in dict.fromkeys(classes.values()):
         bare = {node for node, kind in classes.items() if kind == lost and _own(node)}
         if bare and not any(map(_is_record, bare)):
-            yield f"undescribed {lost}", [t for t in example if t.subject not in bare]
+            yield [t for t in example if t.subject not in bare]
 
 
 def _twice(triple: Triple) -> Iterator[Triple]:
@@ -206,6 +205,10 @@ def _fixed(triple: Triple) -> bool:
 
 def _leads_on(triple: Triple) -> bool:
     return triple.predicate != RDF.type and _own(triple.object)
+
+
+def _link(triple: Triple) -> tuple[bool, NamedNode]:
+    return _is_record(triple.subject), triple.predicate
 
 
 def _is_record(node: Node) -> bool:
