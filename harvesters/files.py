@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,17 +16,23 @@ MAX_UNPACKED: Final = 8 << 30
 _STREAMED: Final = 16 << 20
 
 
-def read(paths: Iterable[Path], format: str = "", max_unpacked: int = MAX_UNPACKED) -> Iterator[Harvested]:
+def read(
+    paths: Iterable[Path],
+    format: str = "",
+    scratch: Path | None = None,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Iterator[Harvested]:
     """The records of files, and of the RDF files in folders and sub-folders, in stable order.
 
     A file that cannot be used comes as Rejected and the next one follows; nothing is raised. In a
-    folder, files whose suffix is none of RDF are passed over. No subject comes twice.
+    folder, files whose suffix is none of RDF are passed over. No subject comes twice. Gzip files are
+    unpacked one at a time into `scratch`, by default the system's folder for temporary files.
     """
     once = Once()
     for path in paths:
         problems: list[OSError] = []
         for file in _files(path, problems):
-            for item in _items(file, format, max_unpacked):
+            for item in _items(file, format, scratch, max_unpacked):
                 admitted = once.admit(item)
                 if admitted is not None:
                     yield admitted
@@ -49,10 +54,11 @@ def _files(path: Path, problems: list[OSError]) -> Iterator[Path]:
                 yield file
 
 
-def _items(path: Path, format: str, max_unpacked: int) -> Iterator[Harvested]:
+def _items(path: Path, format: str, scratch: Path | None, max_unpacked: int) -> Iterator[Harvested]:
     try:
         empty = True
-        with _opened(path, format, max_unpacked) as content:
+        with unpacked_file(path, max_unpacked, scratch) as plain:
+            content = _document(path, plain, format)
             for item in described(content):
                 empty = False
                 yield item
@@ -65,16 +71,11 @@ def _items(path: Path, format: str, max_unpacked: int) -> Iterator[Harvested]:
         yield Rejected(str(path), "", f"It cannot be read: {error.strerror or error}.")
 
 
-@contextmanager
-def _opened(path: Path, format: str, max_unpacked: int) -> Iterator[Document]:
+def _document(path: Path, plain: Path, format: str) -> Document:
     origin, base = str(path), path.absolute().as_uri()
-    with unpacked_file(path, max_unpacked) as plain:
-        if plain.stat().st_size <= _STREAMED:
-            content = document(origin, plain.read_bytes(), "", format, base)
-        else:
-            head = _start(plain, HEAD_BYTES)
-            content = Document(origin, plain, format_of(origin, head, "", format), base)
-        yield content
+    if plain.stat().st_size <= _STREAMED:
+        return document(origin, plain.read_bytes(), "", format, base)
+    return Document(origin, plain, format_of(origin, _start(plain, HEAD_BYTES), "", format), base)
 
 
 def _head(path: Path) -> bytes:

@@ -51,14 +51,14 @@ def unpack(content: bytes, max_bytes: int, name: str) -> bytes:
 
 
 @contextmanager
-def unpacked_file(path: Path, max_bytes: int) -> Iterator[Path]:
-    """The file itself, or a temporary plain copy of a gzip file that is removed at the end."""
+def unpacked_file(path: Path, max_bytes: int, scratch: Path | None = None) -> Iterator[Path]:
+    """The file itself, or a plain copy of a gzip file in `scratch` that is removed at the end."""
     with path.open("rb") as packed:
         if packed.read(2) != _MAGIC:
             yield path
             return
         packed.seek(0)
-        with tempfile.NamedTemporaryFile(prefix="fairfinder-", suffix=path.stem) as plain:
+        with tempfile.NamedTemporaryFile(prefix="fairfinder-", dir=scratch) as plain:
             for piece in _plain(iter(lambda: packed.read(_PIECE), b""), max_bytes, str(path)):
                 plain.write(piece)
             plain.flush()

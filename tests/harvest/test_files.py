@@ -1,7 +1,6 @@
 """Files and folders of the operator: all that is usable is read, the rest is named with its reason."""
 
 import gzip
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -146,30 +145,24 @@ def test_one_bad_record_in_a_file_leaves_the_others(tmp_path: Path) -> None:
     assert len(rejected(items)) == 1
 
 
-def test_a_gzip_bomb_is_refused_and_leaves_no_file_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_gzip_bomb_is_refused_and_leaves_no_file_behind(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     bomb = tmp_path / "bomb.ttl.gz"
     bomb.write_bytes(gzip.compress(gzip.compress(bytes(40_000_000))))
 
-    items = list(read([bomb], max_unpacked=2_000_000))
+    items = list(read([bomb], scratch=scratch, max_unpacked=2_000_000))
 
     assert "larger than the limit of 2 MB" in rejected(items)[0].reason
     assert list(scratch.iterdir()) == []
 
 
-def test_leaving_a_packed_file_half_read_leaves_no_file_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_leaving_a_packed_file_half_read_leaves_no_file_behind(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     (tmp_path / "a.ttl.gz").write_bytes(gzip.compress(TURTLE))
 
-    items = read([tmp_path / "a.ttl.gz"])
+    items = read([tmp_path / "a.ttl.gz"], scratch=scratch)
     next(items)
     in_between = list(scratch.iterdir())
     items.close()  # type: ignore[attr-defined]
