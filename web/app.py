@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
@@ -23,11 +24,26 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        root_path=renderer.links.root,
     )
     app.state.fairfinder = State(catalogue, settings, renderer, Census(), catalogue.now)
+    app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)
     errors.register(app)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
     app.include_router(pages.router)
     return app
+
+
+class BelowPath:
+    """ASGI middleware for a catalogue below a path, whether or not the proxy before it cuts the path off."""
+
+    def __init__(self, app: ASGIApp, root: str) -> None:
+        self.app = app
+        self.root = root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.root and scope["type"] == "http":
+            scope["root_path"] = self.root
+            if not f"{scope['path']}/".startswith(f"{self.root}/"):
+                scope["path"] = self.root + scope["path"]
+        await self.app(scope, receive, send)

@@ -1,0 +1,173 @@
+"""A small catalogue behind the application, and a reader who asks it for pages."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from catalogue.bootstrap import open_catalogue
+from catalogue.catalogue import Catalogue
+from catalogue.ledger import Source
+from catalogue.records import Harvested, Record, Rejected, record_id
+from catalogue.settings import Settings
+from tests.site import dom
+from web import pages
+from web.app import create_app
+
+BASE: Final = "http://127.0.0.1:18201"
+START: Final = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
+SOURCE: Final = "north"
+PREFIXES: Final = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+@prefix health: <http://healthdataportal.eu/ns/health#> . @prefix geo: <http://data.europa.eu/930/> .
+@prefix csvw: <http://www.w3.org/ns/csvw#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix eu: <http://publications.europa.eu/resource/authority/> . @prefix ex: <https://north.example/> .
+"""
+
+FULL: Final = """
+ex:full a dcat:Dataset ;
+  dct:title "Northern dementia cohort"@en, "Nordische Demenzkohorte"@de ;
+  dct:description "Adults with memory complaints, seen every year. Blood and *imaging* are kept."@en,
+    "Erwachsene mit Gedächtnisbeschwerden."@de ;
+  dcat:keyword "dementia"@en, "Demenz"@de ;
+  dcat:theme <http://publications.europa.eu/resource/authority/data-theme/HEAL> ;
+  dct:isPartOf <https://roadmap-alzheimer.org/> ;
+  dct:spatial <http://publications.europa.eu/resource/authority/country/FRA> ;
+  dct:accessRights <http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC> ;
+  health:numberOfUniqueIndividuals "12430"^^xsd:nonNegativeInteger ;
+  health:numberOfRecords "1250000"^^xsd:nonNegativeInteger ;
+  health:minTypicalAge "40"^^xsd:nonNegativeInteger ; health:maxTypicalAge "95"^^xsd:nonNegativeInteger ;
+  dct:temporal [ a dct:PeriodOfTime ;
+    dcat:startDate "2005-03-01"^^xsd:date ; dcat:endDate "2021-12-31"^^xsd:date ] ;
+  health:hasVariables [ a csvw:TableGroup ; dct:title "Variables"@en ; csvw:table [ a csvw:Table ;
+    dct:title "Visits"@en ; csvw:column [ a csvw:Column ; csvw:name "mmse" ; csvw:title "Score"@en ;
+    csvw:datatype "integer" ; dct:description "Mini-mental score"@en ] ] ] ;
+  dcat:landingPage <https://north.example/about> ;
+  dcat:contactPoint [ a vcard:Kind ; vcard:fn "Data office" ; vcard:hasEmail <mailto:data@north.example> ] ;
+  dct:publisher [ a foaf:Agent ; foaf:name "Northern Institute" ] ;
+  geo:custodian [ a foaf:Agent ; foaf:name "University Hospital North" ] ;
+  dcat:distribution [ a dcat:Distribution ; dct:title "Enclave" ;
+    dcat:accessURL <https://north.example/apply> ;
+    dcat:byteSize "1500000"^^xsd:nonNegativeInteger ] ;
+  dct:accrualPeriodicity <http://publications.europa.eu/resource/authority/frequency/ANNUAL> ;
+  dct:issued "2020-05-04"^^xsd:date ; dct:modified "2026-01-31"^^xsd:date ;
+  ex:ourOwnProperty "kept as it is" .
+"""
+
+HOSTILE: Final = r"""
+ex:hostile a dcat:Dataset ;
+  dct:title "<script>alert('title')</script> & <b>bold</b>"@en ;
+  dct:description '''Good <em>words</em> <script>alert(1)</script><img src=x onerror=alert(2)>
+[run](javascript:alert(3)) <a href='javascript:alert(4)' onclick='x()'>here</a>
+and [safe](https://safe.example/)'''@en ;
+  dcat:keyword "\"><script>alert(5)</script>"@en ;
+  dcat:landingPage <javascript:alert(6)> ;
+  foaf:page <data:text/html,alert(7)> ;
+  dcat:contactPoint [ a vcard:Kind ; vcard:fn "<i>who</i>" ; vcard:hasURL <javascript:alert(8)> ] ;
+  dct:publisher [ a foaf:Agent ; foaf:name "<u>Publisher</u>" ; foaf:homepage <vbscript:x> ] ;
+  dcat:distribution [ a dcat:Distribution ; dcat:accessURL <javascript:alert(9)> ] .
+"""
+
+BARE: Final = """
+ex:bare a dcat:Dataset ; dct:title "مجموعة بيانات"@ar ; dct:description "وصف قصير"@ar ;
+  dct:accessRights <http://publications.europa.eu/resource/authority/access-right/RESTRICTED> .
+"""
+
+GERMAN: Final = """
+ex:german a dcat:Dataset ; dct:title "Krebsregister Nord"@de ; dct:description "Alle Tumoren seit 1998."@de ;
+  dct:spatial <http://publications.europa.eu/resource/authority/country/DEU> ;
+  health:numberOfUniqueIndividuals "410000"^^xsd:nonNegativeInteger ;
+  dct:accessRights <http://publications.europa.eu/resource/authority/access-right/RESTRICTED> ;
+  dct:publisher [ a foaf:Agent ; foaf:name "Register Nord" ] .
+"""
+
+TEXTS: Final[Mapping[str, str]] = {
+    "full": FULL,
+    "hostile": HOSTILE,
+    "bare": BARE,
+    "german": GERMAN,
+}
+
+
+def record(name: str, turtle: str) -> Record:
+    """One record of the test source from its Turtle."""
+    quads = parse(input=PREFIXES + turtle, format=RdfFormat.TURTLE)
+    triples = tuple(Triple(q.subject, q.predicate, q.object) for q in quads)
+    subject = NamedNode(f"https://north.example/{name}")
+    return Record(subject, "dataset", triples, "https://north.example/catalog.ttl")
+
+
+def identity(name: str) -> str:
+    """The id of a record of the test source."""
+    return record_id(SOURCE, f"https://north.example/{name}")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **amount: float) -> None:
+        """Let time pass."""
+        self.time += timedelta(**amount)
+
+
+def filled(settings: Settings, clock: Clock) -> Catalogue:
+    """A catalogue in memory with the records above and one thing that could not be used."""
+    catalogue = open_catalogue(settings, in_memory=True, now=clock)
+    catalogue.ledger.add_source(Source(SOURCE, "dcat", "https://north.example/catalog.ttl", clock()))
+    broken = Rejected("https://north.example/catalog.ttl", "line 41", "The prefix x: is not declared.")
+    items: list[Harvested] = [*(record(name, turtle) for name, turtle in TEXTS.items()), broken]
+    catalogue.ingest(SOURCE, items)
+    return catalogue
+
+
+def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
+    """The application as it is served."""
+    app = create_app(catalogue, settings)
+
+    @app.get("/dataset/{id}")
+    def show(request: Request, id: str) -> Response:
+        return pages.record_page(request, catalogue, id)
+
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Asks the application as a browser would; errors come back as answers."""
+
+    app: FastAPI
+    catalogue: Catalogue
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Fetch an address."""
+        return self.send("GET", path, headers=headers)
+
+    def page(self, path: str, **headers: str) -> dom.Element:
+        """Fetch a page and read it."""
+        return dom.parse(self.get(path, **headers).text)
+
+    def record(self, name: str) -> dom.Element:
+        """The page of a record of the test source."""
+        return self.page(f"/dataset/{identity(name)}")
+
+    def send(self, method: str, path: str, **how: object) -> httpx.Response:
+        """Send any request."""
+
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+                return await client.request(method, path, **how)  # type: ignore[arg-type]
+
+        return asyncio.run(ask())
