@@ -33,7 +33,7 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
         lines.update((str(triple), triple) for triple in _with_canonical_nodes(blank))
     ordered = sorted(lines)
     text = "\n".join(ordered)
-    if _ESCAPED.search(text):
+    if "\\" in text and _ESCAPED.search(text):
         return canonical([_printable(triple) for triple in lines.values()])
     return tuple(lines[line] for line in ordered), hashlib.sha256(text.encode()).hexdigest()
 

@@ -16,6 +16,15 @@ _MEMBER: Final = {
     "catalogue": DCAT.catalog,
 }
 _MEMBERSHIPS: Final = frozenset(_MEMBER.values())
+_TYPE: Final = RDF.type
+_RECORD: Final = DCAT.CatalogRecord
+_TOPIC: Final = FOAF.primaryTopic
+_KIND: Final = DCT.type
+_ISSUED: Final = DCT.issued
+_MODIFIED: Final = DCT.modified
+_SOURCE: Final = DCT.source
+_ORIGIN: Final = PROV.wasDerivedFrom
+_DIGEST: Final = SCHEMA.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,14 @@ class Envelope:
         record = self.record
         member = _MEMBER[self.kind]
         return [
-            Triple(record, RDF.type, DCAT.CatalogRecord),
-            Triple(record, FOAF.primaryTopic, self.subject),
-            Triple(record, DCT.type, Literal(self.kind)),
-            Triple(record, DCT.issued, _time(self.issued)),
-            Triple(record, DCT.modified, _time(self.modified)),
-            Triple(record, DCT.source, Literal(self.source)),
-            Triple(record, PROV.wasDerivedFrom, _origin(self.origin)),
-            Triple(record, SCHEMA.sha256, Literal(self.digest)),
+            Triple(record, _TYPE, _RECORD),
+            Triple(record, _TOPIC, self.subject),
+            Triple(record, _KIND, Literal(self.kind)),
+            Triple(record, _ISSUED, _time(self.issued)),
+            Triple(record, _MODIFIED, _time(self.modified)),
+            Triple(record, _SOURCE, Literal(self.source)),
+            Triple(record, _ORIGIN, _origin(self.origin)),
+            Triple(record, _DIGEST, Literal(self.digest)),
             *(Triple(catalogue, member, self.subject) for catalogue in self.member_of),
         ]
 
@@ -61,20 +70,20 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
             lists.append(triple)
         else:
             own.append(triple)
-    if FOAF.primaryTopic not in said:
+    if _TOPIC not in said:
         return None, own
-    subject = NamedNode(said[FOAF.primaryTopic])
+    subject = NamedNode(said[_TOPIC])
     own += [triple for triple in lists if triple.object != subject]
     catalogues = [t.subject for t in lists if t.object == subject and isinstance(t.subject, NamedNode)]
     envelope = Envelope(
         record,
         subject,
-        said[DCT.type],
-        said[DCT.source],
-        said[PROV.wasDerivedFrom],
-        datetime.fromisoformat(said[DCT.issued]),
-        datetime.fromisoformat(said[DCT.modified]),
-        said[SCHEMA.sha256],
+        said[_KIND],
+        said[_SOURCE],
+        said[_ORIGIN],
+        datetime.fromisoformat(said[_ISSUED]),
+        datetime.fromisoformat(said[_MODIFIED]),
+        said[_DIGEST],
         tuple(catalogues),
     )
     return envelope, own

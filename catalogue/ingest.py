@@ -5,7 +5,8 @@ intention, and `recover` brings the index and the ledger up to what the store ho
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -15,7 +16,7 @@ from pyoxigraph import NamedNode, Triple
 from catalogue.canonical import canonical
 from catalogue.check import check
 from catalogue.envelope import Envelope, opened
-from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unavailable
+from catalogue.errors import CatalogueError, Invalid, NotFound, Unavailable
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Ledger, Quarantined, Run
 from catalogue.mapping import index as indexed
@@ -84,11 +85,28 @@ class _Ingest:
         self.progress = progress
         self.tally = parts.ledger.start_run(source, parts.now())
         self.seen: set[str] = set()
+        self.unknown = 0
         self.declared = 0
         self.batch: dict[str, _Candidate] = {}
         self.rejected: list[Quarantined] = []
+        self.writer = ThreadPoolExecutor(1, "ingest")
+        self.writing: Future[None] | None = None
 
     def run(self, items: Iterable[Harvested], whole: bool) -> Run:
+        with self.writer:
+            state, message = self._take_all(items)
+        if state == COMPLETE and len(self.seen) < COMPLETENESS * self.declared:
+            state = PARTIAL
+            message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
+        if state == COMPLETE and whole and not self.unknown:
+            self.tally, message = sweep(self.parts, self.tally, self.seen)
+        self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
+        self.parts.ledger.end_run(self.tally)
+        log.info("run %s of %s ended %s", self.tally.id, self.source, state)
+        return self.tally
+
+    def _take_all(self, items: Iterable[Harvested]) -> tuple[str, str]:
+        """Take in everything; the state that the run ends in, and why."""
         state, message = COMPLETE, ""
         try:
             for item in items:
@@ -98,15 +116,14 @@ class _Ingest:
         except CatalogueError as error:
             state, message = FAILED, str(error)
         self._flush()
-        if state == COMPLETE and len(self.seen) < COMPLETENESS * self.declared:
-            state = PARTIAL
-            message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
-        if state == COMPLETE and whole:
-            self.tally, message = sweep(self.parts, self.tally)
-        self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
-        self.parts.ledger.end_run(self.tally)
-        log.info("run %s of %s ended %s", self.tally.id, self.source, state)
-        return self.tally
+        self._settled()
+        return state, message
+
+    def _settled(self) -> None:
+        """Wait until the batch before is put away; what went wrong with it is raised here."""
+        if self.writing is not None:
+            self.writing.result()
+            self.writing = None
 
     def _take(self, item: Harvested) -> None:
         match item:
@@ -120,6 +137,12 @@ class _Ingest:
             self._flush()
 
     def _reject(self, item: Rejected) -> None:
+        """Keep what could not be used; the record it would have been is not absent for that."""
+        subject = item.place.partition(" (")[0]
+        if ":" in subject:
+            self.seen.add(record_id(self.source, subject))
+        else:
+            self.unknown += 1
         self.tally = replace(self.tally, rejected=self.tally.rejected + 1)
         raw = item.raw[:RAW_BYTES]
         self.rejected.append(Quarantined(self.tally.id, item.origin, item.place, item.reason, raw))
@@ -161,7 +184,7 @@ class _Ingest:
         self.progress(self.tally)
 
     def _write(self, fresh: list[_Candidate], known: dict[str, Entry]) -> tuple[int, int]:
-        """Store, index and settle; says how many records are new and how many changed."""
+        """Prepare a batch and hand it to the writer; says how many records are new and how many changed."""
         now = self.parts.now()
         graphs: dict[NamedNode, list[Triple]] = {}
         documents: list[SearchDocument] = []
@@ -178,12 +201,19 @@ class _Ingest:
             documents.append(document)
             entries.append(_entry(envelope, candidate.id, document, self.tally.id))
         if entries:
-            self.parts.ledger.intend(entry.id for entry in entries)
-            self.parts.store.replace(graphs)
-            self.parts.index.put(documents)
-            self.parts.ledger.settle(entries)
+            self._settled()
+            self.writing = self.writer.submit(self._put_away, graphs, documents, entries)
         changed = sum(entry.id in known for entry in entries)
         return len(entries) - changed, changed
+
+    def _put_away(
+        self, graphs: Mapping[NamedNode, list[Triple]], documents: list[SearchDocument], entries: list[Entry]
+    ) -> None:
+        """Store, index and settle one batch, while the next one is read."""
+        self.parts.ledger.intend(entry.id for entry in entries)
+        self.parts.store.replace(graphs)
+        self.parts.index.put(documents)
+        self.parts.ledger.settle(entries)
 
     def _envelope(self, candidate: _Candidate, entry: Entry | None, now: datetime) -> Envelope:
         record = candidate.record

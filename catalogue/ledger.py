@@ -112,6 +112,13 @@ class Source:
     created: datetime
     options: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def address(self) -> str:
+        """The URL as it may be shown: without a user name and password."""
+        scheme, mark, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return scheme + mark + host.rpartition("@")[2] + slash + path
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

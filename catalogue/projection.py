@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -15,6 +16,7 @@ from ontologies.vocabularies import Vocabularies
 ONGOING: Final = 9999
 """The last year of a period that has a beginning and no end."""
 
+_OF_DISTRIBUTIONS: Final = {f.name for f in FACETS} - {f.name for f in TABLES["Dataset"]}
 _CONCEPT_WEIGHT: Final = 1.0
 _MAX_WORDS: Final = 20_000
 """Characters of one text that are searched; no more than that is read of one field."""
@@ -30,8 +32,7 @@ def project(
     vocabularies: Vocabularies,
 ) -> SearchDocument:
     """What the index holds of one record. `graph` is the description that `entity` was read from."""
-    facets = {field.name: _codes(field, entity, graph, vocabularies) for field in FACETS}
-    facets = {name: codes for name, codes in facets.items() if codes}
+    facets = _facets(entity, graph, vocabularies)
     numbers = _numbers(entity)
     modified = _day(entity, "modified") or _day(entity, "issued")
     row = Row(
@@ -79,14 +80,18 @@ def _tail(node: Term) -> str:
     return tail.replace("_", " ") or node.value
 
 
-def _codes(field: Field, entity: Entity, graph: Graph, vocabularies: Vocabularies) -> tuple[str, ...]:
+def _facets(entity: Entity, graph: Graph, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
     """The facet values of a record; the fields of its distributions count as its own."""
-    values: Iterable[Value] = entity.all(field.name)
-    if field not in TABLES[entity.table] and field in TABLES["Distribution"]:
-        nodes = entity.entities("distribution")
-        values = (value for node in nodes for value in node.all(field.name))
-    codes = (_code(field, value, graph, vocabularies) for value in values)
-    return tuple(dict.fromkeys(code for code in codes if code))
+    facets: dict[str, tuple[str, ...]] = {}
+    for field in FACETS:
+        values: Iterable[Value] = entity.all(field.name)
+        if field.name in _OF_DISTRIBUTIONS:
+            nodes = entity.entities("distribution")
+            values = [value for node in nodes for value in node.all(field.name)]
+        codes = [code for value in values if (code := _code(field, value, graph, vocabularies))]
+        if codes:
+            facets[field.name] = tuple(dict.fromkeys(codes))
+    return facets
 
 
 def _code(field: Field, value: Value, graph: Graph, vocabularies: Vocabularies) -> str:
@@ -113,16 +118,28 @@ def _words(entity: Entity, name: str) -> tuple[Words, ...]:
 
 def _texts(entity: Entity, floor: float = 0.0) -> Iterator[tuple[Words, float]]:
     """The words of all weighted fields; those of a weighted node carry at least its weight."""
-    for field in TABLES[entity.table]:
-        if field.kind in (Kind.TEXT, Kind.LITERAL) and field.weight:
-            for words in _words(entity, field.name):
-                yield words, max(field.weight, floor)
-        elif field.kind is Kind.NODE:
-            for value in entity.all(field.name):
-                if isinstance(value, Entity):
-                    yield from _texts(value, field.weight)
-                elif isinstance(value, Literal) and field.weight:
-                    yield Words(value.value[:_MAX_WORDS], value.language or ""), field.weight
+    rows = _searched(entity.table)
+    for name, values in entity.values.items():
+        row = rows.get(name)
+        if row is None:
+            continue
+        for value in values:
+            if isinstance(value, Entity):
+                yield from _texts(value, row.weight)
+            elif row.weight and isinstance(value, Literal):
+                text = value.value.strip()[:_MAX_WORDS]
+                if text:
+                    yield Words(text, value.language or ""), max(row.weight, floor)
+
+
+@cache
+def _searched(table: str) -> dict[str, Field]:
+    """The fields of a table whose words, or whose nodes' words, are searched."""
+    return {
+        field.name: field
+        for field in TABLES[table]
+        if (field.kind in (Kind.TEXT, Kind.LITERAL) and field.weight) or field.kind is Kind.NODE
+    }
 
 
 def _labels(facets: dict[str, tuple[str, ...]], vocabularies: Vocabularies) -> Iterator[tuple[Words, float]]:

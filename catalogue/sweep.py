@@ -5,7 +5,7 @@ days. A run that would send away more than a fifth of its source (and more than 
 none: a person must look first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -32,13 +32,15 @@ class Parts(Protocol):
     now: Callable[[], datetime]
 
 
-def sweep(parts: Parts, run: Run) -> tuple[Run, str]:
+def sweep(parts: Parts, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
     """Mark what a complete run did not see, and withdraw what has been absent for long enough.
 
-    Returns the run with its counts, and a message when the brake held a withdrawal back.
+    `seen` are ids that the run met but could not use: they stay as they are. Returns the run
+    with its counts, and a message when the brake held a withdrawal back.
     """
     now = parts.now()
-    absent = [_missed(entry, now) for entry in parts.ledger.unseen(run.source, run.id)]
+    unseen = parts.ledger.unseen(run.source, run.id)
+    absent = [_missed(entry, now) for entry in unseen if entry.id not in seen]
     gone = [entry for entry in absent if _due(entry, now)]
     held = ""
     if len(gone) > max(FEW, SHARE * parts.ledger.count(run.source)):

@@ -106,7 +106,7 @@ def list_sources() -> None:
             last = next(iter(catalogue.ledger.runs(source.name, 1)), None)
             state = f"{last.state} {report.moment(last.started)}" if last else "never run"
             count = catalogue.ledger.count(source.name)
-            typer.echo(f"{source.name}\t{source.kind}\t{count:,} records\t{state}\t{source.url}")
+            typer.echo(f"{source.name}\t{source.kind}\t{count:,} records\t{state}\t{source.address}")
 
 
 @harvests.command("runs")
