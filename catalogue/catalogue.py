@@ -13,7 +13,7 @@ from catalogue.envelope import Envelope, opened
 from catalogue.errors import Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
-from catalogue.ingest import Progress, ingest, projected, record_iri, recover, stored
+from catalogue.ingest import Progress, ingest, projected, record_iri, recover, searched, stored
 from catalogue.ledger import GONE, Entry, Ledger, Run
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
@@ -111,7 +111,7 @@ class Catalogue:
     def reindex(self, progress: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew from the store, beside the live one, and swap; returns its size."""
         with self._writing:
-            return self.index.rebuild(self._documents(progress))
+            return self.index.rebuild(searched(self._documents(progress)))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

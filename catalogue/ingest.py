@@ -21,7 +21,7 @@ from catalogue.fields import TABLE_OF_KIND
 from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Ledger, Quarantined, Run
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
-from catalogue.projection import project
+from catalogue.projection import SEARCHED, project
 from catalogue.records import Declared, Harvested, Record, Rejected, record_id
 from catalogue.search import SearchDocument, SearchIndex
 from catalogue.store import TripleStore
@@ -212,7 +212,7 @@ class _Ingest:
         """Store, index and settle one batch, while the next one is read."""
         self.parts.ledger.intend(entry.id for entry in entries)
         self.parts.store.replace(graphs)
-        self.parts.index.put(documents)
+        self.parts.index.put(searched(documents))
         self.parts.ledger.settle(entries)
 
     def _envelope(self, candidate: _Candidate, entry: Entry | None, now: datetime) -> Envelope:
@@ -243,6 +243,11 @@ def projected(parts: Parts, id: str, envelope: Envelope, triples: Iterable[Tripl
     return project(id, envelope.kind, envelope.source, entity, graph, report, parts.vocabularies)
 
 
+def searched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
+    """Those of the documents that the index holds."""
+    return (document for document in documents if document.row.kind in SEARCHED)
+
+
 def recover(parts: Parts) -> int:
     """Bring index and ledger up to the store for the records that a crash left between; says how many."""
     intended = parts.ledger.intended()
@@ -253,7 +258,7 @@ def recover(parts: Parts) -> int:
         documents.append(document)
         entries.append(_entry(envelope, id, document, 0))
     if intended:
-        parts.index.put(documents)
+        parts.index.put(searched(documents))
         parts.ledger.settle(entries)
         log.warning("recovered %s records that were being written when the last process ended", len(entries))
     return len(entries)

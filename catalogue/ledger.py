@@ -278,22 +278,25 @@ class Ledger:
         with self._engine.connect() as db:
             return {row.id: Entry(**row._mapping) for row in db.execute(query).all()}
 
-    def page(self, after: str = "", limit: int = 100) -> tuple[Entry, ...]:
-        """The records that are not gone, by id, those after `after` first."""
+    def page(self, after: str = "", limit: int = 100, offset: int = 0) -> tuple[Entry, ...]:
+        """The records that are not gone, by id: those after `after`, without the first `offset` of them."""
         query = (
             _records.select()
             .where(_records.c.id > after, _records.c.state != GONE)
             .order_by(_records.c.id)
             .limit(limit)
+            .offset(offset)
         )
         with self._engine.connect() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
 
-    def count(self, source: str | None = None) -> int:
-        """How many records are not gone, of one source or of all."""
+    def count(self, source: str | None = None, kinds: Sequence[str] = ()) -> int:
+        """How many records are not gone, of one source or of all, of some kinds or of all."""
         query = sql.select(sql.func.count()).where(_records.c.state != GONE)
         if source is not None:
             query = query.where(_records.c.source == source)
+        if kinds:
+            query = query.where(_records.c.kind.in_(kinds))
         with self._engine.connect() as db:
             return int(db.scalar(query) or 0)
 

@@ -13,6 +13,9 @@ from catalogue.mapping import Entity, Graph, Term, Value, integer, label, year
 from catalogue.search import Row, SearchDocument, Words
 from ontologies.vocabularies import Vocabularies
 
+SEARCHED: Final = ("dataset", "series", "service")
+"""The kinds of record that are indexed: a catalogue describes a publisher's list, not a data source."""
+
 ONGOING: Final = 9999
 """The last year of a period that has a beginning and no end."""
 

@@ -13,6 +13,7 @@ from catalogue.catalogue import Catalogue, record_of
 from catalogue.envelope import opened
 from catalogue.errors import Conflict, Invalid, Unavailable
 from catalogue.ingest import record_iri
+from catalogue.projection import SEARCHED
 from catalogue.search import SearchQuery
 
 STORE: Final = "store"
@@ -86,7 +87,7 @@ def examine(catalogue: Catalogue, data_dir: Path | None) -> Iterator[Check]:
     entries = catalogue.ledger.count()
     yield Check("ledger", True, f"{entries:,} records")
     yield _store(catalogue, entries)
-    yield _index(catalogue, entries)
+    yield _index(catalogue)
     yield _digests(catalogue)
     if data_dir is not None:
         free = shutil.disk_usage(data_dir).free
@@ -102,7 +103,8 @@ def _store(catalogue: Catalogue, entries: int) -> Check:
     return Check("store", graphs == entries, f"{graphs:,} graphs of {entries:,} records", advice)
 
 
-def _index(catalogue: Catalogue, entries: int) -> Check:
+def _index(catalogue: Catalogue) -> Check:
+    entries = catalogue.ledger.count(kinds=SEARCHED)
     found = catalogue.search(SearchQuery(size=1)).total
     advice = "Run `fairfinder reindex`."
     return Check("index", found == entries, f"{found:,} of {entries:,} records are indexed", advice)
