@@ -122,9 +122,9 @@ class Clock:
         self.time += timedelta(**amount)
 
 
-def filled(settings: Settings, clock: Clock) -> Catalogue:
-    """A catalogue in memory with the records above and one thing that could not be used."""
-    catalogue = open_catalogue(settings, in_memory=True, now=clock)
+def filled(settings: Settings, clock: Clock, in_memory: bool = True) -> Catalogue:
+    """A catalogue with the records above and one thing that could not be used."""
+    catalogue = open_catalogue(settings, in_memory=in_memory, now=clock)
     catalogue.ledger.add_source(Source(SOURCE, "dcat", "https://north.example/catalog.ttl", clock()))
     broken = Rejected("https://north.example/catalog.ttl", "line 41", "The prefix x: is not declared.")
     items: list[Harvested] = [*(record(name, turtle) for name, turtle in TEXTS.items()), broken]
@@ -139,6 +139,11 @@ def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
     @app.get("/dataset/{id}")
     def show(request: Request, id: str) -> Response:
         return pages.record_page(request, catalogue, id)
+
+    @app.get("/api/v1/suggest")
+    def suggest(q: str) -> dict[str, list[dict[str, str]]]:
+        found = catalogue.suggest(q)
+        return {"suggestions": [{"text": s.text, "url": f"/dataset/{s.id}" if s.id else ""} for s in found]}
 
     return app
 

@@ -146,10 +146,10 @@ def test_a_page_beyond_the_last_leads_back_to_the_first(site: Site) -> None:
 def test_an_empty_answer_says_which_condition_to_leave_out(site: Site) -> None:
     page = site.page("/datasets?country=FRA&accessRights=RESTRICTED")
 
-    ways = page.one("div", cls="empty").all("ul")[0].all("a")
+    ways = page.one("div", cls="empty").all("ul")[0].all("li")
     assert {way.text for way in ways} == {
-        "without Place: 2 data sources",
-        "without Who may use it: 1 data source",
+        "without Place: France 2 data sources",
+        "without Who may use it: Restricted 1 data source",
     }
 
 

@@ -1,0 +1,93 @@
+"""Everyone can read every page: axe finds nothing, nothing overflows, nothing comes from elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.site.site import SOURCE, identity
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PAGES: Final = (
+    *("/", "/datasets?size=2&page=1", "/datasets?q=cohort&country=FRA&persons_min=10"),
+    *("/datasets?country=FRA&accessRights=RESTRICTED", "/programmes", "/sources"),
+    *(f"/sources/{SOURCE}", "/about", "/nothing-here", "/datasets?sort=colour"),
+    *(f"/dataset/{identity(name)}" for name in ("full", "bare", "hostile")),
+)
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN: Final = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+UNFOLD: Final = "document.querySelectorAll('details').forEach(d => d.open = true)"
+VIEWS: Final = (("light", 1280), ("dark", 1280), ("dark", 320), ("light", 320))
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core."""
+    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
+    return str(base.AXE_FILE_PATH.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Page:
+    """A window for all pages, without motion."""
+    return browser.new_context(reduced_motion="reduce").new_page()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_light_and_dark_wide_and_narrow(
+    page: Page, axe: str, address: str, path: str
+) -> None:
+    page.goto(address + path)
+    page.evaluate(axe)
+    page.evaluate(UNFOLD)
+
+    for theme, width in VIEWS:
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 800})
+        found = page.evaluate(RUN, TAGS)["violations"]
+
+        told = [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
+        assert not told, (theme, width)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_cut_off_at_320_pixels(page: Page, address: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address + path)
+    page.evaluate(UNFOLD)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_no_page_asks_another_host_or_logs_an_error(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+
+    for path in (p for p in PAGES if "nothing" not in p and "colour" not in p):
+        page.goto(address + path)
+
+    page.close()
+    assert {url.partition("/static")[0] for url in asked if "/static" in url} == {address}
+    assert all(url.startswith((address, "data:")) for url in asked)
+    assert not told
+
+
+def test_a_record_prints_without_the_frame(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/dataset/{identity('full')}")
+
+    page.emulate_media(media="print")
+
+    assert not page.locator("nav.rooms").is_visible()
+    assert not page.locator("header .find").is_visible()
+    assert page.locator("h1").is_visible()
+    page.close()
