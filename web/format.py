@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from babel.core import Locale, UnknownLocaleError
@@ -21,6 +22,7 @@ _SIZES: Final = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petaby
 _MILLION: Final = 1_000_000
 
 
+@lru_cache(maxsize=4096)
 def number(value: int | float) -> str:
     """12430 -> 12,430."""
     return format_decimal(value, locale=LOCALE)

@@ -151,14 +151,24 @@ def items(reader: Reader, entity: Entity) -> tuple[Item, ...]:
 
 
 def item(reader: Reader, field: Field, entity: Entity) -> Item:
-    """A field that is provided, with its values in the reader's language first."""
-    shown = tuple(dict.fromkeys(_values(reader, field, entity)))
+    """A field that is provided: in a steady order, with the reader's language before the others."""
+    shown = tuple(sorted(dict.fromkeys(_values(reader, field, entity)), key=_order))
     if field.facet and field.kind is Kind.TEXT:
         shown = tuple({v.text: v for v in shown if isinstance(v, TextValue)}.values())
-    elif field.kind is Kind.TEXT:
+    elif any(isinstance(value, TextValue) for value in shown):
         near, far = _by_language(shown)
         return Item(field.name, field.label, field.help, near, far)
     return Item(field.name, field.label, field.help, shown)
+
+
+def _order(value: Shown) -> str:
+    """What to sort by: a graph has no order of its own."""
+    match value:
+        case ConceptValue(label=words) | GroupValue(title=words) | TableValue(caption=words):
+            return words.casefold()
+        case PeriodValue():
+            return value.low
+    return value.text.casefold()
 
 
 def short(iri: str) -> str:
@@ -170,11 +180,11 @@ def short(iri: str) -> str:
 
 
 def _by_language(shown: tuple[Shown, ...]) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
-    texts = [value for value in shown if isinstance(value, TextValue)]
-    tags = [value.language.partition("-")[0] for value in texts]
-    wanted = LOCALE if LOCALE in tags else "" if "" in tags else next(iter(tags), "")
-    near = tuple(v for v, tag in zip(texts, tags, strict=True) if tag in (wanted, ""))
-    return near, tuple(value for value in texts if value not in near)
+    """Part the values: those in the reader's language, in none or not in words, and the other texts."""
+    tags = [v.language.partition("-")[0] if isinstance(v, TextValue) else "" for v in shown]
+    wanted = LOCALE if LOCALE in tags else "" if "" in tags else tags[0]
+    near = tuple(v for v, tag in zip(shown, tags, strict=True) if tag in (wanted, ""))
+    return near, tuple(value for value in shown if value not in near)
 
 
 def _values(reader: Reader, field: Field, entity: Entity) -> Iterator[Shown]:
@@ -201,6 +211,8 @@ def _literal(reader: Reader, field: Field, value: Literal) -> Shown:
             return PlainValue(form.lexical_date(value.value))
         case Kind.LINK:
             return LinkValue(value.value, outward(value.value))
+    if field.name == "email" and "@" in value.value:
+        return LinkValue(value.value, outward(f"mailto:{value.value.removeprefix('mailto:')}"))
     if field.datatype == "duration":
         return PlainValue(form.duration(value.value))
     return PlainValue(value.value)
@@ -248,7 +260,8 @@ def _nested(reader: Reader, entity: Entity) -> Iterator[Shown]:
         case "PeriodOfTime":
             yield _period(entity)
         case "TableGroup":
-            for number, table in enumerate(entity.entities("table")):
+            tables = sorted(entity.entities("table"), key=lambda table: table.text("title"))
+            for number, table in enumerate(tables):
                 yield _table(table, number == 0)
         case "Instant" | "ProvenanceStatement" | "Purpose":
             for field in items(reader, entity):
@@ -295,7 +308,7 @@ def _group(reader: Reader, entity: Entity) -> GroupValue:
 
 
 def _table(entity: Entity, first: bool) -> TableValue:
-    columns = entity.entities("column")
+    columns = sorted(entity.entities("column"), key=lambda column: column.text("columnName"))
     rows = tuple(
         VariableRow(
             column.text("columnName"),

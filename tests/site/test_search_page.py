@@ -97,9 +97,9 @@ def test_each_filter_in_force_is_a_chip_that_takes_itself_away(site: Site) -> No
     page = site.page("/datasets?q=cohort&country=FRA&persons_min=1000&persons_unknown=1")
 
     assert [chip.text for chip in page.all("a", cls="chip")] == [
-        "Words: “cohort”remove",
-        "Place: Franceremove",
-        "People: from 1,000 or not saidremove",
+        "Words: “cohort” remove",
+        "Place: France remove",
+        "People: from 1,000 or not said remove",
     ]
     place = page.all("a", cls="chip")[1]
     assert parameters(place.attributes["href"]) == [
