@@ -48,8 +48,9 @@ def open_catalogue(
     index = TantivyIndex(folder / "index" if folder else None, print_, settings.index_memory_mb)
     catalogue = Catalogue(base, store, index, ledger, vocabularies, now)
     catalogue.recover()
-    if index.fingerprint() != print_ and ledger.count():
-        log.warning("the fields have changed since the index was built; building it anew")
+    if index.fingerprint() != print_:
+        if ledger.count():
+            log.warning("the index is missing or of other fields; building it anew")
         catalogue.reindex()
     return catalogue
 
