@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web import errors, pages
+from web import api, errors, linked, pages, problems
 from web.headers import SecurityHeaders
 from web.pages_home import Census
 from web.rendering import VERSION, Renderer
@@ -28,9 +28,10 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
     app.state.fairfinder = State(catalogue, settings, renderer, Census(), catalogue.now)
     app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)
-    errors.register(app)
+    errors.register(app, problems.problem)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    app.include_router(pages.router)
+    for part in (pages, linked, api):
+        app.include_router(part.router)
     return app
 
 

@@ -1,14 +1,13 @@
-"""Errors as answers: the one table of status codes, pages for people, RFC 9457 problems for programs."""
+"""Errors as answers: the one table of status codes, and the pages that tell people what happened."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from catalogue.errors import CatalogueError, Conflict, Gone, Invalid, NotFound, Unavailable
@@ -74,74 +73,66 @@ def status_of(error: CatalogueError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def register(app: FastAPI) -> None:
+Problem = Callable[[Request, int, str], Response]
+"""Makes the answer for a program from a status and a sentence."""
+
+
+def register(app: FastAPI, problem: Problem) -> None:
     """Answer every error of the application in the form that its caller reads."""
-    app.add_exception_handler(CatalogueError, _catalogue_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(Exception, _unexpected)
+    answers = _Answers(problem)
+    app.add_exception_handler(CatalogueError, answers.to_catalogue_error)
+    app.add_exception_handler(HTTPException, answers.to_http_error)
+    app.add_exception_handler(RequestValidationError, answers.to_validation_error)
+    app.add_exception_handler(Exception, answers.to_the_unexpected)
 
 
-def answer(request: Request, status: int, detail: str, tombstone: Tombstone | None = None) -> Response:
-    """A problem for the API, a page for everyone else."""
-    request_id = str(getattr(request.state, "request_id", ""))
-    if _is_api(request):
-        return _problem(request, status, detail, request_id)
-    title = _TITLES.get(status, mark("The request could not be answered"))
-    view = ErrorView(status, title, detail, _ADVICE.get(status, ""), request_id, tombstone)
-    return state(request).renderer.page(request, "error", status, view=view)
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    problem: Problem
+
+    def to_catalogue_error(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, CatalogueError)
+        status = status_of(error)
+        if status >= 500:
+            log.warning("request %s failed: %s", _request_id(request), error)
+        return self._answer(request, status, str(error), _tombstone(error))
+
+    def to_http_error(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        told = error.detail != HTTPStatus(error.status_code).phrase
+        response = self._answer(request, error.status_code, error.detail if told else "")
+        response.headers.update(error.headers or {})
+        return response
+
+    def to_validation_error(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        found = (f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors())
+        return self._answer(request, 422, "; ".join(found))
+
+    def to_the_unexpected(self, request: Request, error: Exception) -> Response:
+        """The outermost handler; its answers do not pass the middleware that adds the headers."""
+        response = self._answer(request, 500, "")
+        protect(response.headers, _request_id(request))
+        return response
+
+    def _answer(
+        self, request: Request, status: int, detail: str, tombstone: Tombstone | None = None
+    ) -> Response:
+        """A problem for the API, a page for everyone else."""
+        renderer = state(request).renderer
+        if request.url.path.removeprefix(renderer.links.root).startswith("/api/"):
+            return self.problem(request, status, detail)
+        title = _TITLES.get(status, mark("The request could not be answered"))
+        advice = _ADVICE.get(status, "")
+        view = ErrorView(status, title, detail, advice, _request_id(request), tombstone)
+        return renderer.page(request, "error", status, view=view)
 
 
-def _is_api(request: Request) -> bool:
-    root = state(request).renderer.links.root
-    return request.url.path.removeprefix(root).startswith("/api/")
-
-
-def _problem(request: Request, status: int, detail: str, request_id: str) -> Response:
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-            "instance": request.url.path,
-            "request_id": request_id,
-        },
-        status,
-        media_type="application/problem+json",
-    )
-
-
-def _catalogue_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, CatalogueError)
-    status = status_of(error)
-    if status >= 500:
-        log.warning("request %s failed: %s", request.state.request_id, error)
-    return answer(request, status, str(error), _tombstone(error))
+def _request_id(request: Request) -> str:
+    return str(getattr(request.state, "request_id", ""))
 
 
 def _tombstone(error: CatalogueError) -> Tombstone | None:
     if not isinstance(error, Gone):
         return None
     return Tombstone(error.title, form.day(error.since), error.source)
-
-
-def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    plain = error.detail != HTTPStatus(error.status_code).phrase
-    response = answer(request, error.status_code, error.detail if plain else "")
-    response.headers.update(error.headers or {})
-    return response
-
-
-def _validation_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    found = (f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors())
-    return answer(request, 422, "; ".join(found))
-
-
-def _unexpected(request: Request, error: Exception) -> Response:
-    """The outermost handler; its answers do not pass the middleware that adds the headers."""
-    response = answer(request, 500, "")
-    protect(response.headers, str(getattr(request.state, "request_id", "")))
-    return response

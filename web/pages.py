@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from catalogue.catalogue import Catalogue
-from catalogue.query_url import parse_query
 from catalogue.search import SearchQuery
 from web import (
     pages_about,
@@ -15,6 +14,7 @@ from web import (
     pages_sources,
     theme,
 )
+from web.asking import asked
 from web.state import state
 from web.values import Reader
 
@@ -35,9 +35,9 @@ def home(request: Request) -> Response:
 def datasets(request: Request) -> Response:
     """The search with facets and results."""
     here = state(request)
-    asked = parse_query(request.query_params.multi_items())
+    query = asked(request)
     today = here.now().date()
-    view = pages_search.view(here.catalogue, asked, here.renderer.links, today)
+    view = pages_search.view(here.catalogue, query, here.renderer.links, today)
     return here.renderer.page(request, "search", view=view)
 
 

@@ -4,22 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from catalogue import mapping
 from catalogue.catalogue import StoredRecord
-from catalogue.envelope import Envelope
 from catalogue.fields import TABLES, Field, Profile
 from catalogue.findings import Finding, Problem, Report
 from catalogue.mapping import Entity
-from catalogue.rdf import Format
 from catalogue.search import Words
-from ontologies.namespaces import RDF
 from web import format as form
 from web import text
 from web.evidence import WHO_MAY_USE, Access
 from web.i18n import LOCALE, mark
-from web.links import Links, outward
+from web.links import outward
+from web.pages_origin import Alternate, Foreign, Provenance, alternates, foreign, provenance
 from web.values import ConceptValue, Item, LinkValue, PeriodValue, Reader, item, short, years
 
 KIND_LABELS: Final = {
@@ -28,19 +26,13 @@ KIND_LABELS: Final = {
     "service": mark("Data service"),
     "catalogue": mark("Catalogue"),
 }
+MOST_FOREIGN: Final = 200
 PROFILE_LABELS: Final = {
     Profile.DCAT_AP: mark("the rules of DCAT-AP"),
     Profile.PUBLIC: mark("the rules of HealthDCAT-AP for public data"),
     Profile.RESTRICTED: mark("the rules of HealthDCAT-AP for restricted data"),
     Profile.NON_PUBLIC: mark("the rules of HealthDCAT-AP for non-public data"),
 }
-FORMATS: Final = (
-    (Format.TURTLE, "Turtle"),
-    (Format.JSON_LD, "JSON-LD"),
-    (Format.RDF_XML, "RDF/XML"),
-    (Format.N_TRIPLES, "N-Triples"),
-)
-_MOST_FOREIGN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,39 +92,6 @@ class Completeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where the description comes from."""
-
-    source: str
-    source_href: str
-    origin: str
-    origin_href: str
-    fetched: str
-    first_seen: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """A statement that no field of ours has a place for."""
-
-    name: str
-    iri: str
-    value: str
-    href: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """The record in another format."""
-
-    name: str
-    media_type: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordView:
     """All that the page of a record shows."""
 
@@ -164,7 +123,7 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
     titles = _words(entity, "title") or (Words(record.envelope.subject.value),)
     title = text.choose(titles, LOCALE)
     about = text.choose(_words(entity, "description"), LOCALE)
-    foreign = tuple(_foreign(record))
+    others = tuple(foreign(record))
     return RecordView(
         id=record.id,
         kind=KIND_LABELS[record.envelope.kind],
@@ -180,12 +139,12 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         completeness=_completeness(reader, report),
         access_definition=_access_definition(reader, entity),
         doors=tuple(_doors(reader, entity)),
-        provenance=_provenance(record.envelope, reader.links),
+        provenance=provenance(record.envelope, reader.links),
         iri=record.envelope.subject.value,
         iri_href=outward(record.envelope.subject.value),
-        alternates=tuple(_alternates(record.id, reader.links)),
-        foreign=foreign[:_MOST_FOREIGN],
-        foreign_more=max(0, len(foreign) - _MOST_FOREIGN),
+        alternates=tuple(alternates(record.id, reader.links)),
+        foreign=others[:MOST_FOREIGN],
+        foreign_more=max(0, len(others) - MOST_FOREIGN),
     )
 
 
@@ -323,37 +282,3 @@ def _door(label: str, name: str, addresses: Iterable[str]) -> Iterator[Door]:
             return
     if name:
         yield Door(label, name, "", "")
-
-
-def _provenance(envelope: Envelope, links: Links) -> Provenance:
-    return Provenance(
-        source=envelope.source,
-        source_href=links.source(envelope.source),
-        origin=envelope.origin,
-        origin_href=outward(envelope.origin),
-        fetched=form.moment(envelope.modified),
-        first_seen=form.moment(envelope.issued),
-        digest=envelope.digest,
-    )
-
-
-def _alternates(id: str, links: Links) -> Iterator[Alternate]:
-    for kind, name in FORMATS:
-        yield Alternate(name, kind.media_type, links.record(id, f".{kind.suffix}"))
-
-
-def _foreign(record: StoredRecord) -> Iterator[Foreign]:
-    """The record's own statements under properties that its table does not have."""
-    known = {field.path for field in TABLES[record.entity.table]} | {RDF.type}
-    for predicate, values in record.graph.get(record.envelope.subject, {}).items():
-        if predicate in known:
-            continue
-        for value in values:
-            literal = isinstance(value, Literal)
-            yield Foreign(
-                short(predicate.value),
-                predicate.value,
-                value.value if isinstance(value, (Literal, NamedNode)) else "",
-                outward(value.value) if isinstance(value, NamedNode) else "",
-                (value.language or "") if literal and isinstance(value, Literal) else "",
-            )

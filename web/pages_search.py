@@ -25,7 +25,9 @@ from web.links import Links
 from web.pages_rows import ResultRow, row
 
 FIRST_SHOWN: Final = 6
-OPEN_FACETS: Final = 5
+MAIN_FACETS: Final = FACET_NAMES[:5]
+"""The facets that stand open, above the ranges."""
+_OTHER_FACETS: Final = FACET_NAMES[5:]
 _MOST_WAYS: Final = 8
 
 SORT_LABELS: Final = {
@@ -131,6 +133,7 @@ class SearchView:
     axes: Axes
     rows: tuple[ResultRow, ...]
     facets: tuple[FacetView, ...]
+    more_facets: tuple[FacetView, ...]
     ranges: tuple[RangeView, ...]
     chips: tuple[Chip, ...]
     clear: str
@@ -162,7 +165,8 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         close=result.close,
         axes=scales,
         rows=tuple(row(hit, scales, links, words) for hit in result.hits),
-        facets=tuple(_facets(result, words)),
+        facets=tuple(_facets(result, words, MAIN_FACETS)),
+        more_facets=tuple(_facets(result, words, _OTHER_FACETS)),
         ranges=tuple(_ranges(result)),
         chips=chips,
         clear=links.search(SearchQuery()),
@@ -186,8 +190,8 @@ def facet_label(words: Vocabularies, name: str, value: str) -> str:
     return words.label(field.vocabulary, value, LOCALE)
 
 
-def _facets(result: SearchResult, words: Vocabularies) -> Iterator[FacetView]:
-    for place, name in enumerate(FACET_NAMES):
+def _facets(result: SearchResult, words: Vocabularies, names: tuple[str, ...]) -> Iterator[FacetView]:
+    for name in names:
         counts = result.facets.get(name, ())
         if not counts:
             continue
@@ -195,9 +199,12 @@ def _facets(result: SearchResult, words: Vocabularies) -> Iterator[FacetView]:
         shown = [o for i, o in enumerate(options) if i < FIRST_SHOWN or o.selected]
         more = [o for i, o in enumerate(options) if i >= FIRST_SHOWN and not o.selected]
         chosen = sum(option.selected for option in options)
-        label = _SOURCE_LABEL if name == "source" else _FACETS_BY_NAME[name].label
-        opened = place < OPEN_FACETS or chosen > 0
-        yield FacetView(name, label, tuple(shown), tuple(more), opened, chosen)
+        opened = name in MAIN_FACETS or chosen > 0
+        yield FacetView(name, _facet_name(name), tuple(shown), tuple(more), opened, chosen)
+
+
+def _facet_name(name: str) -> str:
+    return _SOURCE_LABEL if name == "source" else _FACETS_BY_NAME[name].label
 
 
 def _option(count: FacetCount, name: str, words: Vocabularies) -> Option:
@@ -224,10 +231,9 @@ def _chips(query: SearchQuery, links: Links, words: Vocabularies) -> Iterator[Ch
         bare = replace(query, text="", page=1)
         yield Chip(mark("Words"), f"“{query.text}”", "", "", False, links.search(bare))
     for name in FACET_NAMES:
-        label = _SOURCE_LABEL if name == "source" else _FACETS_BY_NAME[name].label
         for value in query.filters.get(name, ()):
             rest = links.search(toggled(query, name, value))
-            yield Chip(label, facet_label(words, name, value), "", "", False, rest)
+            yield Chip(_facet_name(name), facet_label(words, name, value), "", "", False, rest)
     for name, bounds in query.ranges.items():
         grouped = name in ("persons", "records")
         low, high = (

@@ -75,7 +75,7 @@ class Renderer:
             site=self._settings.title,
             publisher=self._settings.publisher,
             contact=_contact(self._settings.contact),
-            api=_api(request),
+            api=_api(request, self.links.root),
             root=self.links.root,
             here=request.url.path + (f"?{query}" if query else ""),
             section=section,
@@ -88,10 +88,10 @@ class Renderer:
         )
 
 
-def _api(request: Request) -> str:
+def _api(request: Request, root: str) -> str:
     """The page that explains the API, "" while the application has none."""
     try:
-        return str(request.app.url_path_for(API_PAGE))
+        return f"{root}{request.app.url_path_for(API_PAGE)}"
     except NoMatchFound:
         return ""
 
