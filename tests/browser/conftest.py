@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from catalogue.settings import Settings
-from tests.site.site import Clock, application, filled
+from tests.site.site import Clock, filled
+from web.app import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,26 +26,30 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the catalogue, served on a free port of this machine."""
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("data"),
-        publisher="Test Hospital",
-        contact="steward@north.example",
-    )
-    catalogue = filled(settings, Clock(), in_memory=False)
-    with _served(application(catalogue, settings)) as found:
-        yield found
-    catalogue.close()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(
+            data_dir=tmp_path_factory.mktemp("data"),
+            base_url=base,
+            publisher="Test Hospital",
+            contact="steward@north.example",
+        )
+        catalogue = filled(settings, Clock(), in_memory=False)
+        with _served(create_app(catalogue, settings), listening):
+            yield base
+        catalogue.close()
 
 
 @contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
+def _served(app: FastAPI, listening: socket.socket) -> Iterator[None]:
     ready = threading.Event()
-    server = _Server(uvicorn.Config(app, port=0, log_level="error"), ready)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = _Server(uvicorn.Config(app, log_level="error"), ready)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     assert ready.wait(20), "the server did not start"
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         thread.join(20)
@@ -56,8 +62,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
 
-    async def startup(self, sockets: object = None) -> None:
-        await super().startup()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         self._ready.set()
 
 

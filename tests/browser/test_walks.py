@@ -102,14 +102,14 @@ def test_a_filter_swaps_the_results_in_place_and_keeps_the_focus(page: Page, add
     page.focus("input[value=FRA]")
     page.keyboard.press("Space")
     page.wait_for_url("**/datasets?country=FRA")
-    page.wait_for_function("document.getElementById('results-title').textContent === '1 data source'")
+    page.locator("#results-title", has_text="1 data source").wait_for()
 
     assert page.evaluate("window.kept")
     assert page.evaluate("document.activeElement.value") == "FRA"
     assert page.inner_text("#announcer") == "1 data source"
 
     page.go_back()
-    page.wait_for_function("document.getElementById('results-title').textContent === '4 data sources'")
+    page.locator("#results-title", has_text="4 data sources").wait_for()
     assert not page.is_checked("input[value=FRA]")
 
 
@@ -119,7 +119,7 @@ def test_removing_a_chip_moves_the_focus_to_the_results(page: Page, address: str
     page.click(".chip >> nth=0")
     page.wait_for_url("**/datasets?accessRights=NON_PUBLIC")
 
-    page.wait_for_function("document.activeElement.id === 'results-title'")
+    page.wait_for_selector("#results-title:focus")
 
 
 def test_words_typed_on_the_search_page_keep_the_filters(page: Page, address: str) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.settings import Settings
-from tests.site.site import BASE, Clock, Site, application, filled
+from tests.site.site import BASE, Clock, Site, filled
+from web.app import create_app
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +19,5 @@ def settings() -> Settings:
 def site(settings: Settings) -> Iterator[Site]:
     """The application over a small catalogue."""
     catalogue = filled(settings, Clock())
-    yield Site(application(catalogue, settings), catalogue)
+    yield Site(create_app(catalogue, settings), catalogue)
     catalogue.close()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import httpx
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from catalogue.bootstrap import open_catalogue
@@ -16,8 +16,6 @@ from catalogue.ledger import Source
 from catalogue.records import Harvested, Record, Rejected, record_id
 from catalogue.settings import Settings
 from tests.site import dom
-from web import pages
-from web.app import create_app
 
 BASE: Final = "http://127.0.0.1:18201"
 START: Final = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
@@ -130,22 +128,6 @@ def filled(settings: Settings, clock: Clock, in_memory: bool = True) -> Catalogu
     items: list[Harvested] = [*(record(name, turtle) for name, turtle in TEXTS.items()), broken]
     catalogue.ingest(SOURCE, items)
     return catalogue
-
-
-def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
-    """The application as it is served."""
-    app = create_app(catalogue, settings)
-
-    @app.get("/dataset/{id}")
-    def show(request: Request, id: str) -> Response:
-        return pages.record_page(request, catalogue, id)
-
-    @app.get("/api/v1/suggest")
-    def suggest(q: str) -> dict[str, list[dict[str, str]]]:
-        found = catalogue.suggest(q)
-        return {"suggestions": [{"text": s.text, "url": f"/dataset/{s.id}" if s.id else ""} for s in found]}
-
-    return app
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import pytest
 from catalogue.errors import Conflict, Invalid, NotFound, Refused, Unavailable, Unreadable
 from catalogue.settings import Settings
 from tests.site import dom
-from tests.site.site import SOURCE, Clock, Site, application, filled, identity, record
+from tests.site.site import SOURCE, Clock, Site, filled, identity, record
+from web.app import create_app
 from web.errors import STATUS, status_of
 from web.headers import CONTENT_POLICY
 
@@ -16,13 +17,13 @@ from web.headers import CONTENT_POLICY
 def failing(settings: Settings) -> Site:
     """A site with two addresses that fail."""
     catalogue = filled(settings, Clock())
-    app = application(catalogue, settings)
+    app = create_app(catalogue, settings)
 
     @app.get("/broken")
     def broken() -> None:
         raise ZeroDivisionError("a secret of ours")
 
-    @app.get("/api/v1/broken")
+    @app.get("/api/broken")
     def broken_api() -> None:
         raise ZeroDivisionError("a secret of ours")
 
@@ -60,7 +61,7 @@ def test_a_record_that_never_was_is_named(site: Site) -> None:
 def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings) -> None:
     clock = Clock()
     catalogue = filled(settings, clock)
-    site = Site(application(catalogue, settings), catalogue)
+    site = Site(create_app(catalogue, settings), catalogue)
     for _ in range(4):
         clock.forward(days=4)
         catalogue.ingest(SOURCE, [record(n, t) for n, t in _all_but("bare").items()])
@@ -83,7 +84,7 @@ def _all_but(name: str) -> dict[str, str]:
 def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings) -> None:
     clock = Clock()
     catalogue = filled(settings, clock)
-    site = Site(application(catalogue, settings), catalogue)
+    site = Site(create_app(catalogue, settings), catalogue)
     clock.forward(days=1)
     catalogue.ingest(SOURCE, [record(n, t) for n, t in _all_but("bare").items()])
 
@@ -115,7 +116,7 @@ def test_an_engine_that_does_not_answer_is_a_503_with_its_reason(
 
 
 def test_the_api_answers_errors_as_problems(failing: Site) -> None:
-    missing, broken = failing.get("/api/v1/nothing"), failing.get("/api/v1/broken")
+    missing, broken = failing.get("/api/v1/nothing"), failing.get("/api/broken")
 
     for answer, status in ((missing, 404), (broken, 500)):
         problem = answer.json()
@@ -185,7 +186,7 @@ def test_a_wrong_or_huge_choice_is_refused(site: Site) -> None:
 def test_a_catalogue_below_a_path_links_below_that_path(settings: Settings) -> None:
     below = settings.model_copy(update={"base_url": "http://127.0.0.1:18201/data"})
     catalogue = filled(below, Clock())
-    site = Site(application(catalogue, below), catalogue)
+    site = Site(create_app(catalogue, below), catalogue)
 
     page = dom.parse(site.get("/data/").text)
 
