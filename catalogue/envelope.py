@@ -1,6 +1,7 @@
 """What the catalogue itself says of a record: its dcat:CatalogRecord, kept in the record's graph."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -94,4 +95,8 @@ def _time(moment: datetime) -> Literal:
 
 
 def _origin(origin: str) -> NamedNode | Literal:
-    return NamedNode(origin) if origin.startswith(("http://", "https://")) else Literal(origin)
+    """A link where it can be one; the address of a feed is what its operator typed."""
+    with suppress(ValueError):
+        if origin.startswith(("http://", "https://")):
+            return NamedNode(origin)
+    return Literal(origin)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
@@ -58,6 +59,9 @@ SUFFIXES: Final[Mapping[str, Format]] = {
     "owl": Format.RDF_XML,
     "json": Format.JSON_LD,
 }
+_SHARED: Final = ("xml", "json", "owl")
+"""Suffixes that other formats bear as well: the content decides."""
+
 MEDIA_TYPES: Final[Mapping[str, Format]] = {
     **{format.media_type: format for format in Format},
     "application/x-turtle": Format.TURTLE,
@@ -66,6 +70,9 @@ MEDIA_TYPES: Final[Mapping[str, Format]] = {
     "application/x-trig": Format.TRIG,
     "text/x-nquads": Format.N_QUADS,
 }
+
+
+_IN_IRI: Final = ":/?#[]@!$&'()*+,;=%~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,10 @@ class Document:
 
         Lenient reading lets wrong IRIs and language tags pass as they are.
         """
-        engine = _ENGINE[self.format]
+        engine, base = _ENGINE[self.format], quote(self.base, safe=_IN_IRI) or None
         if isinstance(self.content, Path):
-            return parse(path=self.content, format=engine, base_iri=self.base, lenient=lenient)
-        return parse(self.content, format=engine, base_iri=self.base, lenient=lenient)
+            return parse(path=self.content, format=engine, base_iri=base, lenient=lenient)
+        return parse(self.content, format=engine, base_iri=base, lenient=lenient)
 
     def bytes(self) -> bytes:
         """The content; a file is read whole."""
@@ -108,12 +115,9 @@ def detect(name: str = "", content_type: str = "", head: bytes = b"", override: 
         return MEDIA_TYPES[media_type]
     path = re.sub(r"[?#].*$", "", name).lower().removesuffix(".gz")
     suffix = path.rpartition(".")[2]
-    sniffed = _sniff(head)
-    if suffix in SUFFIXES and suffix not in ("xml", "json", "owl"):
-        return SUFFIXES[suffix] if sniffed is not None or not head else _refuse(name, head)
-    if sniffed is not None:
-        return sniffed
-    return SUFFIXES[suffix] if suffix in SUFFIXES and not head else _refuse(name, head)
+    if suffix in SUFFIXES and (not head or (suffix not in _SHARED and _may_be_rdf(head))):
+        return SUFFIXES[suffix]
+    return _sniff(head) or _refuse(name, head)
 
 
 def serialise(triples: Iterable[Triple], format: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
@@ -131,27 +135,38 @@ def _named(override: str) -> Format:
 
 
 _STATEMENT = re.compile(
-    rb'^\s*(?:<[^<>\s]*>|_:\S+)\s+<[^<>\s]*>\s+(?:<[^<>\s]*>|_:\S+|"(?:[^"\\]|\\.)*"\S*)'
-    rb"\s*(<[^<>\s]*>|_:\S+)?\s*\.\s*$"
+    rb'\s*(?:<[^<>\s]*>|_:\S+)\s+<[^<>\s]*>\s+(?:<[^<>\s]*>|_:\S+|"[^"\\]*+(?:\\.[^"\\]*+)*+"\S*)'
+    rb"\s*(<[^<>\s]*>|_:\S+)?\s*\.\s*(?:#.*)?"
 )
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
+
+
+def _may_be_rdf(head: bytes) -> bool:
+    return bool(head.strip()) and not _HTML.match(_text(head))
+
+
+def _text(head: bytes) -> bytes:
+    """The first bytes without what may stand before the first that tells."""
+    text = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return re.sub(rb"\A(?:<\?xml[^>]*>|<!--.*?-->|\s)+(?=<!doctype|<html)", b"", text, flags=re.I | re.S)
 
 
 def _sniff(head: bytes) -> Format | None:
     """Tell a format by how the document begins; None when it looks like none of them."""
-    text = head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith((b"{", b"[")) and not re.match(rb"\[\s*(?:\]|a\s)", text):
-        return Format.JSON_LD
-    if re.match(rb"<\?xml|<!--|<!DOCTYPE\s+rdf|<(?:\w+:)?RDF[\s>]", text, re.I):
-        return None if re.search(rb"<html", text, re.I) else Format.RDF_XML
-    if re.match(rb"<!doctype html|<html", text, re.I):
+    text = _text(head)
+    if _HTML.match(text):
         return None
+    if re.match(rb'\{\s*["}]|\[\s*(?:[{\["\d-]|\]\s*\Z)', text):
+        return Format.JSON_LD
+    if re.match(rb"<\?xml|<!--|<!DOCTYPE\s+rdf|<(?:\w+:)?RDF[\s>]|<[\w.:-]+\s[^<>]*\bxmlns\b", text, re.I):
+        return Format.RDF_XML
     lines = [line for line in text.splitlines()[:20] if line.strip() and not line.startswith(b"#")]
-    statement = _STATEMENT.match(lines[0]) if lines else None
-    if statement:
-        return Format.N_QUADS if statement[1] else Format.N_TRIPLES
+    statements = [_STATEMENT.fullmatch(line) for line in lines]
+    if statements and statements[0]:
+        return Format.N_QUADS if any(found and found[1] for found in statements) else Format.N_TRIPLES
     if re.search(rb"(?im)^\s*(?:GRAPH\s+)?(?:<[^>]*>|\w*:\w*)\s*\{", text):
         return Format.TRIG
-    if re.search(rb"(?im)^\s*@?(?:prefix|base)\s|^\s*<[^>]*>\s+\S|^\s*\w*:\S+\s+a\s", text):
+    if re.search(rb"(?im)^\s*@?(?:prefix|base)\s|^\s*<[^>]*>\s+\S|^\s*(?:\w*:\S+|\[.*\])\s+a\s", text):
         return Format.TURTLE
     return None
 

@@ -1,4 +1,4 @@
-"""Saving what is good in a document that does not parse: mended where the fault is well known, else cut into pieces.
+"""Saving what is good in a document that does not parse: mended where possible, else cut into pieces.
 
 Mending declares well-known prefixes that were forgotten and percent-encodes what must not stand in
 an IRI. Cutting parses a document statement by statement; a piece that fails is kept with its raw
@@ -7,53 +7,61 @@ bytes, its line and its reason, and the subject it speaks of is named so that no
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
-from xml.etree import ElementTree
 
-import orjson
-from defusedxml.ElementTree import fromstring
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from catalogue.errors import Unreadable
 from catalogue.rdf import Document, Format
-from ontologies.namespaces import PREFIXES, RDF
+from catalogue.rdf_cut import json_pieces, xml_pieces
+from catalogue.rdf_fault import Broken, plain
+from catalogue.rdf_sound import sound, sound_statements
+from ontologies.namespaces import PREFIXES
 
-_FORGOTTEN: Final = {**PREFIXES, "dc": "http://purl.org/dc/elements/1.1/", "dcterms": PREFIXES["dct"],
-                     "health": PREFIXES["healthdcatap"], "healthdcat-ap": PREFIXES["healthdcatap"],
-                     "m8g": PREFIXES["cv"], "dpv-pd": PREFIXES["dpvpd"], "sh": "http://www.w3.org/ns/shacl#"}  # fmt: skip
+_FORGOTTEN: Final = {
+    **PREFIXES,
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": PREFIXES["dct"],
+    "dpv-pd": PREFIXES["dpvpd"],
+    "health": PREFIXES["healthdcatap"],
+    "healthdcat-ap": PREFIXES["healthdcatap"],
+    "m8g": PREFIXES["cv"],
+    "sh": "http://www.w3.org/ns/shacl#",
+}
 _DECLARED = re.compile(rb"(?im)^\s*@?prefix\s+([\w.-]*):")
-_DIRECTIVE = re.compile(rb"\s*(?:@(?:prefix|base)\b[^<]*<[^>]*>\s*\.|(?:prefix|base)\b[^<]*<[^>]*>)", re.I)
+_DIRECTIVE = re.compile(
+    rb"\s*(?:@(?:prefix|base)\b[^<.]*<[^>]*>(?:\s*\.)?|(?:prefix|base)\b[^<]*<[^>]*>)", re.I
+)
 _TOKEN = re.compile(
-    rb'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    rb'|"(?:[^"\\\r\n]|\\.)*"|\'(?:[^\'\\\r\n]|\\.)*\'|<[^<>\r\n]*>|#[^\r\n]*'
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
+    rb'|"(?:[^"\\\r\n]++|\\.)*+"|\'(?:[^\'\\\r\n]++|\\.)*+\'|<[^<>\r\n]*>|#[^\r\n]*'
     rb"|(?P<end>\.(?=\s|#|\Z))|[^\"'<#.]+|.",
     re.S,
 )
 _SUBJECT = re.compile(rb"\s*(<[^<>]*>|_:[\w.-]+|[\w.-]*:[^\s;,\[\]()]*)")
-_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A piece that does not parse; `subject` is what it speaks of where that can be read."""
-
-    line: int | None
-    reason: str
-    raw: bytes
-    subject: NamedNode | BlankNode | None = None
+_BACKSLASH = re.compile(rb"\\(?!u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_TAG = re.compile(rb"@([^\s;,.)\]^]+)")
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
+_ILLEGAL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&#(?:x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2\d|3[01]));"
+)
 
 
 def mended(document: Document) -> list[Quad]:
-    """All statements of a document after mending; raises SyntaxError when that was not enough."""
+    """All statements after mending; raises SyntaxError or ValueError when that was not enough."""
     content = document.bytes()
-    if document.format in (Format.TURTLE, Format.TRIG):
-        content = _header(content) + content
-    elif document.format is Format.RDF_XML:
-        content = _declare_namespaces(content)
+    match document.format:
+        case Format.TURTLE | Format.TRIG:
+            content = _header(content) + _mended_text(content)
+        case Format.N_TRIPLES | Format.N_QUADS:
+            content = _mended_text(content)
+        case Format.RDF_XML:
+            content = _mended_xml(content)
+        case Format.JSON_LD:
+            pass
     repaired = Document(document.origin, content, document.format, document.base)
-    return [sound(quad) for quad in repaired.quads(lenient=True)]
+    return list(sound_statements(repaired.quads(lenient=True)))
 
 
 def pieces(document: Document) -> Iterator[list[Quad] | Broken]:
@@ -67,48 +75,36 @@ def pieces(document: Document) -> Iterator[list[Quad] | Broken]:
         case Format.N_TRIPLES | Format.N_QUADS:
             yield from _line_pieces(document)
         case Format.RDF_XML:
-            yield from _xml_pieces(document)
+            yield from xml_pieces(document, _mended_xml(document.bytes()))
         case Format.JSON_LD:
-            yield from _json_pieces(document)
+            yield from json_pieces(document)
         case Format.TRIG:
             raise Unreadable("TriG that does not parse cannot be taken apart.")
 
 
-def sound(quad: Quad) -> Quad:
-    """The statement with what must not stand in an IRI percent-encoded."""
-    subject, predicate, value, graph = quad
-    mended = (_sound(term) if isinstance(term, NamedNode) else term for term in (subject, value))
-    subject, value = mended
-    return Quad(subject, _sound(predicate), value, graph)
+def _mended_text(content: bytes) -> bytes:
+    """Turtle and its kin with escapes in IRIs and language tags as they must be; no line moves."""
+    parts: list[bytes] = []
+    after_string = False
+    for token in _TOKEN.finditer(content):
+        text = token[0]
+        if text.startswith(b"<") and len(text) > 1:
+            text = b"<" + _BACKSLASH.sub(b"%5C", text[1:-1].strip()) + b">"
+        elif after_string and text.startswith(b"@"):
+            text = _TAG.sub(_mended_tag, text, count=1)
+        after_string = text[:1] in (b'"', b"'") and len(text) > 1
+        parts.append(text)
+    return b"".join(parts)
 
 
-def plain(error: SyntaxError | ValueError, format: Format) -> str:
-    """A parser's complaint as a sentence for the person who mends the file."""
-    text = getattr(error, "msg", None) or str(error)
-    text = re.sub(r"^Parser error at line \d+ (?:between columns \d+ and \d+|column \d+): ", "", text)
-    if found := re.search(r"The prefix (\S*?):? has not been declared", text):
-        text = f"the prefix `{found[1]}:` is not declared"
-    elif "No LoadDocumentCallback" in text:
-        text = "it needs a context from elsewhere, and contexts are never fetched"
-    line = getattr(error, "lineno", None)
-    start = f"Line {line}" if line else "The document"
-    return f"{start} is not valid {_NAMES[format]}: {text.rstrip('.')}."
+def _mended_tag(found: re.Match[bytes]) -> bytes:
+    tag = found[1].replace(b"_", b"-")
+    return b"@" + tag if re.fullmatch(rb"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", tag) else b""
 
 
-_NAMES: Final = {
-    Format.TURTLE: "Turtle",
-    Format.RDF_XML: "RDF/XML",
-    Format.JSON_LD: "JSON-LD",
-    Format.N_TRIPLES: "N-Triples",
-    Format.TRIG: "TriG",
-    Format.N_QUADS: "N-Quads",
-}
-
-
-def _sound(node: NamedNode) -> NamedNode:
-    if not _UNSAFE.search(node.value):
-        return node
-    return NamedNode(_UNSAFE.sub(lambda found: quote(found[0], safe=""), node.value.strip()))
+def _mended_xml(content: bytes) -> bytes:
+    """XML without characters that it must not hold, and with ampersands that begin no entity written out."""
+    return _AMPERSAND.sub(b"&amp;", _ILLEGAL.sub(b"", _declare_namespaces(content)))
 
 
 def _header(content: bytes) -> bytes:
@@ -139,7 +135,8 @@ def _turtle_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
     for raw in _statements(content):
         directive = _DIRECTIVE.match(raw)
         if directive:
-            header += directive[0].strip().replace(b"\n", b" ") + b" "
+            words = directive[0].strip().replace(b"\n", b" ")
+            header += words + (b" . " if words.startswith(b"@") and not words.endswith(b".") else b" ")
             blank = b"\n" * directive[0].count(b"\n")
             rest = blank + raw[directive.end() :]
         else:
@@ -150,7 +147,7 @@ def _turtle_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
 
 
 def _statements(content: bytes) -> Iterator[bytes]:
-    """Cut Turtle after each full stop that ends a statement; a SPARQL-style directive has none and leads its piece."""
+    """Cut Turtle after each full stop that ends a statement; a directive without one leads its piece."""
     start = 0
     for token in _TOKEN.finditer(content):
         if token["end"]:
@@ -168,12 +165,13 @@ def _leading_directives(raw: bytes) -> Iterator[bytes]:
 
 
 def _piece(document: Document, header: bytes, raw: bytes, line: int) -> list[Quad] | Broken:
-    part = Document(document.origin, header + raw, document.format, document.base)
+    part = Document(document.origin, header + _mended_text(raw), document.format, document.base)
     try:
-        return [sound(quad) for quad in part.quads(lenient=True)]
-    except SyntaxError as error:
-        at = line + (error.lineno or 1) - 1
-        reason = plain(error, document.format).replace(f"Line {error.lineno}", f"Line {at}", 1)
+        return list(sound_statements(part.quads(lenient=True)))
+    except (SyntaxError, ValueError) as error:
+        at = line + (getattr(error, "lineno", 1) or 1) - 1
+        reason = plain(error, document.format)
+        reason = re.sub(r"^(?:Line \d+|The document)", f"Line {at}", reason)
         return Broken(at, reason, raw.strip(), _subject(document, header, raw))
 
 
@@ -182,10 +180,10 @@ def _subject(document: Document, header: bytes, raw: bytes) -> NamedNode | Blank
     if found is None:
         return None
     text = header + found[1] + b" a <urn:x> ."
-    probe = Document(document.origin, text, document.format, document.base)
+    probe = Document(document.origin, text, Format.TURTLE, document.base)
     try:
         subject = next((sound(quad).subject for quad in probe.quads(lenient=True)), None)
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return None
     return None if isinstance(subject, Triple) else subject
 
@@ -194,53 +192,3 @@ def _line_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
     for number, raw in enumerate(document.bytes().splitlines(), 1):
         if raw.strip() and not raw.lstrip().startswith(b"#"):
             yield _piece(document, b"", raw, number)
-
-
-def _xml_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
-    try:
-        root = fromstring(_declare_namespaces(document.bytes()), forbid_dtd=True)
-    except ElementTree.ParseError as error:
-        line = error.position[0]
-        raise Unreadable(f"Line {line} is not well-formed XML: {error}.", line) from error
-    if root.tag != f"{{{RDF.type.value.removesuffix('type')}}}RDF":
-        raise Unreadable("The XML is not RDF/XML: its root element is not rdf:RDF.")
-    for child in list(root):
-        about = child.get(f"{{{RDF.type.value.removesuffix('type')}}}about", "")
-        for other in list(root):
-            root.remove(other)
-        root.append(child)
-        raw = ElementTree.tostring(root)
-        part = Document(document.origin, raw, document.format, document.base)
-        try:
-            yield [sound(quad) for quad in part.quads(lenient=True)]
-        except SyntaxError as error:
-            reason = re.sub(r"^Line \d+", "This element", plain(error, document.format))
-            yield Broken(None, reason, ElementTree.tostring(child), _node(about))
-
-
-def _json_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
-    value = orjson.loads(document.bytes())
-    context: object = {}
-    if isinstance(value, dict):
-        context = value.get("@context", {})
-        items = value.get("@graph", [value])
-    else:
-        items = value
-    for item in items if isinstance(items, list) else [items]:
-        own = item.get("@context", []) if isinstance(item, dict) else []
-        both = [context, *(own if isinstance(own, list) else [own])]
-        whole = {**item, "@context": both} if isinstance(item, dict) else item
-        raw = orjson.dumps(whole)
-        part = Document(document.origin, raw, document.format, document.base)
-        try:
-            yield [sound(quad) for quad in part.quads(lenient=True)]
-        except SyntaxError as error:
-            name = str(item.get("@id", item.get("id", ""))) if isinstance(item, dict) else ""
-            reason = re.sub(r"^Line \d+", "This item", plain(error, document.format))
-            yield Broken(None, reason, orjson.dumps(item), _node(name))
-
-
-def _node(iri: str) -> NamedNode | None:
-    if ":" not in iri:
-        return None
-    return NamedNode(_UNSAFE.sub(lambda found: quote(found[0], safe=""), iri.strip()))

@@ -1,9 +1,11 @@
-"""From one document to records: each dataset, series, service or catalogue with all that is said only of it."""
+"""From one document to records: datasets, series, services and catalogues, with all said only of each."""
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 from xml.sax import SAXException
 
@@ -11,10 +13,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.errors import Invalid, Unreadable
 from catalogue.rdf import Document, Format
+from catalogue.rdf_fault import Broken, plain
 from catalogue.rdf_guard import guarded
-from catalogue.rdf_salvage import Broken, mended, pieces, plain, sound
+from catalogue.rdf_salvage import mended, pieces
+from catalogue.rdf_sound import encoded, sound_statements
 from catalogue.records import KINDS, Record, Rejected
-from ontologies.namespaces import DCAT, DCT, RDF
+from ontologies.namespaces import DCAT, DCT, RDF, SKOS, XSD
 
 MAX_TRIPLES: Final = 50_000
 """A record with more is refused: no description needs it, and one page must show it."""
@@ -25,6 +29,16 @@ RDFLIB_BYTES: Final = 8 << 20
 HELD_BYTES: Final = 16 << 20
 """Below this a document is parsed once and held; above it is parsed twice and never held."""
 
+SALVAGE_BYTES: Final = 64 << 20
+"""A larger document with a fault in its syntax is not taken apart, which needs it whole in memory."""
+
+SHARED: Final = 20
+FLOOR: Final = 1_000_000
+"""Records may give out together this many times the statements of the document, and this many more.
+
+What several records share is given to each: a small document could make billions of them.
+"""
+
 _RDFLIB_FAULTS: Final = (
     SyntaxError, SAXException, ValueError, RecursionError, AssertionError, LookupError,
     AttributeError, TypeError,
@@ -34,6 +48,11 @@ Node: TypeAlias = NamedNode | BlankNode | Triple
 NODES: Final = (NamedNode, BlankNode)
 _TYPE: Final = RDF.type
 _MEMBERSHIP: Final = frozenset({DCAT.dataset, DCAT.service, DCAT.catalog, DCAT.record})
+_ASIDE: Final = frozenset({
+    _TYPE, SKOS.inScheme, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.broader, SKOS.narrower, SKOS.related,
+})  # fmt: skip
+"""Links that do not lead to more of the description: a class, or the rest of a vocabulary."""
+
 _NAMING: Final = (DCT.identifier, DCT.term("title"), DCAT.landingPage, DCAT.accessURL)
 
 
@@ -45,58 +64,101 @@ def records(document: Document) -> Iterator[Record | Rejected]:
     """
     document = guarded(document)
     try:
-        yield from _split(document, document.quads)
-    except SyntaxError as error:
+        yield from _split(document, lambda: _read(document))
+    except (SyntaxError, ValueError) as error:
         yield from _second_try(document, error)
 
 
-def _second_try(document: Document, error: SyntaxError) -> Iterator[Record | Rejected]:
+def _read(document: Document) -> Iterable[Quad]:
+    """The statements, strictly; the strict reader of JSON-LD leaves wrong ones out without a word."""
+    if document.format is Format.JSON_LD:
+        return sound_statements(document.quads(lenient=True))
+    return document.quads()
+
+
+def _second_try(document: Document, error: SyntaxError | ValueError) -> Iterator[Record | Rejected]:
+    if document.size() > SALVAGE_BYTES:
+        raise Unreadable(plain(error, document.format), getattr(error, "lineno", None)) from error
     for attempt in (_by_rdflib, mended):
         with suppress(SyntaxError, ValueError):
             quads = attempt(document)
-            yield from _split(document, lambda quads=quads: iter(quads))  # type: ignore[misc]
-            return
-    yield from _piecemeal(document, error)
+            break
+    else:
+        yield from _piecemeal(document, error)
+        return
+    yield from _split(document, lambda: quads)
 
 
-def _piecemeal(document: Document, error: SyntaxError) -> Iterator[Record | Rejected]:
+def _piecemeal(document: Document, error: SyntaxError | ValueError) -> Iterator[Record | Rejected]:
+    """Records from the pieces that parse; marks on what the others speak of travel with the record."""
     quads: list[Quad] = []
     broken: list[Broken] = []
+    line = getattr(error, "lineno", None)
     try:
         for piece in pieces(document):
             if isinstance(piece, Broken):
+                quads += _marks(piece, len(broken))
                 broken.append(piece)
             else:
-                quads.extend(piece)
+                quads += piece
     except Invalid as fault:
-        raise Unreadable(plain(error, document.format), error.lineno) from fault
-    if not quads:
-        raise Unreadable(plain(error, document.format), error.lineno)
-    harmed = {piece.subject: piece for piece in broken if piece.subject is not None}
-    for piece in broken:
-        place = f"line {piece.line}" if piece.line else ""
-        if isinstance(piece.subject, NamedNode):
-            place = piece.subject.value + (f" ({place})" if place else "")
-        yield Rejected(document.origin, place, piece.reason, piece.raw)
-    for item in _split(document, lambda: iter(quads)):
-        fault_in = _harm(item, harmed) if isinstance(item, Record) else None
-        if fault_in is None:
-            yield item
-        elif isinstance(item, Record) and item.subject != fault_in.subject:
-            yield _incomplete(item, fault_in)
+        raise Unreadable(plain(error, document.format), line) from fault
+    if len(quads) == sum(len(_marks(piece, 0)) for piece in broken):
+        raise Unreadable(plain(error, document.format), line)
+    told: set[int] = set()
+    for item in _split(document, lambda: quads):
+        faults = _faults(item)
+        told |= faults
+        yield _incomplete(item, [broken[n] for n in sorted(faults)]) if faults else item
+    for number, piece in enumerate(broken):
+        if number not in told:
+            yield Rejected(document.origin, _place(piece), piece.reason, piece.raw)
 
 
-def _harm(record: Record, harmed: dict[NamedNode | BlankNode, Broken]) -> Broken | None:
-    if record.subject in harmed:
-        return harmed[record.subject]
-    return next((harmed[t.object] for t in record.triples if t.object in harmed), None)  # type: ignore[index]
+_MARK: Final = NamedNode("urn:fairfinder:broken")
+_RECORD_CLASS: Final = re.compile(rb"[:#/](Dataset|DatasetSeries|DataService|Catalog)\b")
 
 
-def _incomplete(record: Record, piece: Broken) -> Rejected:
-    what = piece.subject.value if isinstance(piece.subject, NamedNode) else "a part of it"
-    reason = f"Its description is incomplete because {what} could not be read. {piece.reason}"
-    raw = b"\n".join(f"{t} .".encode() for t in record.triples)
-    return Rejected(record.origin, record.subject.value, reason, raw)
+def _marks(piece: Broken, number: int) -> list[Quad]:
+    """Statements that stand for a piece that could not be read: that it is missing, and its class."""
+    if piece.subject is None:
+        return []
+    marks = [Quad(piece.subject, _MARK, Literal(number))]
+    if found := _RECORD_CLASS.search(piece.raw):
+        marks.append(Quad(piece.subject, _TYPE, DCAT.term(found[1].decode())))
+    return marks
+
+
+def _faults(item: Record | Rejected) -> set[int]:
+    triples = item.triples if isinstance(item, Record) else ()
+    return {int(t.object.value) for t in triples if t.predicate == _MARK and isinstance(t.object, Literal)}
+
+
+def _incomplete(item: Record | Rejected, faults: list[Broken]) -> Rejected:
+    """A record with faults in it: with the bytes of these, and all else that is known of it."""
+    if isinstance(item, Rejected):
+        return item
+    fault = faults[0]
+    reason = fault.reason
+    if fault.subject != item.subject:
+        what = fault.subject.value if isinstance(fault.subject, NamedNode) else "a part of it"
+        reason = f"Its description is incomplete because {what} could not be read. {reason}"
+    if len(faults) > 1:
+        reason += f" There are {len(faults) - 1:,} more faults in it."
+    rest = [t for t in item.triples if t.predicate != _MARK]
+    if all(triple.predicate == _TYPE for triple in rest):
+        rest = []
+    place = item.subject.value + (f" (line {fault.line})" if fault.line else "")
+    return Rejected(
+        item.origin, place, reason, b"\n".join([*(f.raw for f in faults), *(f"{t} .".encode() for t in rest)])
+    )
+
+
+def _place(piece: Broken) -> str:
+    place = f"line {piece.line}" if piece.line else ""
+    if isinstance(piece.subject, NamedNode):
+        return piece.subject.value + (f" ({place})" if place else "")
+    return place
 
 
 def _by_rdflib(document: Document) -> list[Quad]:
@@ -110,11 +172,22 @@ def _by_rdflib(document: Document) -> list[Quad]:
     names = {Format.TURTLE: "turtle", Format.RDF_XML: "xml"}
     try:
         graph.parse(io.BytesIO(document.bytes()), format=names[document.format], publicID=document.base)
-        text = graph.serialize(format="nt", encoding="utf-8")
-    except _RDFLIB_FAULTS as error:
+    except (*_RDFLIB_FAULTS, rdflib.exceptions.Error) as error:
         raise ValueError("rdflib cannot read it") from error
-    clean = Document(document.origin, text, Format.N_TRIPLES, document.base)
-    return [sound(quad) for quad in clean.quads()]
+    return [Quad(*map(_term, triple)) for triple in graph]  # type: ignore[arg-type]
+
+
+def _term(term: object) -> NamedNode | BlankNode | Literal:
+    """A term of rdflib as one of ours; it checks neither IRIs nor language tags."""
+    import rdflib
+
+    if isinstance(term, rdflib.Literal):
+        if term.language:
+            return Literal(str(term), language=term.language)
+        return Literal(str(term), datatype=NamedNode(str(term.datatype or XSD.string.value)))
+    if isinstance(term, rdflib.BNode):
+        return BlankNode(str(term))
+    return NamedNode(encoded(str(term)))
 
 
 class _Outline:
@@ -126,15 +199,16 @@ class _Outline:
         self.roots: dict[Node, str] = {}
         self.member_of: dict[Node, list[NamedNode]] = {}
         last, pointed = self.last, self.pointed
+        self.count = 0
         for number, (subject, predicate, value) in enumerate(quads):
+            self.count = number
             last[subject] = number
             if not isinstance(value, NODES):
                 continue
             if predicate == _TYPE:
                 kind = KINDS.get(value) if isinstance(value, NamedNode) else None
-                if kind:
-                    if _RANK[kind] >= _RANK[self.roots.get(subject, kind)]:
-                        self.roots[subject] = kind
+                if kind and _RANK[kind] >= _RANK[self.roots.get(subject, kind)]:
+                    self.roots[subject] = kind
             elif predicate in _MEMBERSHIP and isinstance(subject, NamedNode):
                 self.member_of.setdefault(value, []).append(subject)
             else:
@@ -171,13 +245,25 @@ def _numbered(quads: Iterable[Quad]) -> Iterator[Triple]:
             yield quad.triple
 
 
+@dataclass(slots=True)
+class _Walk:
+    """On the way through what describes a record: the nodes found, and those still to be looked at."""
+
+    root: Node
+    found: list[Node]
+    stack: list[Node]
+    seen: set[Node]
+
+
 class _Splitter:
     def __init__(self, document: Document, outline: _Outline) -> None:
         self.document = document
         self.outline = outline
         self.nodes: dict[Node, list[Triple]] = {}
-        self.open: set[Node] = set()
-        self.waiting: dict[Node, list[Node]] = {}
+        self.whole: set[Node] = set()
+        self.waiting: dict[Node, list[_Walk]] = {}
+        self.minted: set[NamedNode] = set()
+        self.left = FLOOR + SHARED * outline.count
 
     def records(self, triples: Iterable[Triple]) -> Iterator[Record | Rejected]:
         last, roots, nodes = self.outline.last, self.outline.roots, self.nodes
@@ -186,46 +272,49 @@ class _Splitter:
             said = nodes.get(subject)
             if said is None:
                 said = nodes[subject] = []
-            if subject not in roots or triple.predicate not in _MEMBERSHIP:
+            if triple.predicate not in _MEMBERSHIP or (subject not in roots and triple.object not in roots):
                 said.append(triple)
             if last[subject] == number:
-                yield from self._whole(subject)
+                yield from self._ended(subject)
 
-    def _whole(self, node: Node) -> Iterator[Record | Rejected]:
-        """A node has been read to its end: give out what waited for nothing else."""
-        candidates = self.waiting.pop(node, [])
+    def _ended(self, node: Node) -> Iterator[Record | Rejected]:
+        """A node has been read to its end: go on with the walks that waited for it."""
+        self.whole.add(node)
+        walks = self.waiting.pop(node, [])
         if node in self.outline.roots:
-            candidates.append(node)
-        self.open.add(node)
-        for root in candidates:
-            closure = self._closure(root)
-            if closure is not None:
-                yield from self._give_out(root, closure)
+            walks.append(_Walk(node, [], [node], {node}))
+        for walk in walks:
+            if self._walked(walk):
+                yield from self._give_out(walk.root, walk.found)
 
-    def _closure(self, root: Node) -> list[Node] | None:
-        """The nodes that describe a record, itself first; None when one is not read to its end yet."""
-        found, stack = [root], [root]
-        seen = {root}
-        while stack:
-            for triple in self.nodes[stack.pop()]:
-                node = triple.object
-                if not isinstance(node, NODES) or node in seen or node not in self.outline.last:
+    def _walked(self, walk: _Walk) -> bool:
+        """Walk on; False when a node on the way has not been read to its end and the walk waits for it."""
+        last, roots = self.outline.last, self.outline.roots
+        while walk.stack and len(walk.found) <= MAX_TRIPLES and self.left > 0:
+            node = walk.stack[-1]
+            if node not in self.whole:
+                self.waiting.setdefault(node, []).append(walk)
+                return False
+            walk.stack.pop()
+            walk.found.append(node)
+            for triple in self.nodes[node]:
+                value = triple.object
+                if not isinstance(value, NODES) or value in walk.seen or value not in last or value in roots:
                     continue
-                if node in self.outline.roots:
-                    continue
-                if node not in self.open:
-                    self.waiting.setdefault(node, []).append(root)
-                    return None
-                seen.add(node)
-                found.append(node)
-                stack.append(node)
-        return found
+                if triple.predicate not in _ASIDE:
+                    walk.seen.add(value)
+                    walk.stack.append(value)
+        return True
 
     def _give_out(self, root: Node, closure: list[Node]) -> Iterator[Record | Rejected]:
         triples = tuple(triple for node in closure for triple in self.nodes[node])
+        self.left -= len(triples)
         self._let_go(root)
         if len(triples) > MAX_TRIPLES:
             reason = f"It has {len(triples):,} statements; the most that is taken is {MAX_TRIPLES:,}."
+            yield Rejected(self.document.origin, str(root), reason)
+        elif self.left <= 0:
+            reason = "The document lets so many records share so many statements that they are not taken."
             yield Rejected(self.document.origin, str(root), reason)
         elif not self._is_stub(root, triples):
             yield self._record(root, triples)
@@ -243,12 +332,19 @@ class _Splitter:
         return Record(subject, kind, triples, self.document.origin, member_of)
 
     def _minted(self, root: Node, triples: tuple[Triple, ...]) -> NamedNode:
-        """An IRI for a record without one, that stays the same while its name does."""
+        """An IRI for a record without one, that stays the same while its name does and no other bears it."""
         own = [triple for triple in triples if triple.subject == root]
-        names = [str(t.object) for p in _NAMING for t in own if t.predicate == p]
-        key = min(names[:1] or [str(t.object) for t in own if isinstance(t.object, Literal)] or [""])
-        digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-        return NamedNode(f"{self.document.base.partition('#')[0]}#record-{digest}")
+        names = (sorted(str(t.object) for t in own if t.predicate == path) for path in _NAMING)
+        said = sorted(f"{t.predicate} {t.object}" for t in triples if not isinstance(t.object, BlankNode))
+        iri = self._iri_of(next(filter(None, names), said))
+        if iri in self.minted:
+            iri = self._iri_of(said)
+        self.minted.add(iri)
+        return iri
+
+    def _iri_of(self, words: list[str]) -> NamedNode:
+        digest = hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+        return NamedNode(f"{encoded(self.document.base.partition('#')[0])}#record-{digest}")
 
     def _let_go(self, node: Node) -> None:
         """Forget a node that was given out, and those that only it pointed at."""
@@ -260,7 +356,7 @@ class _Splitter:
                 if not isinstance(value, NODES) or triple.predicate == _TYPE:
                     continue
                 left = pointed[value] = pointed.get(value, 1) - 1
-                if left <= 0 and value in nodes and value not in roots and value in self.open:
+                if left <= 0 and value in nodes and value not in roots and value in self.whole:
                     stack.append(value)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple
 
-from catalogue.errors import Conflict, Unavailable
+from catalogue.errors import Conflict, Invalid, Unavailable
 
 
 class OxigraphStore:
@@ -30,6 +30,7 @@ class OxigraphStore:
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """New graphs go in by one bulk load, existing ones are replaced in one update each batch."""
         new: list[str] = []
+        added: list[NamedNode] = []
         updates: list[str] = []
         for number, (name, triples) in enumerate(graphs.items()):
             statements = [_statement(triple, number) for triple in triples]
@@ -38,14 +39,25 @@ class OxigraphStore:
                 updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{block}\n}} }}")
             else:
                 new.extend(f"{statement} {name} ." for statement in statements)
+                added.append(name)
         try:
-            if updates:
-                self._store.update(";\n".join(updates))
             if new:
                 self._store.bulk_load("\n".join(new).encode(), format=RdfFormat.N_QUADS)
+            if updates:
+                self._update(updates, added)
             self._store.flush()
         except OSError as error:
             raise Unavailable(f"The store could not be written: {error}.") from error
+        except SyntaxError as error:
+            raise Invalid(f"A statement cannot be stored: {error.msg}. Nothing was written.") from error
+
+    def _update(self, updates: list[str], added: list[NamedNode]) -> None:
+        """Replace graphs, and take out those just added when that fails."""
+        try:
+            self._store.update(";\n".join(updates))
+        except (OSError, SyntaxError):
+            self.remove(added)
+            raise
 
     def remove(self, names: Iterable[NamedNode]) -> None:
         text = ";\n".join(f"DROP SILENT GRAPH {name}" for name in names)
