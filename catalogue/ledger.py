@@ -278,8 +278,13 @@ class Ledger:
         with self._engine.connect() as db:
             return {row.id: Entry(**row._mapping) for row in db.execute(query).all()}
 
-    def page(self, after: str = "", limit: int = 100, offset: int = 0) -> tuple[Entry, ...]:
-        """The records that are not gone, by id: those after `after`, without the first `offset` of them."""
+    def page(
+        self, after: str = "", limit: int = 100, offset: int = 0, source: str | None = None
+    ) -> tuple[Entry, ...]:
+        """The records that are not gone, of one source or of all, by id.
+
+        It begins behind `after`, and there leaves out the first `offset`.
+        """
         query = (
             _records.select()
             .where(_records.c.id > after, _records.c.state != GONE)
@@ -287,8 +292,21 @@ class Ledger:
             .limit(limit)
             .offset(offset)
         )
+        if source is not None:
+            query = query.where(_records.c.source == source)
         with self._engine.connect() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
+
+    def sizes(self) -> dict[str, int]:
+        """How many records that are not gone each source has, by name; sources without any are left out."""
+        query = (
+            sql.select(_records.c.source, sql.func.count())
+            .where(_records.c.state != GONE)
+            .group_by(_records.c.source)
+            .order_by(_records.c.source)
+        )
+        with self._engine.connect() as db:
+            return {name: int(count) for name, count in db.execute(query).all()}
 
     def count(self, source: str | None = None, kinds: Sequence[str] = ()) -> int:
         """How many records are not gone, of one source or of all, of some kinds or of all."""
@@ -316,7 +334,8 @@ class Ledger:
         rows = [_columns(entry) for entry in entries]
         with self._engine.begin() as db:
             if rows:
-                db.execute(_records.delete().where(_records.c.id.in_([row["id"] for row in rows])))
+                gone = _records.delete().where(_records.c.id == sql.bindparam("old"))
+                db.execute(gone, [{"old": row["id"]} for row in rows])
                 db.execute(_records.insert(), rows)
             db.execute(sql.delete(_pending))
 

@@ -1,0 +1,43 @@
+import re
+
+from tests.interfaces.site import Site
+
+
+def test_the_documentation_shows_every_operation_with_calls_and_an_answer(site: Site) -> None:
+    document = site.get("/api/v1/openapi.json").json()
+
+    page = site.get("/api/v1/docs", "text/html").text
+
+    for path, methods in document["paths"].items():
+        for told in methods.values():
+            assert f'id="{told["operationId"]}"' in page
+            assert path in page
+    for start in ("curl &#34;", "import httpx;", "jsonlite::fromJSON("):
+        assert page.count(start) == len(document["paths"])
+
+
+def test_every_example_address_answers(site: Site) -> None:
+    page = site.get("/api/v1/docs", "text/html").text
+
+    addresses = set(re.findall(rf'href="{re.escape(site.catalogue.base)}(/[^"]*)"', page))
+
+    assert len(addresses) >= 16
+    for address in addresses:
+        status = site.get(address.replace("&amp;", "&")).status_code
+        named = any(part in address for part in ("/datasets/", "/sources/", "/runs/"))
+        assert status == 200 or (named and status == 404)
+
+
+def test_the_documentation_asks_no_other_host_and_runs_no_inline_script(site: Site) -> None:
+    answer = site.get("/api/v1/docs", "text/html")
+
+    sources = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', answer.text)
+    assert all(source.startswith("/") for source in sources)
+    assert "<script>" not in answer.text
+    assert "style=" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_no_other_documentation_is_served(site: Site) -> None:
+    assert site.get("/docs", "text/html").status_code == 404
+    assert site.get("/redoc", "text/html").status_code == 404

@@ -1,0 +1,169 @@
+"""The documentation of the API as a page of ours, made from the OpenAPI document itself."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from web.api_examples import Json
+from web.rendering import API_PAGE
+from web.state import state
+
+router = APIRouter(include_in_schema=False)
+
+_Part = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation."""
+
+    name: str
+    place: str
+    type: str
+    description: str
+    required: bool
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One status that an operation may answer with."""
+
+    status: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation with a call in each of three languages and what may come back."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    url: str
+    calls: tuple[tuple[str, str], ...]
+    answer: str
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsView:
+    """All that the page shows."""
+
+    version: str
+    openapi: str
+    context: str
+    operations: tuple[Operation, ...]
+    exports: tuple[tuple[str, str], ...]
+
+
+@router.api_route("/api/v1/docs", methods=["GET", "HEAD"], name=API_PAGE)
+def docs(request: Request) -> Response:
+    """The documentation for people."""
+    here = state(request)
+    base, root = here.catalogue.base, here.renderer.links.root
+    document = cast(_Part, request.app.openapi())
+    view = DocsView(
+        version=str(cast(_Part, document["info"])["version"]),
+        openapi=f"{root}{request.app.openapi_url}",
+        context=f"{root}/context/v1.jsonld",
+        operations=tuple(operations(document, base)),
+        exports=tuple((path, f"{base}{path}") for path in _EXPORTS),
+    )
+    return here.renderer.page(request, API_PAGE, view=view)
+
+
+_EXPORTS: Final = (
+    "/datasets.json?q=dementia",
+    "/datasets.csv?country=FRA",
+    "/catalog.ttl",
+    "/catalog.jsonld",
+    "/catalog.rdf",
+    "/catalog.nt",
+)
+
+
+def operations(document: _Part, base: str) -> Iterator[Operation]:
+    """The operations of an OpenAPI document, in its order."""
+    for path, methods in cast(Mapping[str, Mapping[str, _Part]], document["paths"]).items():
+        for method, told in methods.items():
+            yield _operation(path, method.upper(), told, base)
+
+
+def _operation(path: str, method: str, told: _Part, base: str) -> Operation:
+    parameters = tuple(map(_parameter, cast(list[_Part], told.get("parameters", []))))
+    replies = cast(Mapping[str, _Part], told["responses"])
+    url = _url(base, path, parameters)
+    return Operation(
+        id=str(told["operationId"]),
+        method=method,
+        path=path,
+        summary=str(told["summary"]),
+        description=str(told["description"]),
+        parameters=parameters,
+        url=url,
+        calls=_calls(url),
+        answer=_answer(replies),
+        replies=tuple(Reply(status, str(reply["description"])) for status, reply in replies.items()),
+    )
+
+
+def _parameter(told: _Part) -> Parameter:
+    schema = cast(_Part, told["schema"])
+    examples = cast(list[Json], schema.get("examples", []))
+    example = told.get("example", examples[0] if examples else None)
+    if isinstance(example, list):
+        example = example[0]
+    return Parameter(
+        str(told["name"]),
+        str(told["in"]),
+        _type(schema),
+        str(told.get("description", "")),
+        bool(told.get("required", False)),
+        "" if example is None else str(example),
+    )
+
+
+def _type(schema: _Part) -> str:
+    """A type in a reader's words."""
+    if "enum" in schema:
+        return " | ".join(map(str, cast(list[Json], schema["enum"])))
+    if schema.get("type") == "array":
+        return "text, repeatable"
+    if schema.get("type") != "integer":
+        return "text"
+    least, most = schema.get("minimum"), schema.get("maximum")
+    return f"number from {least} to {most}" if most is not None else f"number from {least} on"
+
+
+def _url(base: str, path: str, parameters: tuple[Parameter, ...]) -> str:
+    """The address of an example call: its path, the words, and one filter."""
+    asked: dict[str, str] = {}
+    for parameter in parameters:
+        if parameter.place == "path":
+            path = path.replace(f"{{{parameter.name}}}", quote(parameter.example, safe=""))
+        elif parameter.example:
+            asked[parameter.name] = parameter.example
+    return f"{base}{path}" + (f"?{urlencode(dict([*asked.items()][:2]))}" if asked else "")
+
+
+def _calls(url: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("curl", f'curl "{url}"'),
+        ("Python", f'import httpx; httpx.get("{url}").json()'),
+        ("R", f'jsonlite::fromJSON("{url}")'),
+    )
+
+
+def _answer(replies: Mapping[str, _Part]) -> str:
+    """The example of the good answer, as readable JSON; "" where there is none."""
+    content = cast(Mapping[str, _Part], replies["200"].get("content", {}))
+    example = content.get("application/json", {}).get("example")
+    return json.dumps(example, indent=2, ensure_ascii=False) if example is not None else ""
