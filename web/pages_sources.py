@@ -19,6 +19,7 @@ RUN_STATES: Final = {
 }
 _RUNS_SHOWN: Final = 20
 _EXCERPT: Final = 400
+_PROBLEMS_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A source, its runs, newest first, and the problems of the last."""
+    """A source, its runs, newest first, and the first problems of the last."""
 
     source: SourceView
     runs: tuple[RunView, ...]
     problems: tuple[ProblemView, ...]
+    more_problems: int
 
 
 def overview(catalogue: Catalogue, links: Links) -> tuple[SourceView, ...]:
@@ -97,8 +99,9 @@ def page(catalogue: Catalogue, name: str, links: Links) -> SourcePage:
                 item.reason,
                 item.raw[:_EXCERPT].decode("utf-8", "replace"),
             )
-            for item in rejected
+            for item in rejected[:_PROBLEMS_SHOWN]
         ),
+        max(0, len(rejected) - _PROBLEMS_SHOWN),
     )
 
 

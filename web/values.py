@@ -197,6 +197,8 @@ def _values(reader: Reader, field: Field, entity: Entity) -> Iterator[Shown]:
             yield _literal(reader, field, value)
         elif isinstance(value, NamedNode):
             yield _link(reader, value, _VOCABULARIES.get(field.node, ""))
+        else:
+            yield _unnamed(reader, value)
 
 
 def _literal(reader: Reader, field: Field, value: Literal) -> Shown:
@@ -239,6 +241,14 @@ def _link(reader: Reader, value: NamedNode, vocabulary: str) -> LinkValue:
     own = known.label(LOCALE) if known else mapping.label(reader.graph, value, LOCALE)
     bare = value.value.removeprefix("mailto:").removeprefix("tel:")
     return LinkValue(own or bare, outward(value.value))
+
+
+def _unnamed(reader: Reader, value: BlankNode) -> Shown:
+    """A thing where words or an address were expected: what it says of itself in words."""
+    own = mapping.label(reader.graph, value, LOCALE)
+    terms = (t for terms in reader.graph.get(value, {}).values() for t in terms)
+    said = " · ".join(sorted(t.value for t in terms if isinstance(t, Literal)))
+    return PlainValue(own or said) if own or said else MessageValue(mark("without a name or description"))
 
 
 def _concept(reader: Reader, field: Field, value: NamedNode | BlankNode | Literal) -> ConceptValue:

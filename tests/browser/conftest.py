@@ -30,12 +30,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
-            data_dir=tmp_path_factory.mktemp("data"),
             base_url=base,
             publisher="Test Hospital",
             contact="steward@north.example",
         )
-        catalogue = filled(settings, Clock(), in_memory=False)
+        catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("data"))
         with _served(create_app(catalogue, settings), listening):
             yield base
         catalogue.close()

@@ -16,8 +16,8 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def site(settings: Settings) -> Iterator[Site]:
+def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application over a small catalogue."""
-    catalogue = filled(settings, Clock())
+    catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("site"))
     yield Site(create_app(catalogue, settings), catalogue)
     catalogue.close()

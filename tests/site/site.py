@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -55,7 +56,7 @@ ex:full a dcat:Dataset ;
     dcat:byteSize "1500000"^^xsd:nonNegativeInteger ] ;
   dct:accrualPeriodicity <http://publications.europa.eu/resource/authority/frequency/ANNUAL> ;
   dct:issued "2020-05-04"^^xsd:date ; dct:modified "2026-01-31"^^xsd:date ;
-  ex:ourOwnProperty "kept as it is" .
+  ex:ourOwnProperty "kept as it is" ; ex:another <https://north.example/x>, <https://north.example/y> .
 """
 
 HOSTILE: Final = r"""
@@ -65,6 +66,7 @@ ex:hostile a dcat:Dataset ;
 [run](javascript:alert(3)) <a href='javascript:alert(4)' onclick='x()'>here</a>
 and [safe](https://safe.example/)'''@en ;
   dcat:keyword "\"><script>alert(5)</script>"@en ;
+  dct:conformsTo <https://north.example/a-very-long-word-of-an-address/LONG> ;
   dcat:landingPage <javascript:alert(6)> ;
   foaf:page <data:text/html,alert(7)> ;
   dcat:contactPoint [ a vcard:Kind ; vcard:fn "<i>who</i>" ; vcard:hasURL <javascript:alert(8)> ] ;
@@ -85,9 +87,10 @@ ex:german a dcat:Dataset ; dct:title "Krebsregister Nord"@de ; dct:description "
   dct:publisher [ a foaf:Agent ; foaf:name "Register Nord" ] .
 """
 
+HOSTILE_AND_LONG: Final = HOSTILE.replace("LONG", "a" * 120)
 TEXTS: Final[Mapping[str, str]] = {
     "full": FULL,
-    "hostile": HOSTILE,
+    "hostile": HOSTILE_AND_LONG,
     "bare": BARE,
     "german": GERMAN,
 }
@@ -120,9 +123,9 @@ class Clock:
         self.time += timedelta(**amount)
 
 
-def filled(settings: Settings, clock: Clock, in_memory: bool = True) -> Catalogue:
-    """A catalogue with the records above and one thing that could not be used."""
-    catalogue = open_catalogue(settings, in_memory=in_memory, now=clock)
+def filled(settings: Settings, clock: Clock, folder: Path) -> Catalogue:
+    """A catalogue in a new folder with the records above and one thing that could not be used."""
+    catalogue = open_catalogue(settings.model_copy(update={"data_dir": folder}), now=clock)
     catalogue.ledger.add_source(Source(SOURCE, "dcat", "https://north.example/catalog.ttl", clock()))
     broken = Rejected("https://north.example/catalog.ttl", "line 41", "The prefix x: is not declared.")
     items: list[Harvested] = [*(record(name, turtle) for name, turtle in TEXTS.items()), broken]

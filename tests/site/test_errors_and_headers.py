@@ -1,6 +1,7 @@
 """What goes wrong is told in plain words, and every answer is fenced in."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,9 @@ from web.headers import CONTENT_POLICY
 
 
 @pytest.fixture
-def failing(settings: Settings) -> Site:
+def failing(settings: Settings, tmp_path: Path) -> Site:
     """A site with two addresses that fail."""
-    catalogue = filled(settings, Clock())
+    catalogue = filled(settings, Clock(), tmp_path)
     app = create_app(catalogue, settings)
 
     @app.get("/broken")
@@ -58,9 +59,9 @@ def test_a_record_that_never_was_is_named(site: Site) -> None:
     assert "There is no record aaaaaaaaaaaaaaaa" in answer.text
 
 
-def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings) -> None:
+def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings, tmp_path: Path) -> None:
     clock = Clock()
-    catalogue = filled(settings, clock)
+    catalogue = filled(settings, clock, tmp_path)
     site = Site(create_app(catalogue, settings), catalogue)
     for _ in range(4):
         clock.forward(days=4)
@@ -81,9 +82,9 @@ def _all_but(name: str) -> dict[str, str]:
     return {key: text for key, text in TEXTS.items() if key != name}
 
 
-def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings) -> None:
+def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings, tmp_path: Path) -> None:
     clock = Clock()
-    catalogue = filled(settings, clock)
+    catalogue = filled(settings, clock, tmp_path)
     site = Site(create_app(catalogue, settings), catalogue)
     clock.forward(days=1)
     catalogue.ingest(SOURCE, [record(n, t) for n, t in _all_but("bare").items()])
@@ -183,9 +184,9 @@ def test_a_wrong_or_huge_choice_is_refused(site: Site) -> None:
     assert site.send("POST", "/theme", data={"theme": "dark" * 5000}).status_code == 422
 
 
-def test_a_catalogue_below_a_path_links_below_that_path(settings: Settings) -> None:
+def test_a_catalogue_below_a_path_links_below_that_path(settings: Settings, tmp_path: Path) -> None:
     below = settings.model_copy(update={"base_url": "http://127.0.0.1:18201/data"})
-    catalogue = filled(below, Clock())
+    catalogue = filled(below, Clock(), tmp_path)
     site = Site(create_app(catalogue, below), catalogue)
 
     page = dom.parse(site.get("/data/").text)

@@ -37,9 +37,9 @@ class Pseudo(NullTranslations):
 
 
 @pytest.fixture(scope="module")
-def foreign(settings: Settings) -> Iterator[Site]:
+def foreign(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site in the bracket language."""
-    catalogue = filled(settings, Clock())
+    catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("foreign"))
     app = create_app(catalogue, settings)
     renderer = app.state.fairfinder.renderer
     renderer.environment.install_gettext_translations(Pseudo(), newstyle=True)
