@@ -101,6 +101,7 @@ class Catalogue:
     ) -> Run:
         """Take in what a harvest of `source` yields; see `catalogue.ingest.ingest`."""
         with self._writing:
+            recover(self)
             return ingest(self, source, items, whole=whole, progress=progress)
 
     def recover(self) -> int:

@@ -115,15 +115,18 @@ class _Ingest:
             state, message = (PARTIAL if self.seen or self.batch else FAILED), str(error)
         except CatalogueError as error:
             state, message = FAILED, str(error)
-        self._flush()
-        self._settled()
+        try:
+            self._flush()
+            self._settled()
+        except CatalogueError as error:
+            state, message = FAILED, str(error)
         return state, message
 
     def _settled(self) -> None:
         """Wait until the batch before is put away; what went wrong with it is raised here."""
-        if self.writing is not None:
-            self.writing.result()
-            self.writing = None
+        writing, self.writing = self.writing, None
+        if writing is not None:
+            writing.result()
 
     def _take(self, item: Harvested) -> None:
         match item:
@@ -152,7 +155,8 @@ class _Ingest:
         if id in self.seen:
             return
         try:
-            triples, digest = canonical(record.triples)
+            iri = record_iri(self.parts.base, id)  # nobody but us speaks of our own records
+            triples, digest = canonical(t for t in record.triples if t.subject != iri)
         except Invalid as error:
             self._reject(Rejected(record.origin, record.subject.value, str(error), _raw(record)))
             return
