@@ -37,9 +37,10 @@ PROFILE_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """The property behind a label, for those who need it."""
+    """What a label means and the property behind it, for those who need to know."""
 
     label: str
+    help: str
     name: str
     iri: str
 
@@ -218,10 +219,12 @@ def _sections(reader: Reader, entity: Entity, report: Report) -> Iterator[Sectio
                 f"part-{number}",
                 label,
                 shown,
-                tuple(
-                    Property(f.label, short(f.path.value), f.path.value) for f in fields if f.name in names
-                ),
+                tuple(_property(field) for field in fields if field.name in names),
             )
+
+
+def _property(field: Field) -> Property:
+    return Property(field.label, field.help, short(field.path.value), field.path.value)
 
 
 def _item_or_gap(reader: Reader, field: Field, entity: Entity, report: Report) -> Item | None:
@@ -232,7 +235,7 @@ def _item_or_gap(reader: Reader, field: Field, entity: Entity, report: Report) -
     level = field.required(report.profile)
     if level == "O":
         return None
-    return Item(field.name, field.label, field.help, (), gap=True, mandatory=level == "M")
+    return Item(field.name, field.label, (), gap=True, mandatory=level == "M")
 
 
 def _completeness(reader: Reader, report: Report) -> Completeness:

@@ -33,7 +33,6 @@ class Frame:
     here: str
     section: str
     theme: str
-    themes: tuple[str, ...]
     locale: str
     version: str
     assets: str
@@ -80,7 +79,6 @@ class Renderer:
             here=request.url.path + (f"?{query}" if query else ""),
             section=section,
             theme=theme.chosen(request),
-            themes=theme.THEMES,
             locale=self._locale,
             version=VERSION,
             assets=self._assets,

@@ -128,7 +128,6 @@ class Item:
 
     name: str
     label: str
-    help: str
     values: tuple[Shown, ...]
     others: tuple[Shown, ...] = ()
     gap: bool = False
@@ -157,8 +156,8 @@ def item(reader: Reader, field: Field, entity: Entity) -> Item:
         shown = tuple({v.text: v for v in shown if isinstance(v, TextValue)}.values())
     elif any(isinstance(value, TextValue) for value in shown):
         near, far = _by_language(shown)
-        return Item(field.name, field.label, field.help, near, far)
-    return Item(field.name, field.label, field.help, shown)
+        return Item(field.name, field.label, near, far)
+    return Item(field.name, field.label, shown)
 
 
 def _order(value: Shown) -> str:

@@ -1,5 +1,6 @@
 """Every word of ours can be translated, and values are written as people write them."""
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -84,6 +85,7 @@ def test_every_word_of_ours_goes_through_the_translations(foreign: Site, data: s
     assert not [word for word in bare(text_of_page) if word not in known]
 
 
+_EXTRACT: Final = ("-F", "web/locale/babel.cfg", "-k", "mark", "--no-location", "--sort-output")
 _SPOKEN: Final = ("aria-label", "placeholder", "data-label")
 
 
@@ -92,18 +94,16 @@ def test_the_messages_for_translators_are_up_to_date(
 ) -> None:
     fresh = tmp_path_factory.mktemp("locale") / "messages.pot"
 
-    arguments = ["-F", "web/locale/babel.cfg", "-k", "mark", "-o", str(fresh), "."]
     CommandLineInterface().run(  # type: ignore[no-untyped-call]
-        ["pybabel", "-q", "extract", *arguments]
+        ["pybabel", "-q", "extract", *_EXTRACT, "-o", str(fresh), "."]
     )
 
     kept = files("web") / "locale" / "messages.pot"
-    assert _messages(fresh.read_bytes()) == _messages(kept.read_bytes())
+    missing = _messages(fresh.read_bytes()) ^ _messages(kept.read_bytes())
+    assert not missing, f"run: pybabel extract {' '.join(_EXTRACT)} -o web/locale/messages.pot ."
 
 
 def _messages(catalogue: bytes) -> set[object]:
-    import io
-
     return {message.id for message in read_po(io.BytesIO(catalogue))}
 
 
