@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from catalogue.catalogue import Catalogue
 from web.api_examples import Json
 from web.rendering import API_PAGE
 from web.state import state
@@ -74,7 +75,7 @@ def docs(request: Request) -> Response:
         version=str(cast(_Part, document["info"])["version"]),
         openapi=f"{root}{request.app.openapi_url}",
         context=f"{root}/context/v1.jsonld",
-        operations=tuple(operations(document, base)),
+        operations=tuple(operations(document, base, _at_hand(here.catalogue))),
         exports=tuple((path, f"{base}{path}") for path in _EXPORTS),
     )
     return here.renderer.page(request, API_PAGE, view=view)
@@ -90,17 +91,27 @@ _EXPORTS: Final = (
 )
 
 
-def operations(document: _Part, base: str) -> Iterator[Operation]:
-    """The operations of an OpenAPI document, in its order."""
+def _at_hand(catalogue: Catalogue) -> dict[str, str]:
+    """For paths with a name in them one that there is, so that the examples work."""
+    found = {
+        "/api/v1/datasets/{id}": catalogue.ids(limit=1),
+        "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources()[:1]),
+        "/api/v1/runs/{id}": tuple(str(run.id) for run in catalogue.ledger.runs(limit=1)),
+    }
+    return {path: names[0] for path, names in found.items() if names}
+
+
+def operations(document: _Part, base: str, named: Mapping[str, str]) -> Iterator[Operation]:
+    """The operations of an OpenAPI document, in its order; `named` has what to put into a path."""
     for path, methods in cast(Mapping[str, Mapping[str, _Part]], document["paths"]).items():
         for method, told in methods.items():
-            yield _operation(path, method.upper(), told, base)
+            yield _operation(path, method.upper(), told, base, named.get(path, ""))
 
 
-def _operation(path: str, method: str, told: _Part, base: str) -> Operation:
+def _operation(path: str, method: str, told: _Part, base: str, name: str) -> Operation:
     parameters = tuple(map(_parameter, cast(list[_Part], told.get("parameters", []))))
     replies = cast(Mapping[str, _Part], told["responses"])
-    url = _url(base, path, parameters)
+    url = _url(base, path, parameters, name)
     return Operation(
         id=str(told["operationId"]),
         method=method,
@@ -143,12 +154,12 @@ def _type(schema: _Part) -> str:
     return f"number from {least} to {most}" if most is not None else f"number from {least} on"
 
 
-def _url(base: str, path: str, parameters: tuple[Parameter, ...]) -> str:
+def _url(base: str, path: str, parameters: tuple[Parameter, ...], name: str) -> str:
     """The address of an example call: its path, the words, and one filter."""
     asked: dict[str, str] = {}
     for parameter in parameters:
         if parameter.place == "path":
-            path = path.replace(f"{{{parameter.name}}}", quote(parameter.example, safe=""))
+            path = path.replace(f"{{{parameter.name}}}", quote(name or parameter.example, safe=""))
         elif parameter.example:
             asked[parameter.name] = parameter.example
     return f"{base}{path}" + (f"?{urlencode(dict([*asked.items()][:2]))}" if asked else "")

@@ -13,7 +13,6 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
-from starlette.routing import NoMatchFound
 
 from catalogue.adapters.exact_literals import noted, restored
 from catalogue.adapters.store_oxigraph import OxigraphStore
@@ -24,7 +23,6 @@ from catalogue.records import Record
 from catalogue.settings import Settings
 from harvesters.http import Client
 from harvesters.kinds import open_source
-from web import api, linked
 from web.app import create_app
 from web.demo.network import Network
 
@@ -81,13 +79,7 @@ def record(turtle: str) -> Record:
 
 def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
     """The application as it is served."""
-    app = create_app(catalogue, settings)
-    try:
-        app.url_path_for("api_docs")
-    except NoMatchFound:
-        app.include_router(linked.router)
-        app.include_router(api.router)
-    return app
+    return create_app(catalogue, settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
+from catalogue.settings import Settings
 from catalogue.sweep import withdraw
 from ontologies.namespaces import DCAT, FOAF
-from tests.interfaces.site import NOW, Site, take
+from tests.interfaces.site import NOW, Site, application, empty, take
 from web.negotiation import DATA, Form
 
 FORMATS = {
@@ -298,3 +299,22 @@ def test_a_page_that_cannot_be_is_a_problem(site: Site, page: str, status: int) 
 
 def test_a_form_of_the_catalogue_that_there_is_not_is_a_problem(site: Site) -> None:
     assert site.get("/catalog.csv").status_code == 404
+
+
+def test_a_catalogue_below_a_path_keeps_to_it() -> None:
+    settings = Settings(base_url="https://hospital.example/find")
+    catalogue = empty(settings)
+    take(catalogue, "north", "ex:a a dcat:Dataset ; dct:title 'Cohort'@en .")
+    below = Site(application(catalogue, settings), catalogue)
+
+    record = below.get(f"/dataset/{below.first()}", "text/turtle")
+
+    assert record.headers["content-location"] == f"/find/dataset/{below.first()}.ttl"
+    assert f"<https://hospital.example/find/dataset/{below.first()}>" in record.headers["link"]
+    assert "https://hospital.example/find/catalog.ttl?page=1" in below.get("/catalog.ttl").text
+    assert below.get(f"/record/{below.first()}").headers["location"].startswith("/find/dataset/")
+    assert below.get("/api/v1/search").json()["links"]["self"] == (
+        "https://hospital.example/find/api/v1/search"
+    )
+    assert below.get("/context/v1.jsonld").status_code == 200
+    catalogue.close()
