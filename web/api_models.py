@@ -136,8 +136,8 @@ class Completion:
     url: Annotated[
         str,
         Field(
-            description="The record, or the search for the keyword.",
-            examples=["https://example.org/dataset/kfyvm3xkqzsd2u5a"],
+            description="The record, or the search for the keyword; on this host.",
+            examples=["/dataset/kfyvm3xkqzsd2u5a"],
         ),
     ]
 

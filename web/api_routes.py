@@ -57,6 +57,7 @@ def operation(
             responses=_documented(model, problems),
             openapi_extra=extra or None,
         )
+        router.add_api_route(path, answered, methods=["HEAD"], include_in_schema=False)
         return cast(Handler[P, Response], answered)
 
     return register

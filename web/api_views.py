@@ -124,15 +124,14 @@ def facet_label(name: str) -> str:
 def suggestions(found: tuple[Suggestion, ...], speaker: Speaker) -> models.SuggestAnswer:
     """Completions with where they lead."""
     return models.SuggestAnswer(
-        tuple(
-            models.Completion(
-                one.text,
-                one.id or None,
-                speaker.record(one.id) if one.id else speaker.search("/datasets", SearchQuery(text=one.text)),
-            )
-            for one in found
-        )
+        tuple(models.Completion(one.text, one.id or None, _leads_to(one, speaker)) for one in found)
     )
+
+
+def _leads_to(one: Suggestion, speaker: Speaker) -> str:
+    """An address without its host, for the pages, which may be read under another name."""
+    whole = speaker.record(one.id) if one.id else speaker.search("/datasets", SearchQuery(text=one.text))
+    return urlunsplit(urlsplit(whole)._replace(scheme="", netloc=""))
 
 
 def record(stored: StoredRecord, speaker: Speaker) -> models.RecordAnswer:

@@ -104,7 +104,12 @@ def _as_page(request: Request, catalogue: Catalogue, id: str) -> Response:
     subject = catalogue.ledger.entry(id).subject
     response.headers.add_vary_header("Accept")
     response.headers["Link"] = _links(_page_links(catalogue.base, id, subject))
-    return response
+    response.headers["ETag"] = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    response.headers["Cache-Control"] = "no-cache"
+    if not has_already(request.headers.get("if-none-match"), response.headers["ETag"]):
+        return response
+    kept = ("vary", "link", "etag", "cache-control")
+    return Response(None, 304, {name: response.headers[name] for name in kept})
 
 
 def _as_data(

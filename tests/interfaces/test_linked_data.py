@@ -101,6 +101,18 @@ def test_who_holds_this_version_is_not_sent_it_again(site: Site, form: Form) -> 
     assert answer.headers["etag"] == etag
 
 
+def test_a_page_is_not_sent_again_until_something_on_it_changes(site: Site) -> None:
+    path = f"/dataset/{site.first()}"
+    etag = site.get(path, "text/html").headers["etag"]
+
+    unchanged = site.get(path, "text/html", if_none_match=etag)
+    dark = site.get(path, "text/html", if_none_match=etag, cookie="theme=dark")
+
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert set(unchanged.headers["vary"].split(", ")) == {"Cookie", "Accept"}
+    assert dark.status_code == 200
+
+
 def test_each_form_has_an_entity_tag_of_its_own(site: Site) -> None:
     tags = {site.get(f"/dataset/{site.first()}.{form.suffix}").headers["etag"] for form in DATA}
 
