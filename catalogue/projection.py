@@ -1,5 +1,6 @@
 """From the description of a record to what the index holds of it, by the field table."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
@@ -20,6 +21,7 @@ ONGOING: Final = 9999
 """The last year of a period that has a beginning and no end."""
 
 _OF_DISTRIBUTIONS: Final = {f.name for f in FACETS} - {f.name for f in TABLES["Dataset"]}
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d:])", re.ASCII)
 _CONCEPT_WEIGHT: Final = 1.0
 _MAX_WORDS: Final = 20_000
 """Characters of one text that are searched; no more than that is read of one field."""
@@ -194,10 +196,10 @@ def _integer(entity: Entity, name: str) -> int | None:
 def _day(entity: Entity, name: str) -> str:
     """The date of a field as YYYY-MM-DD, missing parts taken as the first; "" when it has none."""
     for term in entity.terms(name):
-        parts = term.value.strip()[:10].split("-")
-        text = "-".join([*parts, "01", "01"][:3]) if year(term) is not None else ""
+        found = _DATE.match(term.value.strip())
         try:
-            return date.fromisoformat(text).isoformat()
+            if found and year(term) is not None:
+                return date(int(found[1]), int(found[2] or 1), int(found[3] or 1)).isoformat()
         except ValueError:
             continue
     return ""

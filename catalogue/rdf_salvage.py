@@ -40,6 +40,7 @@ _TOKEN = re.compile(
 )
 _SUBJECT = re.compile(rb"\s*(<[^<>]*>|_:[\w.-]+|[\w.-]*:[^\s;,\[\]()]*)")
 _BACKSLASH = re.compile(rb"\\(?!u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_SLASHED = re.compile(rb"(?<![\w/:])([A-Za-z_][\w-]*:[\w%-]+)((?:/[\w%-]+)+)")
 _TAG = re.compile(rb"@([^\s;,.)\]^]+)")
 _AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)")
 _ILLEGAL = re.compile(
@@ -83,7 +84,7 @@ def pieces(document: Document) -> Iterator[list[Quad] | Broken]:
 
 
 def _mended_text(content: bytes) -> bytes:
-    """Turtle and its kin with escapes in IRIs and language tags as they must be; no line moves."""
+    """Turtle and its kin with IRIs, names and language tags escaped as they must be; no line moves."""
     parts: list[bytes] = []
     after_string = False
     for token in _TOKEN.finditer(content):
@@ -92,6 +93,8 @@ def _mended_text(content: bytes) -> bytes:
             text = b"<" + _BACKSLASH.sub(b"%5C", text[1:-1].strip()) + b">"
         elif after_string and text.startswith(b"@"):
             text = _TAG.sub(_mended_tag, text, count=1)
+        elif b"/" in text and text[:1] not in b"\"'#":
+            text = _SLASHED.sub(lambda found: found[1] + found[2].replace(b"/", rb"\/"), text)
         after_string = text[:1] in (b'"', b"'") and len(text) > 1
         parts.append(text)
     return b"".join(parts)

@@ -122,6 +122,18 @@ def test_a_dataset_whose_own_iri_has_a_space_is_a_record() -> None:
     assert record.subject.value == "https://x.example/my%20data"
 
 
+def test_a_name_with_slashes_is_read_as_it_is_meant() -> None:
+    found, rejected = turtle(
+        'ex:d a dcat:Dataset ; dct:title "see ex:a/b" ; dcat:distribution ex:d/csv/1 .\n'
+        'ex:d/csv/1 a dcat:Distribution ; dct:title "File" .'
+    )
+
+    assert values(found[0], "distribution") == ["https://example.org/d/csv/1"]
+    assert values(found[0], "title") == ["see ex:a/b"]
+    assert len(found[0].triples) == 5
+    assert not rejected
+
+
 def test_less_than_signs_in_text_are_not_taken_for_iris() -> None:
     title = "if a < b and c > d, see <https://x.example/a b> or < https://y.example>"
     text = f"{PREFIXES}<{D}> a dcat:Dataset ; dct:title '{title}' ; dct:relation <https://x.example/a b> ."
