@@ -65,9 +65,8 @@ def _dataset(number: int, draw: random.Random) -> str:
   dct:issued "{draw.randrange(2015, 2020)}-03-01"^^xsd:date ;
   dct:modified "{draw.randrange(2020, 2026)}-0{draw.randrange(1, 9)}-1{draw.randrange(0, 9)}"^^xsd:date ;
   dct:temporal [ dcat:startDate "{start}-01-01"^^xsd:date ; dcat:endDate "{start + 10}-12-31"^^xsd:date ] ;
-  dct:publisher <https://node{number % 20}.example/about> ;
+  dct:publisher [ foaf:name "Node {number % 20}"@en ] ;
   dcat:distribution <{iri}/access> .
 <{iri}/access> a dcat:Distribution ; dcat:accessURL <{iri}/apply> ;
   dct:format <{EU}file-type/CSV> .
-<https://node{number % 20}.example/about> foaf:name "Node {number % 20}"@en .
 """

@@ -172,8 +172,13 @@ class Ledger:
 
     def __init__(self, url: str | None) -> None:
         if url is None:
+            # One connection, lent to one thread at a time: the database goes when it is closed.
             self._engine = sql.create_engine(
-                "sqlite://", poolclass=sql.StaticPool, connect_args={"check_same_thread": False}
+                "sqlite://",
+                poolclass=sql.QueuePool,
+                pool_size=1,
+                max_overflow=0,
+                connect_args={"check_same_thread": False},
             )
         else:
             self._engine = sql.create_engine(url)

@@ -102,11 +102,17 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. The marked texts are plain text with the matches between U+E000 and U+E001."""
+    """One result. The marked texts are plain text with the matches between U+E000 and U+E001.
+
+    `marked_others` are the keywords and the publisher where they matched; `elsewhere` says that
+    nothing of the row did: the words stand in the rest of the description or in its codes.
+    """
 
     row: Row
     marked_title: str = ""
     marked_extract: str = ""
+    marked_others: tuple[str, ...] = ()
+    elsewhere: bool = False
 
 
 MARK_START: Final = "\ue000"
@@ -119,7 +125,8 @@ class SearchResult:
 
     `facets` has every facet of the field table and `source`, most frequent value first, selected ones
     always present. `silent` counts for each range the records that do not say and would otherwise be
-    let in. `close` is true when nothing matched as written and close spellings are shown.
+    let in. `persons` is the sum of what the `declaring` records among them state; overlaps are not
+    removed. `close` is true when nothing matched as written and close spellings are shown.
     """
 
     query: SearchQuery
@@ -127,6 +134,8 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     silent: Mapping[str, int]
+    persons: int = 0
+    declaring: int = 0
     close: bool = False
 
 

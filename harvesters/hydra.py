@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from catalogue.errors import Invalid
 from catalogue.rdf import Document
-from catalogue.rdf_salvage import Broken, mended, pieces
+from catalogue.rdf_fault import Broken
+from catalogue.rdf_salvage import mended, pieces
 from harvesters.addresses import origin
 from ontologies.namespaces import HYDRA, RDF
 

@@ -10,7 +10,6 @@ from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from web import api, errors, linked, pages, problems
 from web.headers import SecurityHeaders
-from web.pages_home import Census
 from web.rendering import VERSION, Renderer
 from web.state import State
 
@@ -25,7 +24,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
     )
-    app.state.fairfinder = State(catalogue, settings, renderer, Census(), catalogue.now)
+    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now)
     app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)
     errors.register(app, problems.problem)

@@ -60,6 +60,7 @@ def protect(headers: MutableHeaders, request_id: str) -> None:
 
 def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
-        if name == b"x-request-id" and _ID.fullmatch(given := value.decode("latin-1")):
+        given: str = value.decode("latin-1")
+        if name == b"x-request-id" and _ID.fullmatch(given):
             return given
     return secrets.token_hex(8)

@@ -42,5 +42,5 @@ def extract_marked(
     source: IO[bytes], keywords: Iterable[str], comments: list[str], options: dict[str, str]
 ) -> Iterator[Message]:
     """Babel's extraction method for Python files: the texts in `mark(...)`."""
-    for line, _function, message, notes in extract_python(source, ["mark"], comments, {}):
-        yield line, "gettext", str(message), notes
+    for line, _function, message, notes in extract_python(source, {"mark": None}, comments, {}):
+        yield line, "gettext", str(message), list(notes or ())

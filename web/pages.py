@@ -27,7 +27,7 @@ _READ = ["GET", "HEAD"]
 def home(request: Request) -> Response:
     """What this is, how much it holds, and the ways in."""
     here = state(request)
-    view = pages_home.view(here.catalogue, here.renderer.links, here.census, here.now().year)
+    view = pages_home.view(here.catalogue, here.renderer.links, here.now().year)
     return here.renderer.page(request, "home", view=view)
 
 

@@ -38,5 +38,5 @@ def _version(name: str) -> Version | None:
         found = metadata(name)
     except PackageNotFoundError:
         return None
-    licence = found.get("License-Expression") or found.get("License") or ""
+    licence = next((found[key] for key in ("License-Expression", "License") if key in found), "")
     return Version(found["Name"], found["Version"], licence.splitlines()[0] if licence else "")

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import COMPLETE, Run
-from catalogue.query_url import at_page
-from catalogue.search import MAX_SIZE, Range, SearchQuery, SearchResult
+from catalogue.ledger import COMPLETE
+from catalogue.search import SearchQuery, SearchResult
 from ontologies.vocabularies import Vocabularies
 from web import format as form
 from web import text
@@ -18,7 +17,6 @@ from web.pages_rows import ResultRow, row
 from web.tiles import TILES
 
 _NEWEST: Final = 5
-_MOST_COUNTED: Final = 1000
 _STEPS: Final = (1, 3, 6, 10)
 """From how many sources on a tile takes the next deeper shade."""
 
@@ -74,41 +72,14 @@ class HomeView:
     axes: Axes
 
 
-class Census:
-    """The number of people that the sources declare, counted once after each run.
-
-    Above `_MOST_COUNTED` sources only the largest are added up, and the page says how many.
-    """
-
-    def __init__(self) -> None:
-        self._counted: tuple[tuple[Run, ...], int, int] = ((), 0, 0)
-
-    def persons(self, catalogue: Catalogue) -> tuple[int, int]:
-        """The sum of what is declared, and how many sources declare it."""
-        runs = catalogue.ledger.runs(limit=1)
-        if not runs or self._counted[0] != runs:
-            rows = tuple(_largest(catalogue))
-            self._counted = (runs, sum(rows), len(rows))
-        return self._counted[1], self._counted[2]
-
-
-def _largest(catalogue: Catalogue) -> Iterator[int]:
-    declared = SearchQuery(ranges={"persons": Range(low=0)}, sort="persons", size=MAX_SIZE)
-    for page in range(1, _MOST_COUNTED // MAX_SIZE + 1):
-        hits = catalogue.search(at_page(declared, page)).hits
-        yield from (hit.row.persons or 0 for hit in hits)
-        if len(hits) < MAX_SIZE:
-            return
-
-
-def view(catalogue: Catalogue, links: Links, census: Census, last_year: int) -> HomeView:
+def view(catalogue: Catalogue, links: Links, last_year: int) -> HomeView:
     """Everything on the home page comes from one search for the newest records."""
     result = catalogue.search(SearchQuery(sort="newest", size=_NEWEST))
     words = catalogue.vocabularies
     countries = tuple(_countries(result, words, links))
     scales = axes(last_year)
     return HomeView(
-        numbers=_numbers(catalogue, census, result),
+        numbers=_numbers(catalogue, result),
         programmes=tuple(_brief(c) for c in programmes(result, words, links) if c.count),
         categories=tuple(_categories(result, words, links)),
         tiles=tuple(tile for tile in countries if tile.column),
@@ -132,16 +103,15 @@ def _brief(card: Card) -> Card:
     return replace(card, about=text.first_sentence(card.about))
 
 
-def _numbers(catalogue: Catalogue, census: Census, result: SearchResult) -> Numbers:
-    persons, declaring = census.persons(catalogue)
+def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:
     runs = (run.ended for run in catalogue.ledger.runs(limit=50) if run.state == COMPLETE)
     ended = next((moment for moment in runs if moment), None)
     return Numbers(
         sources=form.number(result.total),
         countries=form.number(len(result.facets.get("country", ()))),
-        persons=form.rounded(persons),
-        persons_exact=form.number(persons),
-        declaring=form.number(declaring),
+        persons=form.rounded(result.persons),
+        persons_exact=form.number(result.persons),
+        declaring=form.number(result.declaring),
         last_harvest=form.day(ended) if ended else "",
     )
 

@@ -271,9 +271,9 @@ def _doors(reader: Reader, entity: Entity) -> Iterator[Door]:
         name = text.choose(_words(place, "title"), LOCALE).text
         yield from _door(mark("Where to get access"), name, [place.text("accessURL")])
     for contact in entity.entities("contactPoint"):
-        name = text.choose((*_words(contact, "fn"), *_words(contact, "organizationName")), LOCALE)
+        names = (*_words(contact, "fn"), *_words(contact, "organizationName"))
         addresses = [contact.text("hasEmail"), contact.text("hasURL")]
-        yield from _door(mark("Ask the contact"), name.text, addresses)
+        yield from _door(mark("Ask the contact"), text.choose(names, LOCALE).text, addresses)
 
 
 def _door(label: str, name: str, addresses: Iterable[str]) -> Iterator[Door]:

@@ -14,6 +14,7 @@ from web.links import Links
 
 _SHORT: Final = 14
 _PLACES: Final = 4
+_OTHERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class ResultRow:
     more_places: int
     extract: Markup
     extract_language: str
+    others: tuple[Markup, ...]
+    elsewhere: bool
     keywords: tuple[str, ...]
     missing: int
     strip: Strip
@@ -53,6 +56,8 @@ def row(hit: Hit, scales: Axes, links: Links, words: Vocabularies) -> ResultRow:
         extract_language=text.language_of(hit.marked_extract, found.description)
         if hit.marked_extract
         else about.language,
+        others=tuple(text.marked(other) for other in hit.marked_others[:_OTHERS]),
+        elsewhere=hit.elsewhere,
         keywords=found.keywords[:5],
         missing=found.missing,
         strip=strip(found, scales, _ticks(found, words), access(found, words)),

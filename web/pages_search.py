@@ -127,6 +127,9 @@ class SearchView:
     query: SearchQuery
     total: int
     total_text: str
+    persons: str
+    declaring: int
+    declaring_text: str
     first: int
     last: int
     close: bool
@@ -160,6 +163,9 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         query=query,
         total=result.total,
         total_text=form.number(result.total),
+        persons=form.rounded(result.persons),
+        declaring=result.declaring,
+        declaring_text=form.number(result.declaring),
         first=start + 1,
         last=start + len(result.hits),
         close=result.close,

@@ -8,7 +8,6 @@ from fastapi import Request
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web.pages_home import Census
 from web.rendering import Renderer
 
 
@@ -19,7 +18,6 @@ class State:
     catalogue: Catalogue
     settings: Settings
     renderer: Renderer
-    census: Census
     now: Callable[[], datetime]
 
 

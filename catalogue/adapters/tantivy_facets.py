@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, TypedDict, cast
 
+from tantivy import FieldType, Query
+
 from catalogue.adapters.tantivy_query import Conditions, every, one_of, silent
 from catalogue.adapters.tantivy_schema import FACET, SILENT, VALUE_MARK
 from catalogue.adapters.tantivy_snapshot import Snapshot
@@ -13,11 +15,17 @@ SHOWN: Final = 50
 
 _SPARE: Final = 4 * SHOWN
 _ALL: Final = 60_000
+_PERSONS: Final = "persons_low"
+"""Where both ends of the number of persons stand; below zero for records that do not state it."""
 
 
 class _Bucket(TypedDict):
     key: str
     doc_count: int
+
+
+class _Sum(TypedDict):
+    value: float | None
 
 
 class _Buckets(TypedDict):
@@ -55,6 +63,19 @@ def count_silent(snapshot: Snapshot, conditions: Conditions) -> dict[str, int]:
         else free.get(name, 0)
         for name in RANGES
     }
+
+
+def add_persons(snapshot: Snapshot, conditions: Conditions) -> tuple[int, int]:
+    """The persons that the matching records state, added up, and how many records state them."""
+    key = conditions.key_without()
+    if (key, _PERSONS) not in snapshot.counted:
+        stated = Query.range_query(snapshot.schema, _PERSONS, FieldType.Integer, 0, None)
+        stating = every([conditions.without(), stated])
+        answer = snapshot.searcher.aggregate(stating, {_PERSONS: {"sum": {"field": _PERSONS}}})
+        total = int(cast(_Sum, answer[_PERSONS])["value"] or 0)
+        snapshot.remember(key, _PERSONS, {"sum": total, "count": snapshot.count(stating)})
+    found = snapshot.counted[key, _PERSONS]
+    return found["sum"], found["count"]
 
 
 def _most_frequent(

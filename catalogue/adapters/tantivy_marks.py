@@ -1,6 +1,6 @@
 """Which words of a row matched: its title and an extract with those words marked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,11 +47,20 @@ class Marker:
         found = {words: self.matches(words) for words in (*titles, *descriptions)}
         language = _best_language(found)
         title, extract = _in_language(titles, language), _in_language(descriptions, language)
+        others = tuple(self._others(row))
         return Hit(
             row,
             marked_title=_with_marks(title.text, found.get(title, ())),
             marked_extract=_extract(extract.text, found.get(extract, ())),
+            marked_others=others,
+            elsewhere=bool(self._terms) and not (found.get(title) or found.get(extract) or others),
         )
+
+    def _others(self, row: Row) -> Iterator[str]:
+        """The keywords and the publisher in which a wanted term stands, marked."""
+        for words in _cleaned(tuple(Words(text) for text in (*row.keywords, row.publisher))):
+            if matches := self.matches(words):
+                yield _with_marks(words.text, matches)
 
     def matches(self, words: Words) -> list[Match]:
         """The places of the wanted terms in their order, none within another."""

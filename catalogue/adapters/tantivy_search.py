@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tantivy import DocAddress, FieldType, Order, Query
 
-from catalogue.adapters.tantivy_facets import count_facets, count_silent
+from catalogue.adapters.tantivy_facets import add_persons, count_facets, count_silent
 from catalogue.adapters.tantivy_marks import Marker
 from catalogue.adapters.tantivy_query import (
     Conditions,
@@ -28,6 +28,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
     total = snapshot.count(conditions.without())
     if not total and (near := _near(snapshot, typed, conditions)):
         conditions, total = near, snapshot.count(near.without())
+    persons, declaring = add_persons(snapshot, conditions)
     marker = Marker(typed, conditions.close)
     return SearchResult(
         query=query,
@@ -35,6 +36,8 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
         hits=tuple(marker.hit(snapshot.row(address)) for address in _page(snapshot, conditions, query)),
         facets=count_facets(snapshot, conditions, FACET_NAMES, query.filters),
         silent=count_silent(snapshot, conditions),
+        persons=persons,
+        declaring=declaring,
         close=conditions.close,
     )
 

@@ -53,6 +53,8 @@ def test_totals_records_facets_and_silent_counts_are_exact(index: SearchIndex) -
         assert result.total == len(expected)
         assert result.query == query
         assert not result.close
+        stated = [s.numbers["persons"] for s in DOCUMENTS if s.row.id in expected and "persons" in s.numbers]
+        assert (result.persons, result.declaring) == (sum(stated), len(stated))
         for facet in FACET_NAMES:
             assert {f.value: f.count for f in result.facets[facet]} == counted(DOCUMENTS, query, facet)
         assert result.silent == {

@@ -1,5 +1,7 @@
 """Promises of every engine about words, languages, close spellings and marks."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,3 +212,22 @@ def test_text_without_letters_asks_for_nothing(filled: SearchIndex) -> None:
 
 def _readable(text: str) -> str:
     return text.replace(MARK_START, "[").replace(MARK_END, "]").strip()
+
+
+def test_a_match_in_the_keywords_is_shown_there(index: SearchIndex) -> None:
+    index.put([document("a", "Northern registry", keywords=("heart failure", "stroke"))])
+
+    hit = index.search(SearchQuery("failure")).hits[0]
+
+    assert [_readable(text) for text in hit.marked_others] == ["heart [failure]"]
+    assert not hit.elsewhere
+
+
+def test_a_match_outside_the_row_is_told_to_be_elsewhere(index: SearchIndex) -> None:
+    source = document("a", "Northern registry")
+    index.put([replace(source, texts=(*source.texts, (Words("ejection fraction", "en"), 1.0)))])
+
+    hit = index.search(SearchQuery("ejection")).hits[0]
+
+    assert hit.elsewhere
+    assert hit.marked_others == ()
