@@ -24,6 +24,9 @@ CONTEXT_PATH: Final = "/context/v1.jsonld"
 MAX_DEPTH: Final = 20
 """Descriptions are nested no deeper; what lies below stands beside them."""
 
+MOST_STATEMENTS: Final = 100_000
+"""More are written without the context: making them readable would take longer than a reader waits."""
+
 _REVERSED: Final = (FOAF.primaryTopic, DCAT.dataset, DCAT.service, DCAT.catalog)
 """Statements about a record by others, which are shown in its own description."""
 
@@ -93,7 +96,7 @@ def _short(iri: str) -> str:
 
 
 def _written(triples: list[Triple], roots: Sequence[NamedNode], context_used: _Json) -> bytes:
-    if any(map(_beyond_json, triples)):
+    if len(triples) > MOST_STATEMENTS or any(map(_beyond_json, triples)):
         return serialise(triples, Format.JSON_LD)
     options = {
         "documentLoader": own_contexts_only,

@@ -50,7 +50,7 @@ LANGUAGE: Final = single(
 )
 WORDS: Final = single(
     "q",
-    "Words to look for; “quoted” words must stand together.",
+    "Words to look for; “quoted” words must stand together, -words must not be there.",
     _TEXT | {"maxLength": LONGEST_TEXT},
     "dementia",
 )

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from pyld import jsonld
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from catalogue.canonical import canonical
 from catalogue.context import (
     CONTEXT_PATH,
+    MOST_STATEMENTS,
     compact,
     compact_with_context,
     context,
@@ -126,6 +127,18 @@ def test_an_iri_that_begins_like_a_prefix_is_kept() -> None:
 
 def inlined_or_plain(document: bytes) -> bytes:
     return inlined(document) if b"@context" in document else document
+
+
+def test_a_document_too_large_to_be_made_readable_is_whole() -> None:
+    told = [Triple(SUBJECT, DCT.relation, NamedNode(f"urn:x:{n}")) for n in range(MOST_STATEMENTS + 1)]
+
+    assert sum(1 for _ in parse(compact(told, [SUBJECT], URL), RdfFormat.JSON_LD)) == len(told)
+
+
+def test_words_that_run_from_right_to_left_keep_saying_so() -> None:
+    told = [Triple(SUBJECT, DCT.relation, Literal("x", language="ar", direction=BaseDirection.RTL))]
+
+    assert [q.triple for q in parse(compact(told, [SUBJECT], URL), RdfFormat.JSON_LD)] == told
 
 
 def test_a_long_chain_of_things_is_not_nested_without_end() -> None:
