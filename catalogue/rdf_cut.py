@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree
 
@@ -15,10 +16,11 @@ from catalogue.rdf_fault import Broken, plain
 from catalogue.rdf_sound import encoded, sound_statements
 from ontologies.namespaces import RDF
 
+MAX_HEADER: Final = 64 << 10
+"""What is parsed anew with each piece, such as its namespaces, may not be longer."""
+
 _ROOT: Final = re.compile(rb"<((?:[\w.-]+:)?RDF)\b[^>]*>")
-_ELEMENT: Final = re.compile(
-    rb"<((?:[\w.-]+:)?(?:Dataset|DatasetSeries|DataService))(?=[\s>])[^>]*(?<!/)>.*?</\1\s*>", re.S
-)
+_RECORD: Final = re.compile(rb"<((?:[\w.-]+:)?(?:Dataset|DatasetSeries|DataService))(?=[\s>])[^<>]*(?<!/)>")
 _ABOUT: Final = re.compile(rb"\babout\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _NAME: Final = f"{{{RDF}}}"
 
@@ -32,13 +34,13 @@ def xml_pieces(document: Document, content: bytes) -> Iterator[list[Quad] | Brok
         return
     if root.tag != f"{_NAME}RDF":
         raise Unreadable("The XML is not RDF/XML: its root element is not rdf:RDF.")
-    for child in list(root):
-        about = child.get(f"{_NAME}about", "")
-        for other in list(root):
-            root.remove(other)
+    lines, children = _Lines(content), list(root)
+    for child in children:
+        del root[:]
         root.append(child)
-        line = _line(content, about.encode())
-        yield _xml_piece(document, ElementTree.tostring(root), ElementTree.tostring(child), about, line)
+        about = child.get(f"{_NAME}about", "")
+        piece = _xml_piece(document, ElementTree.tostring(root), ElementTree.tostring(child), about)
+        yield replace(piece, line=lines.of(about)) if isinstance(piece, Broken) else piece
 
 
 def _torn_xml(
@@ -46,32 +48,52 @@ def _torn_xml(
 ) -> Iterator[list[Quad] | Broken]:
     """Each record by itself, and then what is left around them."""
     root = _ROOT.search(content)
-    if root is None:
+    if root is None or len(root[0]) > MAX_HEADER:
         line = error.position[0]
         raise Unreadable(f"Line {line} is not well-formed XML: {error}.", line) from error
-    end = b"</" + root[1] + b">"
-    for element in _ELEMENT.finditer(content, root.end()):
-        found = _ABOUT.search(element[0][: element[0].index(b">")])
-        about = (found[1] or found[2] or b"").decode(errors="replace") if found else ""
-        line = content.count(b"\n", 0, element.start()) + 1
-        yield _xml_piece(document, root[0] + element[0] + end, element[0], about, line)
-    rest = _ELEMENT.sub(b"", content)
-    if rest != content:
-        piece = _xml_piece(document, rest, rest, "", None)
-        yield piece if isinstance(piece, list) else Broken(None, piece.reason, rest)
+    end, around, line = b"</" + root[1] + b">", [], 1
+    for raw, is_record in _elements(content, root.end()):
+        if is_record:
+            found = _ABOUT.search(raw[: raw.index(b">")])
+            about = (found[1] or found[2] or b"").decode(errors="replace") if found else ""
+            piece = _xml_piece(document, root[0] + raw + end, raw, about)
+            yield replace(piece, line=line) if isinstance(piece, Broken) else piece
+        else:
+            around.append(raw)
+        line += raw.count(b"\n")
+    rest = b"".join(around)
+    piece = _xml_piece(document, rest, rest, "")
+    if isinstance(piece, list):
+        yield piece
     else:
-        yield Broken(error.position[0], f"It is not well-formed XML: {error}.", content)
+        yield Broken(error.position[0], f"It is not well-formed XML: {error}.", rest)
 
 
-def _xml_piece(
-    document: Document, whole: bytes, raw: bytes, about: str, line: int | None
-) -> list[Quad] | Broken:
+def _elements(content: bytes, start: int) -> Iterator[tuple[bytes, bool]]:
+    """All of the content in its order, the elements of records apart from what is around them."""
+    unclosed: set[bytes] = set()
+    done, at = 0, start
+    while opened := _RECORD.search(content, at):
+        at = opened.end()
+        if opened[1] in unclosed:
+            continue
+        closed = re.compile(rb"</" + re.escape(opened[1]) + rb"\s*>").search(content, at)
+        if closed is None:
+            unclosed.add(opened[1])
+            continue
+        yield content[done : opened.start()], False
+        yield content[opened.start() : closed.end()], True
+        done = at = closed.end()
+    yield content[done:], False
+
+
+def _xml_piece(document: Document, whole: bytes, raw: bytes, about: str) -> list[Quad] | Broken:
     part = Document(document.origin, whole, document.format, document.base)
     try:
         return list(sound_statements(part.quads(lenient=True)))
     except (SyntaxError, ValueError) as error:
         reason = re.sub(r"^(?:Line \d+|The document)", "This element", plain(error, document.format))
-        return Broken(line, reason, raw, _node(about))
+        return Broken(None, reason, raw, _node(about))
 
 
 def json_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
@@ -82,11 +104,16 @@ def json_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
     if isinstance(value, dict) and "@graph" in value:
         contexts = _listed(value.get("@context", []))
         items = value["@graph"]
+    if len(orjson.dumps(contexts)) > MAX_HEADER:
+        raise Unreadable("Its context is too long to read its items one by one.")
+    lines = _Lines(document.bytes())
     for item in _listed(items):
-        yield from _json_item(document, item, contexts)
+        yield from _json_item(document, item, contexts, lines)
 
 
-def _json_item(document: Document, item: object, outer: list[object]) -> Iterator[list[Quad] | Broken]:
+def _json_item(
+    document: Document, item: object, outer: list[object], lines: "_Lines"
+) -> Iterator[list[Quad] | Broken]:
     if not isinstance(item, dict):
         yield Broken(None, "This item is not a JSON object.", orjson.dumps(item))
         return
@@ -101,14 +128,13 @@ def _json_item(document: Document, item: object, outer: list[object]) -> Iterato
         name = item.get("@id", item.get("id", ""))
         about = name if isinstance(name, str) else ""
         reason = re.sub(r"^(?:Line \d+|The document)", "This item", plain(fault, document.format))
-        line = _line(document.bytes(), about.encode())
-        yield Broken(line, reason, orjson.dumps(item), _node(about))
+        yield Broken(lines.of(about), reason, orjson.dumps(item), _node(about))
         return
     for value in inner.values():
         for child in value:
-            yield from _json_item(document, child, contexts)
+            yield from _json_item(document, child, contexts, lines)
     links = {key: [_link(child) for child in value if _link(child)] for key, value in inner.items()}
-    yield from _json_item(document, {**item, **links}, outer)
+    yield from _json_item(document, {**item, **links}, outer, lines)
 
 
 def _json_quads(document: Document, item: dict[str, object], contexts: list[object]) -> list[Quad]:
@@ -134,9 +160,22 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def _line(content: bytes, needle: bytes) -> int | None:
-    at = content.find(needle) if needle else -1
-    return content.count(b"\n", 0, at) + 1 if at >= 0 else None
+class _Lines:
+    """The lines on which names stand, looked up in the order of the document."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.at, self.line, self.misses = 0, 1, 0
+
+    def of(self, name: str) -> int | None:
+        """The line of the next mention of a name; None when there is none, or too many were in vain."""
+        at = self.content.find(name.encode(), self.at) if name and self.misses < 100 else -1
+        if at < 0:
+            self.misses += 1
+            return None
+        self.line += self.content.count(b"\n", self.at, at)
+        self.at = at
+        return self.line
 
 
 def _node(iri: str) -> NamedNode | None:

@@ -13,10 +13,12 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from catalogue.errors import Unreadable
 from catalogue.rdf import Document, Format
-from catalogue.rdf_cut import json_pieces, xml_pieces
+from catalogue.rdf_cut import MAX_HEADER, json_pieces, xml_pieces
 from catalogue.rdf_fault import Broken, plain
 from catalogue.rdf_sound import sound, sound_statements
 from ontologies.namespaces import PREFIXES
+
+__all__ = ("Broken", "mended", "pieces")
 
 _FORGOTTEN: Final = {
     **PREFIXES,
@@ -144,6 +146,8 @@ def _turtle_pieces(document: Document) -> Iterator[list[Quad] | Broken]:
             rest = blank + raw[directive.end() :]
         else:
             rest = raw
+        if len(header) > MAX_HEADER:
+            raise Unreadable("Its prefixes are too many to read its statements one by one.")
         if rest.strip():
             yield _piece(document, header, rest, line)
         line += raw.count(b"\n")

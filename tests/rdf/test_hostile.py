@@ -194,6 +194,33 @@ def test_a_long_list_described_backwards_is_read_in_linear_time() -> None:
     assert len(record.triples) == count + 3
 
 
+_MANY_PREFIXES = "".join(f"@prefix p{n}: <http://x.example/{n}> .\n" for n in range(20_000))
+_MANY_TERMS = {f"t{n}": "http://x.example/" for n in range(9_000)}
+_BAD_ITEMS = [{"@id": f"http://x.example/{n}", "@type": {"a": n}} for n in range(10_000)]
+_LONG_ROOT = XML_ROOT.replace("<rdf:RDF", "<rdf:RDF a='" + "x" * 70_000 + "'")
+TORN = {
+    "unclosed": (Format.RDF_XML, XML_ROOT + '<dcat:Dataset rdf:about="x"></b>' * 50_000),
+    "all bad": (Format.RDF_XML, XML_ROOT + '<dcat:Dataset rdf:ID="1 2"/>' * 4_000 + "</rdf:RDF>"),
+    "long root": (Format.RDF_XML, _LONG_ROOT + "<dcat:Dataset>" * 50),
+    "prefixes": (Format.TURTLE, _MANY_PREFIXES + "x y z .\n" * 9_000),
+    "quotes": (Format.TURTLE, PREFIXES + 'ex:a ex:b """ \'\'\' "" ' * 20_000),
+    "lines": (Format.N_TRIPLES, '<a> <b> "c .\n' * 10_000),
+    "items": (Format.JSON_LD, json.dumps(_BAD_ITEMS)),
+    "context": (Format.JSON_LD, json.dumps({"@context": _MANY_TERMS, "@graph": _BAD_ITEMS})),
+}
+
+
+@pytest.mark.parametrize(("format", "text"), TORN.values(), ids=list(TORN))
+def test_taking_a_torn_document_apart_ends_in_good_time(format: Format, text: str) -> None:
+    try:
+        found, rejected = read(text, format)
+    except CatalogueError as error:
+        assert str(error).endswith(".")
+    else:
+        assert not found
+        assert rejected
+
+
 @pytest.mark.parametrize("format", list(Format))
 @pytest.mark.parametrize(
     "content",
