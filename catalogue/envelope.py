@@ -10,13 +10,15 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA, XSD
 
-_MEMBER: Final = {
+MEMBER: Final = {
     "dataset": DCAT.dataset,
     "series": DCAT.dataset,
     "service": DCAT.service,
     "catalogue": DCAT.catalog,
 }
-_MEMBERSHIPS: Final = frozenset(_MEMBER.values())
+"""The property by which a catalogue lists a record of each kind."""
+
+_MEMBERSHIPS: Final = frozenset(MEMBER.values())
 _TYPE: Final = RDF.type
 _RECORD: Final = DCAT.CatalogRecord
 _TOPIC: Final = FOAF.primaryTopic
@@ -45,7 +47,7 @@ class Envelope:
     def triples(self) -> list[Triple]:
         """The catalogue record (DCAT 3, 6.5) and the record's membership of its publisher's catalogues."""
         record = self.record
-        member = _MEMBER[self.kind]
+        member = MEMBER[self.kind]
         return [
             Triple(record, _TYPE, _RECORD),
             Triple(record, _TOPIC, self.subject),

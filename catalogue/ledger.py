@@ -140,7 +140,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the ledger knows of a record; `seen` is the last run it was in, `missed` the complete runs since."""
+    """What the ledger knows of a record; `seen` is the last run with it, `missed` the complete runs since."""
 
     id: str
     source: str

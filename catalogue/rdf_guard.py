@@ -7,6 +7,8 @@ from xml.parsers import expat
 
 import orjson
 
+from catalogue.context import CONTEXT_PATH
+from catalogue.context import context as our_context
 from catalogue.errors import Refused, Unreadable
 from catalogue.rdf import Document, Format
 from catalogue.rdf_scoped import as_quads, has_scoped_contexts
@@ -145,7 +147,7 @@ def _inline_contexts(value: object) -> bool:
 def _inlined(entry: object) -> object:
     if not isinstance(entry, str):
         return entry
-    context = bundled(entry)
+    context = our_context() if entry.endswith(CONTEXT_PATH) else bundled(entry)
     if context is None:
         raise Refused(
             f"The JSON-LD needs the context {entry}, which is not one that FAIRfinder carries. "

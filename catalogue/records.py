@@ -36,7 +36,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Something that could not be used: where it stands, why, and its raw bytes for the person who mends it."""
+    """Something that could not be used: where it stands, why, and its raw bytes for whoever mends it."""
 
     origin: str
     place: str

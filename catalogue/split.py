@@ -172,9 +172,9 @@ def _by_rdflib(document: Document) -> list[Quad]:
     names = {Format.TURTLE: "turtle", Format.RDF_XML: "xml"}
     try:
         graph.parse(io.BytesIO(document.bytes()), format=names[document.format], publicID=document.base)
+        return [Quad(*map(_term, triple)) for triple in graph]  # type: ignore[arg-type]
     except (*_RDFLIB_FAULTS, rdflib.exceptions.Error) as error:
         raise ValueError("rdflib cannot read it") from error
-    return [Quad(*map(_term, triple)) for triple in graph]  # type: ignore[arg-type]
 
 
 def _term(term: object) -> NamedNode | BlankNode | Literal:

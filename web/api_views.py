@@ -197,20 +197,12 @@ def _source(catalogue: Catalogue, source: Source, records: int) -> models.Source
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,
-        address=_without_password(source.url),
+        address=source.address,
         created=source.created,
         records=records,
         last_run=run(last, catalogue.base) if last else None,
         url=f"{catalogue.base}/api/v1/sources/{quote(source.name, safe='')}",
     )
-
-
-def _without_password(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _values(facet: str, counts: tuple[FacetCount, ...], speaker: Speaker) -> tuple[models.FacetValue, ...]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.catalogue import Catalogue
+from catalogue.envelope import MEMBER
 from catalogue.errors import Invalid, NotFound
 from catalogue.ledger import Entry, Ledger
 from catalogue.merge import merged
@@ -16,8 +17,6 @@ from ontologies.namespaces import DCAT, DCT, FOAF, HYDRA, RDF, XSD
 
 PAGE_SIZE: Final = 100
 MOST_DIGITS: Final = 9
-
-_MEMBER: Final = {"service": DCAT.service, "catalogue": DCAT.catalog}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def triples(catalogue: Catalogue, settings: Settings, feed: Feed) -> Iterator[Tr
     yield from _paging(feed)
     whole = catalogue_iri(catalogue)
     for entry in feed.entries:
-        yield Triple(whole, _MEMBER.get(entry.kind, DCAT.dataset), NamedNode(entry.subject))
+        yield Triple(whole, MEMBER[entry.kind], NamedNode(entry.subject))
         yield Triple(whole, DCAT.record, NamedNode(f"{catalogue.base}/record/{entry.id}"))
     yield from merged(catalogue.export([entry.id]) for entry in feed.entries)
 

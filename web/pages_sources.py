@@ -110,8 +110,8 @@ def _source(source: Source, runs: Iterable[Run], count: int, links: Links) -> So
     return SourceView(
         source.name,
         source.kind,
-        source.url,
-        outward(source.url),
+        source.address,
+        outward(source.address),
         links.source(source.name),
         form.number(count),
         links.facet("source", source.name),

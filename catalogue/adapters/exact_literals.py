@@ -5,6 +5,7 @@ beside each literal that it would change a note is kept: the same subject and le
 predicate and the datatype moved out of the way. Queries see the number, readers the letters.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -27,6 +28,13 @@ _READ: Final = frozenset(
     )
 )
 """The datatypes whose values the engine reads."""
+
+_INTEGER: Final = XSD.integer
+_DATE: Final = XSD.date
+_COUNTS: Final = frozenset({XSD.nonNegativeInteger, XSD.positiveInteger, XSD.long, XSD.int})
+_PLAIN_COUNT: Final = re.compile(r"[1-9][0-9]{0,8}")
+_PLAIN_DATE: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
+"""What occurs in every record, and is known without asking the engine."""
 
 _A: Final = NamedNode("urn:a")
 
@@ -76,6 +84,10 @@ def _changed(triple: Triple) -> Literal | None:
     """What the engine makes of the object, None when it leaves it alone."""
     value = triple.object
     if not isinstance(value, Literal) or value.datatype not in _READ:
+        return None
+    if value.datatype in _COUNTS and _PLAIN_COUNT.fullmatch(value.value):
+        return Literal(value.value, datatype=_INTEGER)
+    if value.datatype == _DATE and _PLAIN_DATE.fullmatch(value.value):
         return None
     stored = _stored(value)
     return stored if stored != value else None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple
 
+from catalogue.adapters.exact_literals import noted, restored
 from catalogue.errors import Conflict, Invalid, Unavailable
 
 
@@ -25,7 +26,7 @@ class OxigraphStore:
             ) from error
 
     def graph(self, name: NamedNode) -> list[Triple]:
-        return [quad.triple for quad in self._store.quads_for_pattern(None, None, None, name)]
+        return restored(quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """New graphs go in by one bulk load, existing ones are replaced in one update each batch."""
@@ -33,7 +34,7 @@ class OxigraphStore:
         added: list[NamedNode] = []
         updates: list[str] = []
         for number, (name, triples) in enumerate(graphs.items()):
-            statements = [_statement(triple, number) for triple in triples]
+            statements = [_statement(triple, number) for triple in noted(triples)]
             if self._store.contains_named_graph(name):
                 block = " .\n".join(statements)
                 updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{block}\n}} }}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the catalogue, served on a free port of this machine."""
     with socket.socket() as listening:
@@ -66,7 +66,7 @@ class _Server(uvicorn.Server):
         self._ready.set()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +12,8 @@ from typing import Final
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
-from catalogue.adapters.exact_literals import noted, restored
-from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import Source
@@ -34,21 +32,9 @@ PREFIXES: Final = """
 """
 
 
-class ExactStore(OxigraphStore):
-    """The store with the letters of each number kept."""
-
-    def graph(self, name: NamedNode) -> list[Triple]:
-        return restored(super().graph(name))
-
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
-        super().replace({name: list(noted(triples)) for name, triples in graphs.items()})
-
-
 def empty(settings: Settings) -> Catalogue:
     """A catalogue without records."""
-    opened = open_catalogue(settings, in_memory=True, now=lambda: NOW)
-    opened.store = ExactStore(None)
-    return opened
+    return open_catalogue(settings, in_memory=True, now=lambda: NOW)
 
 
 def harvest_network(catalogue: Catalogue) -> None:
