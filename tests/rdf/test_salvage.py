@@ -361,6 +361,13 @@ def test_several_faults_in_one_record_are_one_rejection() -> None:
     assert rejected.raw.count(b"torn") == 2
 
 
+def test_a_text_in_the_place_of_a_subject_costs_its_own_record_only() -> None:
+    found, rejected = turtle('ex:d a dcat:Dataset ; dct:title "x" .\n"words" dct:title "y" .')
+
+    assert [values(record, "title") for record in found] == [["x"]]
+    assert len(rejected) == 1
+
+
 def test_a_document_of_which_nothing_can_be_used_is_unreadable_with_its_line() -> None:
     with pytest.raises(Unreadable, match=r"^Line \d+ is not valid Turtle: .*\.$"):
         read("This is a letter, and no Turtle at all", Format.TURTLE)
