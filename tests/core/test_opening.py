@@ -1,0 +1,121 @@
+"""Opening a data folder: one owner, one address, and an index that follows the store."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from catalogue.bootstrap import open_catalogue
+from catalogue.errors import Conflict
+from catalogue.ledger import COMPLETE, FAILED, Ledger, Source
+from catalogue.settings import Settings
+from tests.core.harvests import SOURCE, Clock, id_of, on_disk, record, records, total
+
+
+def test_what_was_taken_in_is_there_after_opening_again(tmp_path: Path, clock: Clock) -> None:
+    catalogue = on_disk(tmp_path, clock)
+    catalogue.ingest(SOURCE, records("ab"))
+    before = catalogue.record(id_of("a")).envelope
+    catalogue.close()
+
+    again = on_disk(tmp_path, clock)
+
+    assert total(again) == 2
+    assert again.record(id_of("a")).envelope == before
+    assert again.ingest(SOURCE, records("ab")).unchanged == 2
+    again.close()
+
+
+def test_a_lost_index_is_built_again_from_the_store(tmp_path: Path, clock: Clock) -> None:
+    catalogue = on_disk(tmp_path, clock)
+    catalogue.ingest(SOURCE, records("ab"))
+    catalogue.close()
+    shutil.rmtree(tmp_path / "index")
+
+    again = on_disk(tmp_path, clock)
+
+    assert total(again, "register") == 2
+    again.close()
+
+
+def test_building_the_index_anew_changes_no_answer(tmp_path: Path, clock: Clock) -> None:
+    catalogue = on_disk(tmp_path, clock)
+    catalogue.ingest(SOURCE, records("abc"))
+
+    assert catalogue.reindex() == 3
+
+    assert total(catalogue, "register") == 3
+    catalogue.close()
+
+
+def test_a_second_process_is_told_who_has_the_catalogue(tmp_path: Path, clock: Clock) -> None:
+    catalogue = on_disk(tmp_path, clock)
+    code = (
+        "import sys; from pathlib import Path; from catalogue.bootstrap import open_catalogue\n"
+        "from catalogue.settings import Settings; from catalogue.errors import Conflict\n"
+        "try: open_catalogue(Settings(data_dir=Path(sys.argv[1])))\n"
+        "except Conflict as error: print(error)"
+    )
+
+    process = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+
+    assert "is open in another process" in process.stdout
+    catalogue.close()
+
+
+def test_the_address_is_that_of_the_first_start(tmp_path: Path) -> None:
+    first = open_catalogue(Settings(data_dir=tmp_path, base_url="https://cat.example/x/"))
+    first.close()
+
+    with pytest.raises(Conflict, match=r"https://cat\.example/x, not https://other"):
+        open_catalogue(Settings(data_dir=tmp_path, base_url="https://other.example"))
+
+
+def test_the_address_need_not_be_said_again(tmp_path: Path) -> None:
+    open_catalogue(Settings(data_dir=tmp_path, base_url="https://cat.example")).close()
+
+    again = open_catalogue(Settings(data_dir=tmp_path))
+
+    assert again.base == "https://cat.example"
+    again.close()
+
+
+# --- the ledger
+
+
+def test_a_run_that_was_cut_off_is_closed_by_the_next(clock: Clock) -> None:
+    ledger = Ledger(None)
+    first = ledger.start_run(SOURCE, clock())
+
+    ledger.start_run(SOURCE, clock())
+    ledger.start_run("south", clock())
+
+    closed = ledger.run(first.id)
+    assert (closed.state, closed.message, closed.ended) == (FAILED, "The run was interrupted.", clock())
+
+
+def test_a_source_name_is_taken_once(clock: Clock) -> None:
+    ledger = Ledger(None)
+    source = Source("north", "dcat", "https://feed.example/", clock(), {"format": "turtle"})
+    ledger.add_source(source)
+
+    with pytest.raises(Conflict, match="“north” already"):
+        ledger.add_source(source)
+
+    assert ledger.sources() == (source,)
+
+
+def test_times_come_back_aware_and_in_utc(tmp_path: Path, clock: Clock) -> None:
+    catalogue = on_disk(tmp_path, clock)
+    run = catalogue.ingest(SOURCE, [record("a")])
+
+    kept = catalogue.ledger.run(run.id)
+
+    assert kept == run
+    assert kept.state == COMPLETE
+    assert kept.started.tzinfo is not None
+    catalogue.close()
