@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ _RDFLIB_FAULTS: Final = (
     SyntaxError, SAXException, ValueError, RecursionError, AssertionError, LookupError,
     AttributeError, TypeError,
 )  # fmt: skip
+_LONG: Final = 64
+"""A node with more statements is looked through for repeated ones."""
+
 _RANK: Final = {kind: rank for rank, kind in enumerate(KINDS.values())}
 Node: TypeAlias = NamedNode | BlankNode | Triple
 NODES: Final = (NamedNode, BlankNode)
@@ -193,17 +197,19 @@ def _term(term: object) -> NamedNode | BlankNode | Literal:
 class _Outline:
     """What a first pass learns: where each subject ends, how often it is pointed at, which are records."""
 
-    def __init__(self, quads: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple]) -> None:
         self.last: dict[Node, int] = {}
         self.pointed: dict[Node, int] = {}
         self.roots: dict[Node, str] = {}
         self.member_of: dict[Node, list[NamedNode]] = {}
         last, pointed = self.last, self.pointed
-        self.count = 0
-        for number, (subject, predicate, value) in enumerate(quads):
-            self.count = number
-            last[subject] = number
-            if not isinstance(value, NODES):
+        number, before = -1, None
+        for number, (subject, predicate, value) in enumerate(triples):
+            if subject != before:
+                if before is not None:
+                    last[before] = number - 1
+                before = subject
+            if type(value) is Literal:
                 continue
             if predicate == _TYPE:
                 kind = KINDS.get(value) if isinstance(value, NamedNode) else None
@@ -211,8 +217,11 @@ class _Outline:
                     self.roots[subject] = kind
             elif predicate in _MEMBERSHIP and isinstance(subject, NamedNode):
                 self.member_of.setdefault(value, []).append(subject)
-            else:
+            elif isinstance(value, NODES):
                 pointed[value] = pointed.get(value, 0) + 1
+        if before is not None:
+            last[before] = number
+        self.count = number + 1
 
 
 def _split(document: Document, quads: Callable[[], Iterable[Quad]]) -> Iterator[Record | Rejected]:
@@ -234,13 +243,13 @@ def _numbered(quads: Iterable[Quad]) -> Iterator[Triple]:
     """The triples with blank nodes named in order of appearance: the parser names them anew in each pass."""
     names: dict[BlankNode, BlankNode] = {}
     for quad in quads:
-        subject, predicate, value, _ = quad
-        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+        subject, value = quad.subject, quad.object
+        if type(subject) is BlankNode or type(value) is BlankNode:
             if isinstance(subject, BlankNode):
                 subject = names.setdefault(subject, BlankNode(f"n{len(names)}"))
             if isinstance(value, BlankNode):
                 value = names.setdefault(value, BlankNode(f"n{len(names)}"))
-            yield Triple(subject, predicate, value)
+            yield Triple(subject, quad.predicate, value)
         else:
             yield quad.triple
 
@@ -266,16 +275,43 @@ class _Splitter:
         self.left = FLOOR + SHARED * outline.count
 
     def records(self, triples: Iterable[Triple]) -> Iterator[Record | Rejected]:
-        last, roots, nodes = self.outline.last, self.outline.roots, self.nodes
+        """Go through the statements in runs of one subject, and give out what is whole after each."""
+        number, before = -1, None
+        run: list[Triple] = []
         for number, triple in enumerate(triples):
             subject = triple.subject
-            said = nodes.get(subject)
-            if said is None:
-                said = nodes[subject] = []
-            if triple.predicate not in _MEMBERSHIP or (subject not in roots and triple.object not in roots):
-                said.append(triple)
-            if last[subject] == number:
-                yield from self._ended(subject)
+            if subject != before:
+                yield from self._said(before, run, number - 1)
+                before, run = subject, []
+            run.append(triple)
+        yield from self._said(before, run, number)
+
+    def _said(self, node: Node | None, run: list[Triple], end: int) -> Iterator[Record | Rejected]:
+        if node is None:
+            return
+        if self.outline.member_of:
+            roots = self.outline.roots
+            run = [
+                t
+                for t in run
+                if t.predicate not in _MEMBERSHIP or (node not in roots and t.object not in roots)
+            ]
+        said = self.nodes.setdefault(node, run)
+        if said is not run:
+            said += run
+        if self.outline.last[node] == end:
+            if len(said) > _LONG:
+                self._without_repetition(node)
+            yield from self._ended(node)
+
+    def _without_repetition(self, node: Node) -> None:
+        """A publisher may be described again with each of its datasets."""
+        said = Counter(self.nodes[node])
+        self.nodes[node] = list(said)
+        for triple, times in said.items():
+            value = triple.object
+            if not isinstance(value, Literal) and value in self.outline.pointed:
+                self.outline.pointed[value] -= times - 1
 
     def _ended(self, node: Node) -> Iterator[Record | Rejected]:
         """A node has been read to its end: go on with the walks that waited for it."""
@@ -299,7 +335,7 @@ class _Splitter:
             walk.found.append(node)
             for triple in self.nodes[node]:
                 value = triple.object
-                if not isinstance(value, NODES) or value in walk.seen or value not in last or value in roots:
+                if type(value) is Literal or value in walk.seen or value not in last or value in roots:
                     continue
                 if triple.predicate not in _ASIDE:
                     walk.seen.add(value)
@@ -353,7 +389,7 @@ class _Splitter:
         while stack:
             for triple in nodes.pop(stack.pop(), ()):
                 value = triple.object
-                if not isinstance(value, NODES) or triple.predicate == _TYPE:
+                if type(value) is Literal or triple.predicate == _TYPE:
                     continue
                 left = pointed[value] = pointed.get(value, 1) - 1
                 if left <= 0 and value in nodes and value not in roots and value in self.whole:
