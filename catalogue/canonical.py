@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, Quad, Triple
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    Quad,
+    RdfFormat,
+    Triple,
+    serialize,
+)
 
 from catalogue.errors import Invalid
 
@@ -36,11 +45,17 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     Control characters that XML cannot hold are taken out of literals. Raises Invalid for blank
     nodes that look alike and point at each other in a tangle, and for statements about statements.
     """
-    lines = {str(triple): triple for triple in triples}
-    blank = [triple for line, triple in lines.items() if "_:" in line and _is_blank(triple)]
+    lines: dict[str, Triple] = {}
+    blank: dict[str, Triple] = {}
+    statements = list(triples)
+    for line, triple in zip(_lines(statements), statements, strict=True):
+        if "_:" in line and _is_blank(triple):
+            blank[line] = triple
+        else:
+            lines[line] = triple
     if blank:
-        lines = {line: t for line, t in lines.items() if "_:" not in line or not _is_blank(t)}
-        lines.update((str(triple), triple) for triple in _with_canonical_nodes(blank))
+        named = _with_canonical_nodes(list(blank.values()))
+        lines.update(zip(_lines(named), named, strict=True))
     ordered = sorted(lines)
     text = "\n".join(ordered)
     if "<<" in text and any(isinstance(triple.object, Triple) for triple in lines.values()):
@@ -48,6 +63,12 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     if any(mark in text for mark in _RARE) and _ESCAPED.search(text):
         return canonical([_printable(triple) for triple in lines.values()])
     return tuple(lines[line] for line in ordered), hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lines(triples: list[Triple]) -> list[str]:
+    """Each statement in N-Triples without its full stop."""
+    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return text.decode().split(" .\n")[:-1]
 
 
 def _is_blank(triple: Triple) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from catalogue.fields import CLASSES, TABLES, Kind
+from catalogue.fields import CLASSES, TABLES, Field, Kind
 from ontologies.namespaces import DCT, FOAF, RDF, RDFS, SKOS, XSD
 
 Node: TypeAlias = NamedNode | BlankNode
@@ -66,17 +67,22 @@ def index(triples: Iterable[Triple]) -> Graph:
 
 def read(graph: Graph, node: Node, table: str, depth: int = _DEPTH) -> Entity:
     """See a node through a table. A node value without a description of its own stays a plain term."""
-    properties = graph.get(node, {})
+    fields = _by_path(table)
     values: dict[str, tuple[Value, ...]] = {}
-    for field in TABLES[table]:
-        found = properties.get(field.path)
-        if not found:
-            continue
-        if field.kind is Kind.NODE and depth > 0:
-            values[field.name] = tuple(_nested(graph, term, field.node, depth) for term in found)
-        else:
-            values[field.name] = tuple(found)
+    for path, found in graph.get(node, {}).items():
+        for field in fields.get(path, ()):
+            if field.kind is Kind.NODE and depth > 0:
+                values[field.name] = tuple([_nested(graph, term, field.node, depth) for term in found])
+            else:
+                values[field.name] = tuple(found)
     return Entity(node, table, values)
+
+
+@cache
+def _by_path(table: str) -> Mapping[NamedNode, tuple[Field, ...]]:
+    """The fields of a table by their property."""
+    paths = dict.fromkeys(field.path for field in TABLES[table])
+    return {path: tuple(f for f in TABLES[table] if f.path == path) for path in paths}
 
 
 def _nested(graph: Graph, term: Term, table: str, depth: int) -> Value:

@@ -50,6 +50,7 @@ _LONG: Final = 64
 _RANK: Final = {kind: rank for rank, kind in enumerate(KINDS.values())}
 Node: TypeAlias = NamedNode | BlankNode | Triple
 NODES: Final = (NamedNode, BlankNode)
+_Terms: TypeAlias = Triple | tuple[Node, NamedNode, Node | Literal]
 _TYPE: Final = RDF.type
 _MEMBERSHIP: Final = frozenset({DCAT.dataset, DCAT.service, DCAT.catalog, DCAT.record})
 _ASIDE: Final = frozenset({
@@ -197,7 +198,7 @@ def _term(term: object) -> NamedNode | BlankNode | Literal:
 class _Outline:
     """What a first pass learns: where each subject ends, how often it is pointed at, which are records."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[_Terms]) -> None:
         self.last: dict[Node, int] = {}
         self.pointed: dict[Node, int] = {}
         self.roots: dict[Node, str] = {}
@@ -235,20 +236,42 @@ def _split(document: Document, quads: Callable[[], Iterable[Quad]]) -> Iterator[
         held = [quad.triple for quad in quads()]
         yield from _Splitter(document, _Outline(held)).records(held)
     else:
-        outline = _Outline(_numbered(quads()))
+        outline = _Outline(_numbered_terms(quads()))
         yield from _Splitter(document, outline).records(_numbered(quads()))
 
 
+class _Names:
+    """Blank nodes named in order of appearance: the parser names them anew in each pass."""
+
+    def __init__(self) -> None:
+        self._names: dict[BlankNode, BlankNode] = {}
+
+    def named(self, node: BlankNode) -> BlankNode:
+        name = self._names.get(node)
+        if name is None:
+            name = self._names[node] = BlankNode(f"n{len(self._names)}")
+        return name
+
+
+def _numbered_terms(quads: Iterable[Quad]) -> Iterator[_Terms]:
+    """Subject, predicate and object of each statement; quicker than triples."""
+    named = _Names().named
+    for subject, predicate, value, _ in quads:
+        if type(subject) is BlankNode:
+            subject = named(subject)
+        if type(value) is BlankNode:
+            value = named(value)
+        yield subject, predicate, value
+
+
 def _numbered(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """The triples with blank nodes named in order of appearance: the parser names them anew in each pass."""
-    names: dict[BlankNode, BlankNode] = {}
+    """The same as triples."""
+    named = _Names().named
     for quad in quads:
         subject, value = quad.subject, quad.object
         if type(subject) is BlankNode or type(value) is BlankNode:
-            if isinstance(subject, BlankNode):
-                subject = names.setdefault(subject, BlankNode(f"n{len(names)}"))
-            if isinstance(value, BlankNode):
-                value = names.setdefault(value, BlankNode(f"n{len(names)}"))
+            subject = named(subject) if isinstance(subject, BlankNode) else subject
+            value = named(value) if isinstance(value, BlankNode) else value
             yield Triple(subject, quad.predicate, value)
         else:
             yield quad.triple

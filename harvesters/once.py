@@ -39,10 +39,5 @@ class Once:
 
 def _mark(triples: tuple[Triple, ...]) -> int:
     """Equal for equal statements; those with blank nodes, whose labels change, are left out."""
-    return hash(
-        frozenset(
-            triple
-            for triple in triples
-            if not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
-        )
-    )
+    plain = [t for t in triples if type(t.subject) is not BlankNode and type(t.object) is not BlankNode]
+    return hash(frozenset(plain))

@@ -170,9 +170,7 @@ def _plain(literal: Literal) -> bool:
 
 def _by_language(statements: _Statements, name: str) -> dict[str, str]:
     found = statements.get(_SKOS + name, ())
-    return {
-        text.language: text.value for text in found if isinstance(text, Literal) and text.language
-    }
+    return {text.language: text.value for text in found if isinstance(text, Literal) and text.language}
 
 
 def _identities(concept: Concept, statements: _Statements) -> Iterator[str]:

@@ -10,9 +10,7 @@ from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 
-SHARED_DATA = Path(
-    os.environ.get("FAIRFINDER_TEST_DATA", Path(__file__).parents[2] / "shared" / "data")
-)
+SHARED_DATA = Path(os.environ.get("FAIRFINDER_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
 @pytest.fixture(scope="session")

@@ -39,14 +39,13 @@ _PLAIN_DATE: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9
 _A: Final = NamedNode("urn:a")
 
 
-def noted(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """The statements, and a note beside each that the engine would change or take for a changed one."""
+def notes(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """A note for each of the statements that the engine would change, or take for a changed one."""
     kept = list(triples)
     changes = {triple: changed for triple in kept if (changed := _changed(triple)) is not None}
     mistaken = {
         Triple(triple.subject, triple.predicate, changed) for triple, changed in changes.items()
     }.intersection(kept)
-    yield from kept
     for triple in (*changes, *(mistaken - changes.keys())):
         value = triple.object
         assert isinstance(value, Literal)
@@ -58,7 +57,7 @@ def noted(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 
 def restored(triples: Iterable[Triple]) -> list[Triple]:
-    """The statements as they were before `noted`, however the engine changed them."""
+    """The statements as they were before `notes` were added, however the engine changed them."""
     kept: list[Triple] = []
     exact: list[Triple] = []
     for triple in triples:

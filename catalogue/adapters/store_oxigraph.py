@@ -1,12 +1,22 @@
 """The triple store in this process: Oxigraph on disk, or in memory."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
-from catalogue.adapters.exact_literals import noted, restored
+from catalogue.adapters.exact_literals import notes, restored
 from catalogue.errors import Conflict, Invalid, Unavailable
+from ontologies.namespaces import XSD
+
+_TYPED: Final = f'"^^<{XSD}'.encode()
+"""Stands in each statement whose object the engine may change."""
+
+_END: Final = b" .\n"
+_BLANK: Final = re.compile(rb'^_:|(?<= )_:(?=[^ "]+ \.$)')
+"""The beginning of a blank node; words in a literal are followed by its closing quotation mark."""
 
 
 class OxigraphStore:
@@ -30,20 +40,20 @@ class OxigraphStore:
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """New graphs go in by one bulk load, existing ones are replaced in one update each batch."""
-        new: list[str] = []
+        new: list[bytes] = []
         added: list[NamedNode] = []
         updates: list[str] = []
         for number, (name, triples) in enumerate(graphs.items()):
-            statements = [_statement(triple, number) for triple in noted(triples)]
+            statements = _statements(triples, number)
             if self._store.contains_named_graph(name):
-                block = " .\n".join(statements)
-                updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{block}\n}} }}")
+                block = statements.decode()
+                updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{block}}} }}")
             else:
-                new.extend(f"{statement} {name} ." for statement in statements)
+                new.append(statements.replace(_END, f" {name} .\n".encode()))
                 added.append(name)
         try:
             if new:
-                self._store.bulk_load("\n".join(new).encode(), format=RdfFormat.N_QUADS)
+                self._store.bulk_load(b"".join(new), format=RdfFormat.N_QUADS)
             if updates:
                 self._update(updates, added)
             self._store.flush()
@@ -80,13 +90,15 @@ class OxigraphStore:
         del self._store
 
 
-def _statement(triple: Triple, scope: int) -> str:
-    """A triple as N-Triples without its full stop; blank nodes are kept apart between graphs."""
-    subject, predicate, value = triple
-    if isinstance(subject, BlankNode):
-        subject = BlankNode(f"g{scope}x{subject.value}")
-    elif not isinstance(value, BlankNode):
-        return str(triple)
-    if isinstance(value, BlankNode):
-        value = BlankNode(f"g{scope}x{value.value}")
-    return str(Triple(subject, predicate, value))
+def _statements(triples: Iterable[Triple], scope: int) -> bytes:
+    """The triples and the notes that they need in N-Triples, blank nodes kept apart between graphs."""
+    lines = _lines(triples)
+    typed = b"".join([line for line in lines if _TYPED in line])
+    if typed:
+        lines += _lines(notes([quad.triple for quad in parse(typed, format=RdfFormat.N_TRIPLES)]))
+    own = b"_:g%dx" % scope
+    return b"".join([_BLANK.sub(own, line) if b"_:" in line else line for line in lines])
+
+
+def _lines(triples: Iterable[Triple]) -> list[bytes]:
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)

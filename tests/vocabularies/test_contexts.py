@@ -12,8 +12,7 @@ from ontologies.contexts import bundled
 
 RELEASES = "https://semiceu.github.io/DCAT-AP/releases/"
 EXAMPLES = (
-    "https://semiceu.github.io/uri.semic.eu-generated/DCAT-AP/releases/3.0.0"
-    "/html/examples/context.jsonld"
+    "https://semiceu.github.io/uri.semic.eu-generated/DCAT-AP/releases/3.0.0/html/examples/context.jsonld"
 )
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
@@ -95,9 +94,7 @@ def test_release_two_keeps_its_own_meaning_of_version() -> None:
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("release", ["3.0.0", "3.0.1"])
-def test_every_compact_name_of_the_official_context_means_the_same(
-    shared_data: Path, release: str
-) -> None:
+def test_every_compact_name_of_the_official_context_means_the_same(shared_data: Path, release: str) -> None:
     file = shared_data / f"real/SEMICeu__DCAT-AP/releases/{release}/context/dcat-ap.jsonld"
     official = json.loads(file.read_text(encoding="utf-8"))["@context"]
     ours = _expanded(context_of(f"{RELEASES}{release}/context/dcat-ap.jsonld"))

@@ -28,9 +28,7 @@ def test_every_file_in_the_folder_is_a_vocabulary(vocabularies: Vocabularies) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_concept_has_an_iri_a_code_and_an_english_label(
-    vocabularies: Vocabularies, name: str
-) -> None:
+def test_every_concept_has_an_iri_a_code_and_an_english_label(vocabularies: Vocabularies, name: str) -> None:
     for concept in vocabularies.concepts(name):
         assert concept.iri.startswith(("http://", "https://"))
         assert concept.code
@@ -38,9 +36,7 @@ def test_every_concept_has_an_iri_a_code_and_an_english_label(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_codes_and_iris_are_unique_within_a_vocabulary(
-    vocabularies: Vocabularies, name: str
-) -> None:
+def test_codes_and_iris_are_unique_within_a_vocabulary(vocabularies: Vocabularies, name: str) -> None:
     concepts = vocabularies.concepts(name)
 
     assert concepts
@@ -49,9 +45,7 @@ def test_codes_and_iris_are_unique_within_a_vocabulary(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_concept_is_found_by_iri_code_and_english_label(
-    vocabularies: Vocabularies, name: str
-) -> None:
+def test_every_concept_is_found_by_iri_code_and_english_label(vocabularies: Vocabularies, name: str) -> None:
     for concept in vocabularies.concepts(name):
         assert vocabularies.concept(name, concept.iri) is concept
         assert vocabularies.concept(name, concept.code) is concept
@@ -264,9 +258,7 @@ def test_a_concept_without_english_shows_another_label_and_without_any_its_code(
         ("", ""),
     ],
 )
-def test_an_unknown_value_is_shown_readably(
-    vocabularies: Vocabularies, value: str, label: str
-) -> None:
+def test_an_unknown_value_is_shown_readably(vocabularies: Vocabularies, value: str, label: str) -> None:
     assert vocabularies.label("data-theme", value) == label
 
 
