@@ -7,8 +7,8 @@ from typing import Final
 
 from catalogue.errors import Refused, Unreadable
 from catalogue.rdf import Document, Format, detect
+from catalogue.rdf_ladder import records
 from catalogue.records import Record, Rejected
-from catalogue.split import records
 
 HEAD_BYTES: Final = 4096
 """As much of a document as is looked at to tell what it is."""

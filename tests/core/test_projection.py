@@ -9,9 +9,9 @@ from catalogue.envelope import Envelope
 from catalogue.ingest import projected, record_iri
 from catalogue.projection import ONGOING
 from catalogue.rdf import Document, Format
+from catalogue.rdf_ladder import records
 from catalogue.records import Record
 from catalogue.search import SearchDocument
-from catalogue.split import records
 from tests.core.harvests import Clock, in_memory
 
 PREFIXES = """

@@ -8,8 +8,8 @@ from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import COMPLETE
 from catalogue.rdf import Document, Format, serialise
+from catalogue.rdf_ladder import records
 from catalogue.records import Record
-from catalogue.split import records
 from harvesters.files import read
 from tests.core.harvests import SOURCE
 

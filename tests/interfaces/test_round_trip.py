@@ -13,9 +13,9 @@ from catalogue.context import CONTEXT_PATH, context
 from catalogue.ledger import COMPLETE
 from catalogue.merge import merged
 from catalogue.rdf import Document, Format
+from catalogue.rdf_ladder import records
 from catalogue.records import Record
 from catalogue.settings import Settings
-from catalogue.split import records
 from harvesters import dcat
 from ontologies.namespaces import DCT, FOAF, XSD
 from tests.interfaces.site import Site, client, empty, record, served, take

@@ -7,8 +7,8 @@ from pyoxigraph import Triple
 
 from catalogue.canonical import canonical
 from catalogue.rdf import Document, Format, serialise
+from catalogue.rdf_ladder import records
 from catalogue.records import Record, Rejected
-from catalogue.split import records
 
 BASE = "https://feed.example/catalogue"
 PREFIXES = (

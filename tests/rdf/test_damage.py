@@ -9,8 +9,8 @@ from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.canonical import canonical
 from catalogue.errors import CatalogueError
 from catalogue.rdf import Document, Format, serialise
+from catalogue.rdf_ladder import records
 from catalogue.records import Record
-from catalogue.split import records
 from tests.rdf.documents import BASE, GOOD, read, statements, twenty_and
 
 GOOD_DOCUMENTS = {

@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Triple
 from catalogue import split
 from catalogue.canonical import canonical
 from catalogue.rdf import Document, Format, serialise
+from catalogue.rdf_ladder import records
 from catalogue.records import Record
-from catalogue.split import records
 from tests.rdf.documents import BASE, PREFIXES, digests, read, statements, turtle, values
 
 NETWORK = (
