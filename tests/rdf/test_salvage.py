@@ -217,6 +217,17 @@ def test_an_ampersand_on_its_own_is_read_as_one() -> None:
     assert values(record, "title") == ["Health & Care & R&D &nbsp;"]
 
 
+@pytest.mark.parametrize("vocabulary", ["", ', "@vocab": "https://v.example/"'])
+def test_an_empty_property_name_breaks_nothing(vocabulary: str) -> None:
+    context = f'"@context": {{"dct": "http://purl.org/dc/terms/"{vocabulary}}}'
+    text = JSON % (D, '"dct:title": "x", "": "nameless"')
+
+    record = only(text.replace('"@context": {"dct": "http://purl.org/dc/terms/"}', context), Format.JSON_LD)
+
+    assert values(record, "title") == ["x"]
+    assert digests([rewritten(record, Format.TURTLE)]) == digests([record])
+
+
 def test_comments_between_records_are_passed_over() -> None:
     text = XML_ROOT + "".join(
         f'<!-- {n} <rdf:RDF> -->\n<dcat:Dataset rdf:about="{D}{n}">'

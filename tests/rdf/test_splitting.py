@@ -14,7 +14,7 @@ from catalogue.canonical import canonical
 from catalogue.rdf import Document, Format, serialise
 from catalogue.rdf_ladder import records
 from catalogue.records import Record
-from tests.rdf.documents import BASE, PREFIXES, digests, read, statements, turtle, values
+from tests.rdf.documents import BASE, CONTEXT, PREFIXES, digests, read, statements, turtle, values
 
 NETWORK = (
     PREFIXES
@@ -118,6 +118,36 @@ def test_named_graphs_are_read_as_one(format: Format) -> None:
     [record], _ = read(texts[format], format)
 
     assert len(record.triples) == 4
+
+
+PUBLISHER: dict[str, object] = {"@id": "https://example.org/o", "foaf:name": "Agency"}
+LINKED: dict[str, object] = {
+    "@id": "https://example.org/d",
+    "@type": "dcat:Dataset",
+    "dct:publisher": {"@id": PUBLISHER["@id"]},
+}
+MEMBER_LINK: dict[str, object] = {"@id": "https://example.org/c", "dcat:dataset": {"@id": LINKED["@id"]}}
+SHAPES: dict[str, list[dict[str, object]]] = {
+    "flat": [LINKED, PUBLISHER, MEMBER_LINK],
+    "graph": [{"@graph": [LINKED, PUBLISHER, MEMBER_LINK]}],
+    "nested": [{**MEMBER_LINK, "dcat:dataset": {**LINKED, "dct:publisher": PUBLISHER}}],
+    "from below": [
+        {**LINKED, "dct:publisher": PUBLISHER, "@reverse": {"dcat:dataset": {"@id": MEMBER_LINK["@id"]}}}
+    ],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_json_ld_means_the_same_in_every_shape(shape: str) -> None:
+    context = {**CONTEXT, "foaf": "http://xmlns.com/foaf/0.1/"}
+    nodes = [{"@context": context, **node} for node in SHAPES[shape]]
+    text = json.dumps(nodes if len(nodes) > 1 else nodes[0])
+    [expected], _ = turtle('ex:d a dcat:Dataset ; dct:publisher ex:o . ex:o foaf:name "Agency" .')
+
+    [record], _ = read(text, Format.JSON_LD)
+
+    assert digests([record]) == digests([expected])
+    assert [node.value for node in record.member_of] == ["https://example.org/c"]
 
 
 # --- records without an IRI
