@@ -211,17 +211,24 @@ class _Ingest:
             entries.append(_entry(envelope, candidate.id, document, self.tally.id))
         if entries:
             self._settled()
-            self.writing = self.writer.submit(self._put_away, graphs, documents, entries)
+            leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
+            self.writing = self.writer.submit(self._put_away, graphs, documents, entries, leaving)
         changed = sum(entry.id in known for entry in entries)
         return len(entries) - changed, changed
 
     def _put_away(
-        self, graphs: Mapping[NamedNode, list[Triple]], documents: list[SearchDocument], entries: list[Entry]
+        self,
+        graphs: Mapping[NamedNode, list[Triple]],
+        documents: list[SearchDocument],
+        entries: list[Entry],
+        leaving: list[str],
     ) -> None:
         """Store, index and settle one batch, while the next one is read."""
         self.parts.ledger.intend(entry.id for entry in entries)
         self.parts.store.replace(graphs)
         self.parts.index.put(searched(documents))
+        if leaving:
+            self.parts.index.remove(leaving)
         self.parts.ledger.settle(entries)
 
     def _envelope(self, candidate: _Candidate, entry: Entry | None, now: datetime) -> Envelope:
@@ -282,6 +289,7 @@ def recover(parts: Parts) -> int:
         entries.append(_entry(envelope, id, document, 0))
     if intended:
         parts.index.put(searched(documents))
+        parts.index.remove(document.row.id for document in documents if document.row.kind not in SEARCHED)
         parts.ledger.settle(entries)
         log.warning("recovered %s records that were being written when the last process ended", len(entries))
     return len(entries)
@@ -294,6 +302,11 @@ def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, li
         envelope, own = opened(iri, parts.store.graph(iri))
         if envelope is not None:
             yield id, envelope, own
+
+
+def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:
+    """Whether a record that was searched is now of a kind that is not."""
+    return before is not None and before.kind in SEARCHED and entry.kind not in SEARCHED
 
 
 def _entry(envelope: Envelope, id: str, document: SearchDocument, run: int) -> Entry:

@@ -14,7 +14,7 @@ from catalogue.errors import Invalid, NotFound, Refused, Unavailable
 from catalogue.ingest import record_iri
 from catalogue.ledger import COMPLETE, FAILED, PARTIAL
 from catalogue.records import Declared, Harvested, Record, Rejected
-from ontologies.namespaces import DCT, SCHEMA
+from ontologies.namespaces import DCAT, DCT, RDF, SCHEMA
 from tests.core.harvests import (
     ORIGIN,
     SOURCE,
@@ -94,6 +94,28 @@ def test_a_changed_record_takes_the_place_of_the_old_one(timed: Catalogue, clock
     assert [t.value for t in changed.entity.terms("title")] == ["New name"]
     assert (changed.envelope.issued, changed.envelope.modified) == (first.issued, clock())
     assert (total(timed, "old"), total(timed, "new")) == (0, 1)
+
+
+def _as_catalogue(name: str) -> Record:
+    """The same subject, which its publisher now calls a catalogue."""
+    before = record(name)
+    triples = [
+        Triple(t.subject, t.predicate, DCAT.Catalog) if t.predicate == RDF.type else t for t in before.triples
+    ]
+    return replace(before, kind="catalogue", triples=tuple(triples))
+
+
+def test_a_record_that_becomes_a_catalogue_is_searched_no_longer_until_it_is_a_dataset_again(
+    timed: Catalogue,
+) -> None:
+    timed.ingest(SOURCE, records("ab"))
+
+    timed.ingest(SOURCE, [_as_catalogue("a"), record("b")])
+    as_catalogue = total(timed), timed.record(id_of("a")).envelope.kind
+    timed.ingest(SOURCE, records("ab"))
+
+    assert as_catalogue == (1, "catalogue")
+    assert total(timed) == 2
 
 
 def test_the_digest_can_be_told_again_from_the_store(timed: Catalogue) -> None:
@@ -245,6 +267,23 @@ def test_a_crash_between_the_engines_is_mended_when_the_catalogue_opens_again(
     assert counts(again.ingest(SOURCE, [record("a", "New name"), record("b"), record("c")]))[3] == 0
     assert total(again) == 3
     _agree(again)
+    again.close()
+
+
+def test_a_crash_while_a_record_becomes_a_catalogue_leaves_nothing_of_the_dataset(
+    tmp_path: Path, clock: Clock
+) -> None:
+    catalogue, _, index = frail(tmp_path, clock)
+    catalogue.ingest(SOURCE, records("ab"))
+    index.failing = frozenset({2})
+    with pytest.raises(Crash):
+        catalogue.ingest(SOURCE, [_as_catalogue("a"), record("b")])
+    catalogue.close()
+
+    again = on_disk(tmp_path, clock)
+
+    assert total(again) == 1
+    assert again.record(id_of("a")).envelope.kind == "catalogue"
     again.close()
 
 
