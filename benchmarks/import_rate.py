@@ -48,11 +48,11 @@ def main() -> None:
 
 def _imports(count: int, file: Path, pages: bool) -> None:
     """The product: an empty catalogue, then the same bytes again."""
+    from catalogue.apart import apart
     from catalogue.bootstrap import open_catalogue
     from catalogue.settings import Settings
     from harvesters.files import read
-    from harvesters.http import Client
-    from harvesters.kinds import open_source
+    from harvesters.kinds import Manners, harvest
 
     folder = WORK / "catalogue"
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,10 +62,10 @@ def _imports(count: int, file: Path, pages: bool) -> None:
     for what in ("first import ", "second import"):
         began = time.perf_counter()
         if server:
-            client = Client(settings.allow_hosts, 64_000_000, 120, "", delay_s=0)
-            items = open_source("dcat", server.address, {}, client)
+            manners = Manners(settings.allow_hosts, 64_000_000, 120, "")
+            items = apart(harvest, "dcat", server.address, {}, manners)
         else:
-            items = read([file])
+            items = apart(read, [file])
         run = catalogue.ingest("benchmark", items, whole=False)
         took = time.perf_counter() - began
         _line(f"{what} ({'Hydra pages' if pages else 'one file'})", count, took)

@@ -45,10 +45,25 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     Control characters that XML cannot hold are taken out of literals. Raises Invalid for blank
     nodes that look alike and point at each other in a tangle, and for statements about statements.
     """
+    lines = _canonical_lines(list(triples))
+    ordered = sorted(lines)
+    return tuple(lines[line] for line in ordered), _sum(ordered)
+
+
+def canonical_text(triples: Iterable[Triple]) -> tuple[bytes, str]:
+    """The same as N-Triples, and the same digest."""
+    ordered = sorted(_canonical_lines(list(triples)))
+    return "".join([f"{line} .\n" for line in ordered]).encode(), _sum(ordered)
+
+
+def _sum(ordered: list[str]) -> str:
+    return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
+
+
+def _canonical_lines(triples: list[Triple]) -> dict[str, Triple]:
     lines: dict[str, Triple] = {}
     blank: dict[str, Triple] = {}
-    statements = list(triples)
-    for line, triple in zip(_lines(statements), statements, strict=True):
+    for line, triple in zip(_lines(triples), triples, strict=True):
         if "_:" in line and _is_blank(triple):
             blank[line] = triple
         else:
@@ -56,13 +71,12 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     if blank:
         named = _with_canonical_nodes(list(blank.values()))
         lines.update(zip(_lines(named), named, strict=True))
-    ordered = sorted(lines)
-    text = "\n".join(ordered)
+    text = "\n".join(lines)
     if "<<" in text and any(isinstance(triple.object, Triple) for triple in lines.values()):
         raise Invalid("It has statements about statements (RDF 1.2), which are not kept yet.")
     if any(mark in text for mark in _RARE) and _ESCAPED.search(text):
-        return canonical([_printable(triple) for triple in lines.values()])
-    return tuple(lines[line] for line in ordered), hashlib.sha256(text.encode()).hexdigest()
+        return _canonical_lines([_printable(triple) for triple in lines.values()])
+    return lines
 
 
 def _lines(triples: list[Triple]) -> list[str]:

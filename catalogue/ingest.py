@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from pyoxigraph import NamedNode, Triple
 
+from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
 from catalogue.check import check
 from catalogue.envelope import Envelope, opened
@@ -24,7 +25,7 @@ from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Le
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
 from catalogue.projection import SEARCHED, project
-from catalogue.records import Declared, Harvested, Record, Rejected, record_id
+from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
 from catalogue.search import SearchDocument, SearchIndex
 from catalogue.store import TripleStore
 from catalogue.sweep import sweep
@@ -33,9 +34,6 @@ from ontologies.vocabularies import Vocabularies
 log = logging.getLogger(__name__)
 
 BATCH: Final = 4_000
-_SELDOM: Final = 1_000_000
-"""How many objects are made between two searches for cycles during a run."""
-
 RAW_BYTES: Final = 1 << 20
 """The most that is kept of the raw bytes of one thing that could not be used."""
 
@@ -61,9 +59,12 @@ class _Candidate:
     """A record of the batch at hand in canonical form."""
 
     id: str
-    record: Record
-    triples: tuple[Triple, ...]
     digest: str
+    item: Record | Canonical
+
+    def record(self) -> Record:
+        """The record, its statements read only now where they came as text."""
+        return self.item if isinstance(self.item, Record) else self.item.record()
 
 
 def ingest(
@@ -141,6 +142,8 @@ class _Ingest:
                 self._reject(item)
             case Record():
                 self._candidate(item)
+            case Canonical():
+                self._canonical_candidate(item)
         if len(self.batch) >= BATCH or len(self.rejected) >= BATCH:
             self._flush()
 
@@ -163,10 +166,20 @@ class _Ingest:
             iri = record_iri(self.parts.base, id)  # nobody but us speaks of our own records
             triples, digest = canonical(t for t in record.triples if t.subject != iri)
         except Invalid as error:
-            self._reject(Rejected(record.origin, record.subject.value, str(error), _raw(record)))
+            self._reject(record.rejected(str(error)))
             return
         self.seen.add(id)
-        self.batch[id] = _Candidate(id, record, triples, digest)
+        self.batch[id] = _Candidate(id, digest, replace(record, triples=triples))
+
+    def _canonical_candidate(self, item: Canonical) -> None:
+        id = record_id(self.source, item.subject)
+        if id in self.seen:
+            return
+        if record_iri(self.parts.base, id).value.encode() in item.text:
+            self._candidate(item.record())
+            return
+        self.seen.add(id)
+        self.batch[id] = _Candidate(id, item.digest, item)
 
     def _flush(self) -> None:
         batch, self.batch = self.batch, {}
@@ -199,14 +212,15 @@ class _Ingest:
         documents: list[SearchDocument] = []
         entries: list[Entry] = []
         for candidate in fresh:
-            envelope = self._envelope(candidate, known.get(candidate.id), now)
+            record = candidate.record()
+            envelope = self._envelope(candidate, record, known.get(candidate.id), now)
             try:
-                document = projected(self.parts, candidate.id, envelope, candidate.triples)
+                document = projected(self.parts, candidate.id, envelope, record.triples)
             except Exception as error:  # one record must never stop a run
                 log.exception("record %s could not be read", candidate.id)
-                self._reject(_unexpected(candidate.record, error))
+                self._reject(record.rejected(_unexpected(error)))
                 continue
-            graphs[envelope.record] = [*candidate.triples, *envelope.triples()]
+            graphs[envelope.record] = [*record.triples, *envelope.triples()]
             documents.append(document)
             entries.append(_entry(envelope, candidate.id, document, self.tally.id))
         if entries:
@@ -231,8 +245,9 @@ class _Ingest:
             self.parts.index.remove(leaving)
         self.parts.ledger.settle(entries)
 
-    def _envelope(self, candidate: _Candidate, entry: Entry | None, now: datetime) -> Envelope:
-        record = candidate.record
+    def _envelope(
+        self, candidate: _Candidate, record: Record, entry: Entry | None, now: datetime
+    ) -> Envelope:
         return Envelope(
             record_iri(self.parts.base, candidate.id),
             record.subject,
@@ -248,12 +263,9 @@ class _Ingest:
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    """Hold back Python's search for cycles: it looks at every object of a batch many times over.
-
-    What a run makes has no cycles and goes by itself; the search would take a quarter of the time.
-    """
+    """Hold back Python's search for cycles for the time of a run."""
     before = gc.get_threshold()
-    gc.set_threshold(_SELDOM, *before[1:])
+    gc.set_threshold(SELDOM, *before[1:])
     try:
         yield
     finally:
@@ -325,10 +337,5 @@ def _entry(envelope: Envelope, id: str, document: SearchDocument, run: int) -> E
     )
 
 
-def _raw(record: Record) -> bytes:
-    return b"\n".join(f"{triple} .".encode() for triple in record.triples)
-
-
-def _unexpected(record: Record, error: Exception) -> Rejected:
-    reason = f"It could not be read ({type(error).__name__}: {error}). Please report this."
-    return Rejected(record.origin, record.subject.value, reason, _raw(record))
+def _unexpected(error: Exception) -> str:
+    return f"It could not be read ({type(error).__name__}: {error}). Please report this."

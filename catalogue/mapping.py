@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -15,7 +15,10 @@ Term: TypeAlias = NamedNode | BlankNode | Literal
 Properties: TypeAlias = Mapping[NamedNode, list[Term]]
 Graph: TypeAlias = Mapping[Node, Properties]
 
-_DEPTH = 6
+_DEPTH: Final = 6
+_BUDGET: Final = 150_000
+"""Properties and values that are read of one record; the largest without shared nodes has two thirds of it."""
+
 _LABELS = (SKOS.prefLabel, RDFS.label, DCT.term("title"), FOAF.name)
 
 
@@ -65,17 +68,40 @@ def index(triples: Iterable[Triple]) -> Graph:
     return graph
 
 
-def read(graph: Graph, node: Node, table: str, depth: int = _DEPTH) -> Entity:
-    """See a node through a table. A node value without a description of its own stays a plain term."""
-    fields = _by_path(table)
-    values: dict[str, tuple[Value, ...]] = {}
-    for path, found in graph.get(node, {}).items():
-        for field in fields.get(path, ()):
-            if field.kind is Kind.NODE and depth > 0:
-                values[field.name] = tuple([_nested(graph, term, field.node, depth) for term in found])
-            else:
-                values[field.name] = tuple(found)
-    return Entity(node, table, values)
+def read(graph: Graph, node: Node, table: str) -> Entity:
+    """See a node through a table. A node value without a description of its own stays a plain term.
+
+    A node is seen anew at each mention, six levels down at most. So that shared nodes cannot grow
+    without end, all further nodes stay plain terms once the budget is spent.
+    """
+    return _Reading(graph).entity(node, table, _DEPTH)
+
+
+class _Reading:
+    __slots__ = ("graph", "left")
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.left = _BUDGET
+
+    def entity(self, node: Node, table: str, depth: int) -> Entity:
+        fields = _by_path(table)
+        values: dict[str, tuple[Value, ...]] = {}
+        properties = self.graph.get(node, {})
+        self.left -= len(properties)
+        for path, found in properties.items():
+            for field in fields.get(path, ()):
+                self.left -= len(found)
+                if field.kind is Kind.NODE and depth > 0:
+                    values[field.name] = tuple([self._nested(term, field.node, depth) for term in found])
+                else:
+                    values[field.name] = tuple(found)
+        return Entity(node, table, values)
+
+    def _nested(self, term: Term, table: str, depth: int) -> Value:
+        if isinstance(term, Literal) or term not in self.graph or self.left <= 0:
+            return term
+        return self.entity(term, table, depth - 1)
 
 
 @cache
@@ -83,12 +109,6 @@ def _by_path(table: str) -> Mapping[NamedNode, tuple[Field, ...]]:
     """The fields of a table by their property."""
     paths = dict.fromkeys(field.path for field in TABLES[table])
     return {path: tuple(f for f in TABLES[table] if f.path == path) for path in paths}
-
-
-def _nested(graph: Graph, term: Term, table: str, depth: int) -> Value:
-    if isinstance(term, Literal) or term not in graph:
-        return term
-    return read(graph, term, table, depth - 1)
 
 
 def write(entity: Entity) -> Iterator[Triple]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from ontologies.namespaces import DCAT
 
@@ -33,6 +33,29 @@ class Record:
     origin: str
     member_of: tuple[NamedNode, ...] = ()
 
+    def rejected(self, reason: str) -> "Rejected":
+        """The record as one that cannot be used, with its statements as raw bytes."""
+        raw = b"\n".join(f"{triple} .".encode() for triple in self.triples)
+        return Rejected(self.origin, self.subject.value, reason, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A record in canonical form as it goes from process to process: IRIs and statements as text."""
+
+    subject: str
+    kind: str
+    origin: str
+    member_of: tuple[str, ...]
+    digest: str
+    text: bytes
+
+    def record(self) -> Record:
+        """The record itself."""
+        triples = tuple(quad.triple for quad in parse(self.text, format=RdfFormat.N_TRIPLES))
+        catalogues = tuple(NamedNode(iri) for iri in self.member_of)
+        return Record(NamedNode(self.subject), self.kind, triples, self.origin, catalogues)
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -51,7 +74,7 @@ class Declared:
     total: int
 
 
-Harvested = Record | Rejected | Declared
+Harvested = Record | Canonical | Rejected | Declared
 
 
 def record_id(source: str, subject: str) -> str:

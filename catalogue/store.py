@@ -23,7 +23,7 @@ class TripleStore(Protocol):
         """The names of all graphs, in no particular order."""
 
     def snapshot(self, folder: Path) -> None:
-        """Write a consistent copy into a folder that must not exist yet; others may go on reading and writing."""
+        """Write a consistent copy into a folder that must not exist yet, beside readers and writers."""
 
     def close(self) -> None:
         """Let go of the store; it cannot be used afterwards."""

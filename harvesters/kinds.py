@@ -37,13 +37,38 @@ def open_source(kind: str, url: str, options: Mapping[str, str], client: Client)
 
     Raises Invalid for a kind or an option that does not exist.
     """
+    checked(kind, options)
+    format = options.get("format", "")
+    if kind == "files":
+        return files.read([Path(url)], format)
+    return dcat.harvest(url, client, format)
+
+
+def checked(kind: str, options: Mapping[str, str]) -> None:
+    """Raises Invalid for a kind or an option that does not exist."""
     if kind not in KINDS:
         raise Invalid(f"There is no kind of source called “{kind}”. Use one of: {', '.join(KINDS)}.")
     unknown = sorted(set(options) - set(KINDS[kind].options))
     if unknown:
         known = ", ".join(KINDS[kind].options)
         raise Invalid(f"A source of kind {kind} has no option “{unknown[0]}”. It has: {known}.")
-    format = options.get("format", "")
-    if kind == "files":
-        return files.read([Path(url)], format)
-    return dcat.harvest(url, client, format)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How the client behaves: whom it may ask, what it takes at most, who it says it is."""
+
+    allow_hosts: frozenset[str]
+    max_bytes: int
+    timeout_s: float
+    contact: str
+
+    def client(self) -> Client:
+        """A client of such manners."""
+        return Client(self.allow_hosts, self.max_bytes, self.timeout_s, self.contact)
+
+
+def harvest(kind: str, url: str, options: Mapping[str, str], manners: Manners) -> Iterator[Harvested]:
+    """As `open_source`, with a client of its own."""
+    with manners.client() as client:
+        yield from open_source(kind, url, options, client)

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from catalogue import upkeep
+from catalogue.apart import apart
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError, NotFound
 from catalogue.ledger import COMPLETE, Run, Source
+from catalogue.records import Harvested
 from catalogue.settings import Settings
 from harvesters.files import read
-from harvesters.http import Client
-from harvesters.kinds import KINDS, open_source
+from harvesters.kinds import KINDS, Manners, checked, harvest
 from web import report
 
 app = typer.Typer(
@@ -29,6 +30,9 @@ app = typer.Typer(
 )
 harvests = typer.Typer(help="Keep and run the sources that are harvested.", no_args_is_help=True)
 app.add_typer(harvests, name="harvest")
+
+APART_BYTES: Final = 8 << 20
+"""Files of this size together are read in a process of their own; it takes a second to start."""
 
 FormatOption = Annotated[str, typer.Option("--format", help="RDF format, where the source does not tell it.")]
 
@@ -63,9 +67,8 @@ def import_files(
     """Take in the records of files and folders; nothing that is absent from them is withdrawn."""
     with _opened(Settings()) as catalogue:
         _keep(catalogue, name, "files", "")
-        with report.progress(name) as progress:
-            run = catalogue.ingest(name, read(paths, format), whole=False, progress=progress)
-        _tell(catalogue, run)
+        items = apart(read, paths, format) if _size(paths) >= APART_BYTES else read(paths, format)
+        run = _taken_in(catalogue, name, items, whole=False)
     raise typer.Exit(_status(run))
 
 
@@ -78,8 +81,8 @@ def add_source(
 ) -> None:
     """Keep a source; nothing is fetched yet."""
     options = {"format": format} if format else {}
-    with _opened(Settings()) as catalogue, _client(Settings()) as client:
-        open_source(kind, url, options, client)
+    checked(kind, options)
+    with _opened(Settings()) as catalogue:
         catalogue.ledger.add_source(Source(name, kind, url, catalogue.now(), options))
     typer.echo(f"Source “{name}” is kept. Run it with: fairfinder harvest run {name}")
 
@@ -94,7 +97,7 @@ def run_source(
         raise typer.BadParameter("name one source, or say --all")
     with _opened(Settings()) as catalogue:
         names = [name] if name else [s.name for s in catalogue.ledger.sources() if s.url]
-        runs = [harvest(catalogue, Settings(), each) for each in names]
+        runs = [_harvested(catalogue, each) for each in names]
     raise typer.Exit(max((_status(run) for run in runs), default=0))
 
 
@@ -137,11 +140,9 @@ def preview(
     format: FormatOption = "",
 ) -> None:
     """Look at what a source would bring; nothing is written."""
-    settings = Settings()
-    with _client(settings) as client:
-        items = open_source(kind, url, {"format": format} if format else {}, client)
-        for line in report.preview(items, limit):
-            typer.echo(line)
+    options = {"format": format} if format else {}
+    for line in report.preview(harvest(kind, url, options, _manners(Settings())), limit):
+        typer.echo(line)
 
 
 @app.command()
@@ -170,7 +171,8 @@ def demo(
     with _opened(settings) as catalogue, Network(catalogue.vocabularies) as network:
         for node in network.nodes():
             _keep(catalogue, node.name, node.kind, node.url)
-            harvest(catalogue, settings, node.name)
+            items = harvest(node.kind, node.url, node.options, _manners(settings))
+            _taken_in(catalogue, node.name, items)
         _serve(catalogue, settings, HOST, port)
 
 
@@ -212,14 +214,27 @@ def check() -> None:
     raise typer.Exit(0 if well else 1)
 
 
-def harvest(catalogue: Catalogue, settings: Settings, name: str) -> Run:
-    """Harvest one kept source and tell what came."""
+def _harvested(catalogue: Catalogue, name: str) -> Run:
+    """Harvest one kept source."""
     source = catalogue.ledger.source(name)
-    with _client(settings) as client, report.progress(name) as progress:
-        items = open_source(source.kind, source.url, source.options, client)
-        run = catalogue.ingest(name, items, progress=progress)
-    _tell(catalogue, run)
+    manners = _manners(Settings())
+    items = apart(harvest, source.kind, source.url, dict(source.options), manners)
+    return _taken_in(catalogue, name, items)
+
+
+def _taken_in(catalogue: Catalogue, name: str, items: Iterator[Harvested], *, whole: bool = True) -> Run:
+    """Take in what comes, show how it goes and tell what came."""
+    with report.progress(name) as progress:
+        run = catalogue.ingest(name, items, whole=whole, progress=progress)
+    typer.echo(f"{run.source}: {report.summary(run)}")
+    for item in catalogue.ledger.rejected(run.id):
+        typer.echo(f"  {report.problem(item)}")
     return run
+
+
+def _size(paths: list[Path]) -> int:
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 @contextmanager
@@ -231,8 +246,8 @@ def _opened(settings: Settings) -> Iterator[Catalogue]:
         catalogue.close()
 
 
-def _client(settings: Settings) -> Client:
-    return Client(
+def _manners(settings: Settings) -> Manners:
+    return Manners(
         settings.allow_hosts,
         settings.max_document_mb * 1_000_000,
         settings.harvest_timeout_s,
@@ -247,12 +262,6 @@ def _keep(catalogue: Catalogue, name: str, kind: str, url: str) -> None:
             catalogue.ledger.move_source(name, url)
     except NotFound:
         catalogue.ledger.add_source(Source(name, kind, url, catalogue.now()))
-
-
-def _tell(catalogue: Catalogue, run: Run) -> None:
-    typer.echo(f"{run.source}: {report.summary(run)}")
-    for item in catalogue.ledger.rejected(run.id):
-        typer.echo(f"  {report.problem(item)}")
 
 
 def _status(run: Run) -> int:

@@ -1,0 +1,105 @@
+"""A harvest in a process of its own brings what it would bring in this one."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Triple
+
+from catalogue.apart import apart
+from catalogue.catalogue import Catalogue
+from catalogue.errors import Unavailable
+from catalogue.ledger import COMPLETE, PARTIAL
+from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
+from ontologies.namespaces import DCAT, DCT, RDF
+
+
+def records(count: int, base: str = "https://example.org") -> Iterator[Harvested]:
+    """Records by number; with the base of a catalogue they speak of its own record of them."""
+    yield Declared(count)
+    for number in range(count):
+        subject = NamedNode(f"https://example.org/{number}")
+        forged = NamedNode(f"{base}/record/{record_id('apart', subject.value)}")
+        said = (
+            Triple(subject, RDF.type, DCAT.Dataset),
+            Triple(subject, DCT.term("title"), Literal(f"Source {number}", language="en")),
+            Triple(subject, DCT.relation, forged),
+            Triple(forged, DCT.term("title"), Literal("forged")),
+        )
+        yield Record(subject, "dataset", said, "feed", (NamedNode("https://example.org/all"),))
+    yield Rejected("feed", "line 3", "It is torn.", b"\x00raw")
+
+
+def fails(count: int) -> Iterator[Harvested]:
+    """Some records, then a source that does not answer."""
+    yield from islice(records(count), 1, count + 1)
+    raise Unavailable("The source does not answer.")
+
+
+def dies(count: int) -> Iterator[Harvested]:
+    """Some records, then a process that ends at once."""
+    yield from islice(records(count), 1, count + 1)
+    os._exit(9)
+
+
+def digests(catalogue: Catalogue) -> dict[str, str]:
+    return {entry.subject: entry.digest for entry in catalogue.ledger.page(limit=1000)}
+
+
+def test_the_same_records_arrive_as_in_one_process(catalogue: Catalogue) -> None:
+    catalogue.ingest("here", records(5))
+    here = digests(catalogue)
+
+    run = catalogue.ingest("apart", apart(records, 5))
+
+    assert (run.state, run.new, run.rejected) == (COMPLETE, 5, 1)
+    assert {entry.digest for entry in catalogue.ledger.page(limit=1000)} == set(here.values())
+    assert catalogue.ledger.rejected(run.id)[0].raw == b"\x00raw"
+
+
+def test_records_come_in_canonical_form_and_can_be_opened() -> None:
+    items = list(apart(records, 1))
+
+    assert isinstance(items[1], Canonical)
+    (record,) = islice(records(1), 1, 2)
+    assert isinstance(record, Record)
+    assert set(items[1].record().triples) == set(record.triples)
+    assert items[1].record().member_of == record.member_of
+
+
+def test_what_a_harvest_raises_is_raised_after_what_it_brought(catalogue: Catalogue) -> None:
+    run = catalogue.ingest("source", apart(fails, 3))
+
+    assert (run.state, run.new, run.message) == (PARTIAL, 3, "The source does not answer.")
+
+
+def test_a_reader_that_dies_takes_nothing_with_it(catalogue: Catalogue) -> None:
+    run = catalogue.ingest("source", apart(dies, 450))
+
+    assert run.state == PARTIAL
+    assert run.new == 400
+    assert "ended before its time" in run.message
+
+
+def test_a_reader_that_is_no_longer_wanted_ends() -> None:
+    items = apart(records, 5000)
+    assert isinstance(next(items), Declared)
+
+    items.close()  # type: ignore[attr-defined]
+
+    assert multiprocessing.active_children() == []
+
+
+def test_no_publisher_speaks_of_our_own_records(catalogue: Catalogue) -> None:
+    run = catalogue.ingest("apart", apart(records, 2, catalogue.base))
+
+    assert run.new == 2
+    for id in catalogue.ids():
+        assert "forged" not in {t.object.value for t in catalogue.export([id]) if hasattr(t.object, "value")}
+
+
+def test_an_argument_that_cannot_be_handed_over_is_told_at_once() -> None:
+    with pytest.raises((AttributeError, TypeError)):
+        list(apart(lambda: iter(())))
