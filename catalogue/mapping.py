@@ -17,7 +17,7 @@ Graph: TypeAlias = Mapping[Node, Properties]
 
 _DEPTH: Final = 6
 _BUDGET: Final = 150_000
-"""Properties and values that are read of one record; the largest without shared nodes has two thirds of it."""
+"""Properties and values read of one record; the largest without shared nodes has two thirds of it."""
 
 _LABELS = (SKOS.prefLabel, RDFS.label, DCT.term("title"), FOAF.name)
 

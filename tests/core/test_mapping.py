@@ -1,16 +1,19 @@
 """Every field of every table survives the way into triples and back."""
 
-from itertools import count
+from collections.abc import Iterable
+from itertools import count, pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from catalogue.fields import CLASSES, FACETS, TABLE_OF_KIND, TABLES, Field, Kind, Profile, field
 from catalogue.mapping import Entity, Value, index, integer, label, read, untyped, write, year
 from catalogue.rdf import Document, Format
 from catalogue.records import KINDS
+from catalogue.split import MAX_TRIPLES
+from ontologies.namespaces import CSVW, HEALTHDCATAP
 from ontologies.vocabularies import Vocabularies, load
 
 EVERY_FIELD = [
@@ -98,6 +101,69 @@ def test_a_circle_of_descriptions_ends() -> None:
     entity = read(index(quad.triple for quad in quads), NamedNode("https://e.example/d"), "Dataset")
 
     assert entity.entities("distribution")
+
+
+def test_a_shared_node_is_seen_whole_at_each_mention() -> None:
+    text = (
+        b"@prefix dct: <http://purl.org/dc/terms/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
+        b'<d> dct:publisher <o> ; dct:creator <o> . <o> foaf:name "Agency" .'
+    )
+    quads = Document("x", text, Format.TURTLE, "https://e.example/").quads()
+
+    entity = read(index(quad.triple for quad in quads), NamedNode("https://e.example/d"), "Dataset")
+
+    found = [*entity.entities("publisher"), *entity.entities("creator")]
+    assert [agent.text("name") for agent in found] == ["Agency", "Agency"]
+
+
+def _layers(names: str, links: Iterable[NamedNode], wide: int, more: int = 0) -> list[Triple]:
+    """Layers of nodes, each node linked to all of the next layer; `more` titles for each of the last."""
+    layers = [[NamedNode(f"https://e.example/{name}{n}") for n in range(wide)] for name in names]
+    layers.insert(0, [NamedNode("https://e.example/d")])
+    triples = [
+        Triple(above, link, below)
+        for link, (upper, lower) in zip(links, pairwise(layers), strict=True)
+        for above, below in product(upper, lower)
+    ]
+    titles = [Triple(node, CSVW.term("title"), Literal(str(n))) for node in layers[-1] for n in range(more)]
+    return triples + titles
+
+
+DICTIONARY = (HEALTHDCATAP.hasVariables, CSVW.table, CSVW.column)
+
+
+@pytest.mark.parametrize(
+    "triples",
+    [_layers("gtc", DICTIONARY, 120, 1), _layers("gtc", DICTIONARY, 30, 1_000)],
+    ids=["many nodes", "long nodes"],
+)
+def test_a_record_that_shares_nodes_to_grow_without_end_is_read_in_part(triples: list[Triple]) -> None:
+    assert len(triples) < MAX_TRIPLES
+
+    entity = read(index(triples), NamedNode("https://e.example/d"), "Dataset")
+
+    assert MAX_TRIPLES < _size(entity) < 5 * MAX_TRIPLES
+    assert len(entity.all("variables")) in (30, 120)
+
+
+def test_the_largest_record_without_shared_nodes_is_read_whole() -> None:
+    top = NamedNode("https://e.example/d")
+    columns = [NamedNode(f"https://e.example/c{n}") for n in range(MAX_TRIPLES // 2 - 2)]
+    triples = [Triple(top, HEALTHDCATAP.hasVariables, top), Triple(top, CSVW.table, NamedNode("urn:t"))]
+    triples += [Triple(NamedNode("urn:t"), CSVW.column, column) for column in columns]
+    triples += [Triple(column, CSVW.term("title"), Literal("x")) for column in columns]
+
+    entity = read(index(triples), top, "Dataset")
+
+    [group] = entity.entities("variables")
+    [table] = group.entities("table")
+    assert len(table.entities("column")) == len(columns)
+
+
+def _size(entity: Entity) -> int:
+    """How many values an entity has with all entities in it."""
+    own = sum(map(len, entity.values.values()))
+    return own + sum(_size(inner) for name in entity.values for inner in entity.entities(name))
 
 
 # --- the tables
