@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import quote, urlencode
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from catalogue.catalogue import Catalogue
 from web.api_examples import Json
+from web.problems import SANDBOXED
 from web.rendering import API_PAGE
 from web.state import state
 
 router = APIRouter(include_in_schema=False)
+
+_OPENAPI: Final = "/api/v1/openapi.json"
 
 _Part = Mapping[str, Json]
 
@@ -65,6 +69,14 @@ class DocsView:
     exports: tuple[tuple[str, str], ...]
 
 
+@router.api_route(_OPENAPI, methods=["GET", "HEAD"])
+def openapi(request: Request) -> Response:
+    """The documentation for programs, open to the scripts of any page as the API itself."""
+    root = state(request).renderer.links.root
+    servers = {"servers": [{"url": root}]} if root else {}
+    return Response(orjson.dumps({**request.app.openapi(), **servers}), 200, SANDBOXED, "application/json")
+
+
 @router.api_route("/api/v1/docs", methods=["GET", "HEAD"], name=API_PAGE)
 def docs(request: Request) -> Response:
     """The documentation for people."""
@@ -73,7 +85,7 @@ def docs(request: Request) -> Response:
     document = cast(_Part, request.app.openapi())
     view = DocsView(
         version=str(cast(_Part, document["info"])["version"]),
-        openapi=f"{root}{request.app.openapi_url}",
+        openapi=f"{root}{_OPENAPI}",
         context=f"{root}/context/v1.jsonld",
         operations=tuple(operations(document, base, _at_hand(here.catalogue))),
         exports=tuple((path, f"{base}{path}") for path in _EXPORTS),

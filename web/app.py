@@ -22,7 +22,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
         version=VERSION,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
     )
     app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now)
     app.add_middleware(BelowPath, root=renderer.links.root)

@@ -46,6 +46,9 @@ _ADVICE: Final = {
     503: mark("Nothing was lost. Please try again in a minute."),
 }
 
+_IN_MANY_FORMS: Final = ("/dataset/", "/record/")
+"""Addresses that tell a program of the same error as data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
@@ -120,12 +123,16 @@ class _Answers:
     ) -> Response:
         """A problem for the API, a page for everyone else."""
         renderer = state(request).renderer
-        if request.url.path.removeprefix(renderer.links.root).startswith("/api/"):
+        path = request.url.path.removeprefix(renderer.links.root)
+        if path.startswith("/api/"):
             return self.problem(request, status, detail)
         title = _TITLES.get(status, mark("The request could not be answered"))
         advice = _ADVICE.get(status, "")
         view = ErrorView(status, title, detail, advice, _request_id(request), tombstone)
-        return renderer.page(request, "error", status, view=view)
+        response = renderer.page(request, "error", status, view=view)
+        if path.startswith(_IN_MANY_FORMS):
+            response.headers.add_vary_header("Accept")
+        return response
 
 
 def _request_id(request: Request) -> str:

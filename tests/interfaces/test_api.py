@@ -234,7 +234,8 @@ def test_what_there_is_not_is_a_problem(site: Site, path: str, status: int) -> N
 
 
 def test_every_answer_is_open_to_every_origin_and_sandboxed(site: Site) -> None:
-    for path in ("/api/v1/search", "/api/v1/sources", "/healthz", "/readyz", "/api/v1/colours"):
+    data = ("/api/v1/search", "/api/v1/sources", "/api/v1/openapi.json", "/healthz", "/readyz")
+    for path in (*data, "/api/v1/colours"):
         headers = site.get(path).headers
         assert headers["access-control-allow-origin"] == "*"
         assert "sandbox" in headers["content-security-policy"]

@@ -192,11 +192,13 @@ def test_a_withdrawn_record_leaves_a_tombstone_for_programs(small: Site, path: s
     assert answer.json()["source"] == "north"
 
 
-def test_a_withdrawn_record_leaves_a_page_for_people(small: Site) -> None:
-    answer = small.get(f"/dataset/{gone(small)}", "text/html")
+@pytest.mark.parametrize("path", ["/dataset/{}", "/record/{}"])
+def test_a_withdrawn_record_leaves_a_page_for_people(small: Site, path: str) -> None:
+    answer = small.get(path.format(gone(small)), "text/html")
 
     assert answer.status_code == 410
     assert "Old cohort" in answer.text
+    assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Accept"}
 
 
 @pytest.mark.parametrize("path", ["/dataset/nothing", "/record/nothing", "/dataset/nothing.ttl"])
@@ -207,11 +209,13 @@ def test_an_unknown_record_is_a_problem_for_programs(site: Site, path: str) -> N
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_an_unknown_record_is_a_page_for_people(site: Site) -> None:
-    answer = site.get("/dataset/nothing", "text/html")
+@pytest.mark.parametrize("path", ["/dataset/nothing", "/record/nothing"])
+def test_an_unknown_record_is_a_page_for_people(site: Site, path: str) -> None:
+    answer = site.get(path, "text/html")
 
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+    assert set(answer.headers["vary"].split(", ")) == {"Cookie", "Accept"}
 
 
 def test_the_catalogue_is_data_for_programs_and_a_search_for_people(site: Site) -> None:
@@ -329,4 +333,6 @@ def test_a_catalogue_below_a_path_keeps_to_it() -> None:
         "https://hospital.example/find/api/v1/search"
     )
     assert below.get("/context/v1.jsonld").status_code == 200
+    assert below.get("/api/v1/openapi.json").json()["servers"] == [{"url": "/find"}]
+    assert "Accept" in below.get("/dataset/nothing", "text/html").headers["vary"]
     catalogue.close()
