@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from catalogue.settings import Settings
+from tests.asking import reserved, served
 from tests.site.site import Clock, filled
 from web.app import create_app
 
@@ -26,8 +22,7 @@ NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 @pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the catalogue, served on a free port of this machine."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    with reserved() as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
             base_url=base,
@@ -35,35 +30,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             contact="steward@north.example",
         )
         catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("data"))
-        with _served(create_app(catalogue, settings), listening):
+        with served(create_app(catalogue, settings), listening):
             yield base
         catalogue.close()
-
-
-@contextmanager
-def _served(app: FastAPI, listening: socket.socket) -> Iterator[None]:
-    ready = threading.Event()
-    server = _Server(uvicorn.Config(app, log_level="error"), ready)
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    assert ready.wait(20), "the server did not start"
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-class _Server(uvicorn.Server):
-    """Tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready.set()
 
 
 @pytest.fixture(scope="package")

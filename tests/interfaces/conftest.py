@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.settings import Settings
-from tests.interfaces.site import Site, application, empty, harvest_network, reserved
+from tests.asking import reserved
+from tests.interfaces.site import Site, application, empty, harvest_network
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,23 @@
-"""The demonstration network harvested into a catalogue, and ways to ask it: in process and over loopback."""
+"""The demonstration network harvested into a catalogue, and a program that asks for it."""
 
-import asyncio
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
-from pyoxigraph import NamedNode, RdfFormat, parse
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import Source
-from catalogue.records import Record
 from catalogue.settings import Settings
 from harvesters.http import Client
 from harvesters.kinds import open_source
+from tests.asking import ask, record
 from web.app import create_app
 from web.demo.network import Network
 
 NOW: Final = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
-PREFIXES: Final = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix health: <http://healthdataportal.eu/ns/health#> . @prefix ex: <https://north.example/> .
-"""
 
 
 def empty(settings: Settings) -> Catalogue:
@@ -55,14 +43,6 @@ def take(catalogue: Catalogue, source: str, *described: str) -> None:
     catalogue.ingest(source, [record(turtle) for turtle in described])
 
 
-def record(turtle: str) -> Record:
-    """A dataset from its Turtle."""
-    triples = tuple(quad.triple for quad in parse(PREFIXES + turtle, RdfFormat.TURTLE))
-    subject = triples[0].subject
-    assert isinstance(subject, NamedNode)
-    return Record(subject, "dataset", triples, "https://north.example/catalog.ttl")
-
-
 def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
     """The application as it is served."""
     return create_app(catalogue, settings)
@@ -82,40 +62,10 @@ class Site:
     def send(self, method: str, path: str, accept: str | None = None, **headers: str) -> httpx.Response:
         """Send a request, without an Accept header unless one is given."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=self.catalogue.base) as browser:
-                request = browser.build_request(method, path, headers=given)
-                del request.headers["accept"]
-                if accept is not None:
-                    request.headers["accept"] = accept
-                return await browser.send(request)
-
-        return asyncio.run(ask())
+        if accept is not None:
+            given["accept"] = accept
+        return ask(self.app, httpx.Request(method, self.catalogue.base + path, headers=given))
 
     def first(self) -> str:
         """The id of a record."""
         return self.catalogue.ids(limit=1)[0]
-
-
-@contextmanager
-def reserved() -> Iterator[socket.socket]:
-    """A socket that listens on loopback, so that its address is known before anything is served."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        yield listening
-
-
-@contextmanager
-def served(app: FastAPI, listening: socket.socket) -> Iterator[None]:
-    """Serve an application on a socket until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-    thread = threading.Thread(target=server.run, args=([listening.dup()],))
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -20,7 +20,8 @@ from catalogue.context import (
 )
 from catalogue.fields import TABLES
 from ontologies.namespaces import DCAT, DCT, PREFIXES, RDF, XSD
-from tests.interfaces.site import Site, record
+from tests.asking import record
+from tests.interfaces.site import Site
 
 FROZEN = "9e0125245ceecec05e5b2d63c7f2478fd20e834338d0e9a9f34950f07a4716b2"
 """SHA-256 of version 1 of the context.

@@ -18,7 +18,8 @@ from catalogue.records import Record
 from catalogue.settings import Settings
 from harvesters import dcat
 from ontologies.namespaces import DCT, FOAF, XSD
-from tests.interfaces.site import Site, client, empty, record, served, take
+from tests.asking import record, served
+from tests.interfaces.site import Site, client, empty, take
 from web.negotiation import DATA, Form
 
 each_form = pytest.mark.parametrize("form", DATA, ids=lambda form: form.suffix)

@@ -1,6 +1,5 @@
 """A small catalogue behind the application, and a reader who asks it for pages."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,26 +8,18 @@ from typing import Final
 
 import httpx
 from fastapi import FastAPI
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import Source
-from catalogue.records import Harvested, Record, Rejected, record_id
+from catalogue.records import Harvested, Rejected, record_id
 from catalogue.settings import Settings
+from tests.asking import FEED, ask, record
 from tests.site import dom
 
 BASE: Final = "http://127.0.0.1:18201"
 START: Final = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
 SOURCE: Final = "north"
-PREFIXES: Final = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
-@prefix health: <http://healthdataportal.eu/ns/health#> . @prefix geo: <http://data.europa.eu/930/> .
-@prefix csvw: <http://www.w3.org/ns/csvw#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix eu: <http://publications.europa.eu/resource/authority/> . @prefix ex: <https://north.example/> .
-"""
-
 FULL: Final = """
 ex:full a dcat:Dataset ;
   dct:title "Northern dementia cohort"@en, "Nordische Demenzkohorte"@de ;
@@ -96,14 +87,6 @@ TEXTS: Final[Mapping[str, str]] = {
 }
 
 
-def record(name: str, turtle: str) -> Record:
-    """One record of the test source from its Turtle."""
-    quads = parse(input=PREFIXES + turtle, format=RdfFormat.TURTLE)
-    triples = tuple(Triple(q.subject, q.predicate, q.object) for q in quads)
-    subject = NamedNode(f"https://north.example/{name}")
-    return Record(subject, "dataset", triples, "https://north.example/catalog.ttl")
-
-
 def identity(name: str) -> str:
     """The id of a record of the test source."""
     return record_id(SOURCE, f"https://north.example/{name}")
@@ -126,9 +109,9 @@ class Clock:
 def filled(settings: Settings, clock: Clock, folder: Path) -> Catalogue:
     """A catalogue in a new folder with the records above and one thing that could not be used."""
     catalogue = open_catalogue(settings.model_copy(update={"data_dir": folder}), now=clock)
-    catalogue.ledger.add_source(Source(SOURCE, "dcat", "https://north.example/catalog.ttl", clock()))
-    broken = Rejected("https://north.example/catalog.ttl", "line 41", "The prefix x: is not declared.")
-    items: list[Harvested] = [*(record(name, turtle) for name, turtle in TEXTS.items()), broken]
+    catalogue.ledger.add_source(Source(SOURCE, "dcat", FEED, clock()))
+    broken = Rejected(FEED, "line 41", "The prefix x: is not declared.")
+    items: list[Harvested] = [*map(record, TEXTS.values()), broken]
     catalogue.ingest(SOURCE, items)
     return catalogue
 
@@ -154,10 +137,4 @@ class Site:
 
     def send(self, method: str, path: str, **how: object) -> httpx.Response:
         """Send any request."""
-
-        async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-                return await client.request(method, path, **how)  # type: ignore[arg-type]
-
-        return asyncio.run(ask())
+        return ask(self.app, httpx.Request(method, BASE + path, **how))  # type: ignore[arg-type]

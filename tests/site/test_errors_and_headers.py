@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Conflict, Invalid, NotFound, Refused, Unavailable, Unreadable
+from catalogue.records import Harvested
 from catalogue.settings import Settings
+from tests.asking import record
 from tests.site import dom
-from tests.site.site import SOURCE, Clock, Site, filled, identity, record
+from tests.site.site import SOURCE, TEXTS, Clock, Site, filled, identity
 from web.app import create_app
 from web.errors import STATUS, status_of
 from web.headers import CONTENT_POLICY
@@ -65,7 +67,7 @@ def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings, tmp_path: Pat
     site = Site(create_app(catalogue, settings), catalogue)
     for _ in range(4):
         clock.forward(days=4)
-        catalogue.ingest(SOURCE, [record(n, t) for n, t in _all_but("bare").items()])
+        catalogue.ingest(SOURCE, _all_but("bare"))
 
     answer = site.get(f"/dataset/{identity('bare')}")
 
@@ -76,10 +78,8 @@ def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings, tmp_path: Pat
     assert f"Withdrawn on 15 March 2026, after its source “{SOURCE}” had stopped listing it." in (page.text)
 
 
-def _all_but(name: str) -> dict[str, str]:
-    from tests.site.site import TEXTS
-
-    return {key: text for key, text in TEXTS.items() if key != name}
+def _all_but(name: str) -> list[Harvested]:
+    return [record(text) for key, text in TEXTS.items() if key != name]
 
 
 def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings, tm
     catalogue = filled(settings, clock, tmp_path)
     site = Site(create_app(catalogue, settings), catalogue)
     clock.forward(days=1)
-    catalogue.ingest(SOURCE, [record(n, t) for n, t in _all_but("bare").items()])
+    catalogue.ingest(SOURCE, _all_but("bare"))
 
     notice = site.page(f"/dataset/{identity('bare')}").one("p", cls="notice")
 
