@@ -1,5 +1,6 @@
 """Missing is not deleted: what is no longer seen goes slowly, and what comes back is back."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -190,9 +191,12 @@ def test_a_run_with_a_fault_that_could_be_any_record_marks_nothing(timed: Catalo
 
 
 def test_very_many_records_may_go_missing_at_once(timed: Catalogue) -> None:
-    many = 33_000
     timed.ingest(SOURCE, records("a"))
     entry = replace(timed.ledger.entry(id_of("a")), state=MISSING)
+    few, many = 50, 200
+    connection = timed.ledger._engine.raw_connection().driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, few)
 
     timed.ledger.settle(replace(entry, id=f"id{n}") for n in range(many))
 
