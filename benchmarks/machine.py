@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+_MEASURED = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _ENGINES = ("pyoxigraph", "tantivy", "rdflib", "fastapi", "uvicorn", "sqlalchemy")
 
 
@@ -22,8 +23,8 @@ def described() -> str:
 
 
 def peak_mb() -> float:
-    """The most memory that this process has held, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    """The most memory that this process and its largest child have held, in megabytes."""
+    return sum(resource.getrusage(who).ru_maxrss for who in _MEASURED) / 1_000
 
 
 def heading() -> str:

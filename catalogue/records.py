@@ -50,6 +50,11 @@ class Canonical:
     digest: str
     text: bytes
 
+    def __reduce__(self) -> tuple[type["Canonical"], tuple[object, ...]]:
+        """Pickled as its fields alone, for there are very many."""
+        fields = (self.subject, self.kind, self.origin, self.member_of, self.digest, self.text)
+        return Canonical, fields
+
     def record(self) -> Record:
         """The record itself."""
         triples = tuple(quad.triple for quad in parse(self.text, format=RdfFormat.N_TRIPLES))

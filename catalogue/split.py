@@ -31,7 +31,6 @@ _LONG: Final = 64
 
 _RANK: Final = {kind: rank for rank, kind in enumerate(KINDS.values())}
 Node: TypeAlias = NamedNode | BlankNode | Triple
-NODES: Final = (NamedNode, BlankNode)
 _Terms: TypeAlias = Triple | tuple[Node, NamedNode, Node | Literal]
 _TYPE: Final = RDF.type
 _MEMBERSHIP: Final = frozenset({DCAT.dataset, DCAT.service, DCAT.catalog, DCAT.record})
@@ -81,7 +80,7 @@ class _Outline:
                     self.roots[subject] = kind
             elif predicate in _MEMBERSHIP and isinstance(subject, NamedNode):
                 self.member_of.setdefault(value, []).append(subject)
-            elif isinstance(value, NODES):
+            elif type(value) is not Triple:
                 pointed[value] = pointed.get(value, 0) + 1
         if before is not None:
             last[before] = number
