@@ -1,6 +1,7 @@
 """The colours of the style sheet keep the contrast that WCAG asks for, in light and in dark."""
 
 import re
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final
 
@@ -36,26 +37,20 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def weak(pairs: Iterable[tuple[str, str]], theme: int, least: float) -> dict[tuple[str, str], float]:
+    """The pairs of tokens whose contrast in a theme is less than it must be."""
+    found = {pair: contrast(TOKENS[pair[0]][theme], TOKENS[pair[1]][theme]) for pair in pairs}
+    return {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < least}
+
+
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_text_has_a_contrast_of_at_least_four_and_a_half(theme: int) -> None:
-    weak = {
-        pair: round(contrast(TOKENS[pair[0]][theme], TOKENS[pair[1]][theme]), 2)
-        for pair in TEXT
-        if contrast(TOKENS[pair[0]][theme], TOKENS[pair[1]][theme]) < 4.5
-    }
-
-    assert not weak
+    assert not weak(TEXT, theme, 4.5)
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 def test_signs_and_edges_have_a_contrast_of_at_least_three(theme: int) -> None:
-    weak = {
-        pair: round(contrast(TOKENS[pair[0]][theme], TOKENS[pair[1]][theme]), 2)
-        for pair in GRAPHICS
-        if contrast(TOKENS[pair[0]][theme], TOKENS[pair[1]][theme]) < 3
-    }
-
-    assert not weak
+    assert not weak(GRAPHICS, theme, 3)
 
 
 def test_every_colour_of_the_sheet_is_a_token_with_both_themes() -> None:
