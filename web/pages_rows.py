@@ -5,7 +5,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from catalogue.search import Hit, Row
+from catalogue.search import MARK_START, Hit, Row
 from ontologies.vocabularies import Vocabularies
 from web import text
 from web.evidence import WHO_MAY_USE, Access, Axes, Strip, Tick, strip
@@ -43,6 +43,7 @@ def row(hit: Hit, scales: Axes, links: Links, words: Vocabularies) -> ResultRow:
     title = text.choose(found.title, LOCALE)
     about = text.choose(found.description, LOCALE)
     places = found.codes.get("country", ())
+    shown = MARK_START in hit.marked_title + hit.marked_extract
     extract = hit.marked_extract or text.shorten(text.plain(about.text), 240)
     return ResultRow(
         id=found.id,
@@ -56,7 +57,7 @@ def row(hit: Hit, scales: Axes, links: Links, words: Vocabularies) -> ResultRow:
         extract_language=text.language_of(hit.marked_extract, found.description)
         if hit.marked_extract
         else about.language,
-        others=tuple(text.marked(other) for other in hit.marked_others[:_OTHERS]),
+        others=() if shown else tuple(text.marked(other) for other in hit.marked_others[:_OTHERS]),
         elsewhere=hit.elsewhere,
         keywords=found.keywords[:5],
         missing=found.missing,
