@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, TypedDict, cast
 
-from tantivy import FieldType, Query
-
 from catalogue.adapters.tantivy_query import Conditions, every, one_of, silent
 from catalogue.adapters.tantivy_schema import FACET, SILENT, VALUE_MARK
 from catalogue.adapters.tantivy_snapshot import Snapshot
@@ -18,6 +16,13 @@ _ALL: Final = 60_000
 _PERSONS: Final = "persons_low"
 """Where both ends of the number of persons stand; below zero for records that do not state it."""
 
+_STATED: Final[dict[str, object]] = {
+    _PERSONS: {
+        "range": {"field": _PERSONS, "ranges": [{"to": 0}, {"from": 0}]},
+        "aggs": {"sum": {"sum": {"field": _PERSONS}}},
+    }
+}
+
 
 class _Bucket(TypedDict):
     key: str
@@ -26,6 +31,15 @@ class _Bucket(TypedDict):
 
 class _Sum(TypedDict):
     value: float | None
+
+
+class _Span(TypedDict):
+    doc_count: int
+    sum: _Sum
+
+
+class _Stated(TypedDict):
+    buckets: list[_Span]
 
 
 class _Buckets(TypedDict):
@@ -69,11 +83,7 @@ def add_persons(snapshot: Snapshot, conditions: Conditions) -> tuple[int, int]:
     """The persons that the matching records state, added up, and how many records state them."""
     key = conditions.key_without()
     if (key, _PERSONS) not in snapshot.counted:
-        stated = Query.range_query(snapshot.schema, _PERSONS, FieldType.Integer, 0, None)
-        stating = every([conditions.without(), stated])
-        answer = snapshot.searcher.aggregate(stating, {_PERSONS: {"sum": {"field": _PERSONS}}})
-        total = int(cast(_Sum, answer[_PERSONS])["value"] or 0)
-        snapshot.remember(key, _PERSONS, {"sum": total, "count": snapshot.count(stating)})
+        _aggregate(snapshot, conditions, "", {}, 0)
     found = snapshot.counted[key, _PERSONS]
     return found["sum"], found["count"]
 
@@ -100,11 +110,18 @@ def _most_frequent(
 def _aggregate(
     snapshot: Snapshot, conditions: Conditions, aside: str, fields: Mapping[str, str], size: int
 ) -> dict[str, list[_Bucket]]:
-    terms = {
+    """The counts in one pass, which also adds up the persons where no condition is left aside."""
+    terms: dict[str, object] = {
         name: {"terms": {"field": field, "size": size, "segment_size": _ALL}}
         for name, field in fields.items()
     }
-    answer = snapshot.searcher.aggregate(conditions.without(aside), terms)
+    whole = not aside
+    answer = snapshot.searcher.aggregate(conditions.without(aside), terms | (_STATED if whole else {}))
+    if whole:
+        stated = cast(_Stated, answer[_PERSONS])["buckets"][1:]
+        total = sum(int(span["sum"]["value"] or 0) for span in stated)
+        sums = {"sum": total, "count": sum(span["doc_count"] for span in stated)}
+        snapshot.remember(conditions.key_without(), _PERSONS, sums)
     return {name: cast(_Buckets, answer[name])["buckets"] for name in fields}
 
 

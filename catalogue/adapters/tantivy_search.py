@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from tantivy import DocAddress, FieldType, Order, Query
+from tantivy import SearchResult as EngineResult
 
 from catalogue.adapters.tantivy_facets import add_persons, count_facets, count_silent
 from catalogue.adapters.tantivy_marks import Marker
@@ -25,15 +27,16 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
     """The answer to a query that has been checked."""
     typed = read(query.text)
     conditions = _conditions(snapshot, typed, query)
-    total = snapshot.count(conditions.without())
+    page, total = _page(snapshot, conditions, query)
     if not total and (near := _near(snapshot, typed, conditions)):
-        conditions, total = near, snapshot.count(near.without())
+        conditions = near
+        page, total = _page(snapshot, conditions, query)
     persons, declaring = add_persons(snapshot, conditions)
     marker = Marker(typed, conditions.close)
     return SearchResult(
         query=query,
         total=total,
-        hits=tuple(marker.hit(snapshot.row(address)) for address in _page(snapshot, conditions, query)),
+        hits=tuple(marker.hit(snapshot.row(address)) for address in page),
         facets=count_facets(snapshot, conditions, FACET_NAMES, query.filters),
         silent=count_silent(snapshot, conditions),
         persons=persons,
@@ -62,25 +65,31 @@ def _near(snapshot: Snapshot, typed: Typed, conditions: Conditions) -> Condition
     return replace(conditions, text=text, close=True) if snapshot.count(text) else None
 
 
-def _page(snapshot: Snapshot, conditions: Conditions, query: SearchQuery) -> Sequence[DocAddress]:
-    """The places of the hits of one page; equals in relevance keep the order of the index."""
+def _page(snapshot: Snapshot, conditions: Conditions, query: SearchQuery) -> tuple[Sequence[DocAddress], int]:
+    """The places of the hits of one page, and how many there are on all pages.
+
+    Equals in relevance keep the order of the index.
+    """
     offset = (query.page - 1) * query.size
     everything = conditions.without()
     if query.sort == "title":
-        return _by_title(snapshot, everything, query.size, offset)
+        return _by_title(snapshot, everything, query.size, offset), snapshot.count(everything)
     if query.sort == "persons":
         return _ordered(snapshot, everything, BY_PERSONS, query.size, offset)
     if query.sort == "newest" or not conditions.typed.wanted:
         return _ordered(snapshot, everything, BY_NEWEST, query.size, offset)
-    found = snapshot.searcher.search(everything, query.size, count=False, offset=offset)
-    return [address for _, address in found.hits]
+    return _found(snapshot.searcher.search(everything, query.size, offset=offset))
 
 
-def _ordered(snapshot: Snapshot, query: Query, field: str, size: int, offset: int) -> Sequence[DocAddress]:
-    found = snapshot.searcher.search(
-        query, size, count=False, order_by_field=field, offset=offset, order=Order.Asc
-    )
-    return [address for _, address in found.hits]
+def _ordered(
+    snapshot: Snapshot, query: Query, field: str, size: int, offset: int
+) -> tuple[Sequence[DocAddress], int]:
+    search = snapshot.searcher.search
+    return _found(search(query, size, order_by_field=field, offset=offset, order=Order.Asc))
+
+
+def _found(result: EngineResult) -> tuple[Sequence[DocAddress], int]:
+    return [address for _, address in result.hits], cast(int, result.count)  # type: ignore[attr-defined]
 
 
 def _by_title(snapshot: Snapshot, query: Query, size: int, offset: int) -> Sequence[DocAddress]:
@@ -94,7 +103,7 @@ def _by_title(snapshot: Snapshot, query: Query, size: int, offset: int) -> Seque
         place = found.hits[0][0]
         offset -= snapshot.count(every([query, _placed(snapshot, high=place - 1)]))
         query = every([query, _placed(snapshot, low=place)])
-    return _ordered(snapshot, query, BY_TITLE, size, offset)
+    return _ordered(snapshot, query, BY_TITLE, size, offset)[0]
 
 
 def _placed(snapshot: Snapshot, low: int | None = None, high: int | None = None) -> Query:
