@@ -47,6 +47,7 @@ def open_catalogue(
     print_ = fingerprint()
     index = TantivyIndex(folder / "index" if folder else None, print_, settings.index_memory_mb)
     catalogue = Catalogue(base, store, index, ledger, vocabularies, now)
+    ledger.close_open_runs(now())
     catalogue.recover()
     if index.fingerprint() != print_:
         if ledger.count():

@@ -225,16 +225,20 @@ class Ledger:
         return tuple(Source(**row._mapping) for row in rows)
 
     def start_run(self, source: str, started: datetime) -> Run:
-        """Open a run. A run of that source that a crash left open is closed as failed."""
+        """Open a run."""
         with self._engine.begin() as db:
-            db.execute(
-                _runs.update()
-                .where(_runs.c.source == source, _runs.c.state == RUNNING)
-                .values(state=FAILED, ended=started, message="The run was interrupted.")
-            )
             values = {"source": source, "state": RUNNING, "started": started}
             id = db.scalar(_runs.insert().values(values).returning(_runs.c.id))
         return Run(id or 0, source, RUNNING, started)
+
+    def close_open_runs(self, now: datetime) -> None:
+        """Close as failed the runs that a crash left open; for the start, when none can be running."""
+        with self._engine.begin() as db:
+            db.execute(
+                _runs.update()
+                .where(_runs.c.state == RUNNING)
+                .values(state=FAILED, ended=now, message="The run was interrupted.")
+            )
 
     def end_run(self, run: Run) -> None:
         """Write down how a run went."""

@@ -87,15 +87,17 @@ def test_the_address_need_not_be_said_again(tmp_path: Path) -> None:
 # --- the ledger
 
 
-def test_a_run_that_was_cut_off_is_closed_by_the_next(clock: Clock) -> None:
-    ledger = Ledger(None)
-    first = ledger.start_run(SOURCE, clock())
+def test_a_run_that_was_cut_off_is_closed_at_the_next_start(clock: Clock, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    first = open_catalogue(settings, now=clock)
+    run = first.ledger.start_run(SOURCE, clock())
+    first.close()
 
-    ledger.start_run(SOURCE, clock())
-    ledger.start_run("south", clock())
+    again = open_catalogue(settings, now=clock)
 
-    closed = ledger.run(first.id)
+    closed = again.ledger.run(run.id)
     assert (closed.state, closed.message, closed.ended) == (FAILED, "The run was interrupted.", clock())
+    again.close()
 
 
 def test_a_source_name_is_taken_once(clock: Clock) -> None:
