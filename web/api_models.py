@@ -123,6 +123,11 @@ class SearchAnswer:
             json_schema_extra={KEY: "persons"},
         ),
     ]
+    persons: Annotated[
+        int,
+        Field(description="The people that all matching records state, added up; overlaps not removed."),
+    ]
+    declaring: Annotated[int, Field(description="How many of the matching records state their people.")]
     close: Annotated[bool, Field(description="Nothing matched as written; close spellings are shown.")]
     links: SearchLinks
 

@@ -69,6 +69,8 @@ def search(result: SearchResult, speaker: Speaker) -> models.SearchAnswer:
         hits=tuple(dataset(hit.row, speaker) for hit in result.hits),
         facets={name: _values(name, counts, speaker) for name, counts in result.facets.items()},
         silent=dict(result.silent),
+        persons=result.persons,
+        declaring=result.declaring,
         close=result.close,
         links=_search_links(result, speaker),
     )

@@ -283,3 +283,11 @@ def test_every_facet_and_range_is_a_documented_parameter(site: Site) -> None:
 
     assert {"q", "sort", "page", "size", "lang", *FACET_NAMES} <= told
     assert {f"{name}_{end}" for name in RANGES for end in ("min", "max", "unknown")} <= told
+
+
+def test_a_search_adds_up_the_people_of_all_that_matches(site: Site) -> None:
+    answer = site.get("/api/v1/search?q=registry&size=100").json()
+
+    stated = [hit["persons"] for hit in answer["hits"] if hit["persons"] is not None]
+    assert len(answer["hits"]) == answer["total"] > len(stated) > 1
+    assert (answer["persons"], answer["declaring"]) == (sum(stated), len(stated))
