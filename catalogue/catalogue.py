@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from catalogue.check import check
-from catalogue.envelope import Envelope, opened
+from catalogue.envelope import Envelope, opened, record_iri
 from catalogue.errors import Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
-from catalogue.ingest import Progress, ingest, projected, record_iri, recover, searched, stored
+from catalogue.ingest import Progress, ingest, projected, recover, searched, stored
 from catalogue.ledger import GONE, Entry, Ledger, Run
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
@@ -109,10 +109,10 @@ class Catalogue:
         with self._writing:
             return recover(self)
 
-    def reindex(self, progress: Callable[[int], None] = lambda done: None) -> int:
+    def reindex(self) -> int:
         """Build the index anew from the store, beside the live one, and swap; returns its size."""
         with self._writing:
-            return self.index.rebuild(searched(self._documents(progress)))
+            return self.index.rebuild(searched(self._documents()))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -120,22 +120,15 @@ class Catalogue:
         with self._writing:
             yield
 
-    def _documents(self, progress: Callable[[int], None]) -> Iterator[SearchDocument]:
-        done, after = 0, ""
+    def _documents(self) -> Iterator[SearchDocument]:
+        after = ""
         while ids := self.ids(after, 1_000):
             for id, envelope, own in stored(self, ids):
                 yield projected(self, id, envelope, own)
-            done, after = done + len(ids), ids[-1]
-            progress(done)
+            after = ids[-1]
 
     def close(self) -> None:
         """Let go of all engines."""
         self.index.close()
         self.store.close()
         self.ledger.close()
-
-
-def record_of(base: str, graph: NamedNode) -> str:
-    """The id of the record that a graph belongs to; "" when it is no record's graph."""
-    prefix = f"{base}/record/"
-    return graph.value.removeprefix(prefix) if graph.value.startswith(prefix) else ""

@@ -61,6 +61,17 @@ class Envelope:
         ]
 
 
+def record_iri(base: str, id: str) -> NamedNode:
+    """The IRI of a catalogue record, which is the name of its graph."""
+    return NamedNode(f"{base}/record/{id}")
+
+
+def record_of(base: str, graph: NamedNode) -> str:
+    """The id of the record that a graph belongs to; "" when it is no record's graph."""
+    prefix = record_iri(base, "").value
+    return graph.value.removeprefix(prefix) if graph.value.startswith(prefix) else ""
+
+
 def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None, list[Triple]]:
     """Part a record's graph into its envelope and the publisher's own statements."""
     own: list[Triple] = []

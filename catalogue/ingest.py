@@ -15,20 +15,19 @@ from typing import Final, Protocol
 
 from pyoxigraph import NamedNode, Triple
 
+from catalogue import sweep
 from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
 from catalogue.check import check
-from catalogue.envelope import Envelope, opened
+from catalogue.envelope import Envelope, opened, record_iri
 from catalogue.errors import CatalogueError, Invalid, NotFound, Unavailable
 from catalogue.fields import TABLE_OF_KIND
-from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Ledger, Quarantined, Run
+from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Quarantined, Run
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
 from catalogue.projection import SEARCHED, project
 from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
-from catalogue.search import SearchDocument, SearchIndex
-from catalogue.store import TripleStore
-from catalogue.sweep import sweep
+from catalogue.search import SearchDocument
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
@@ -43,15 +42,10 @@ COMPLETENESS: Final = 0.98
 Progress = Callable[[Run], None]
 
 
-class Parts(Protocol):
+class Parts(sweep.Parts, Protocol):
     """What ingest needs of the catalogue."""
 
-    base: str
-    store: TripleStore
-    index: SearchIndex
-    ledger: Ledger
     vocabularies: Vocabularies
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,7 @@ class _Ingest:
             state = PARTIAL
             message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
         if state == COMPLETE and whole and not self.unknown:
-            self.tally, message = sweep(self.parts, self.tally, self.seen)
+            self.tally, message = sweep.sweep(self.parts, self.tally, self.seen)
         self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
         self.parts.ledger.end_run(self.tally)
         log.info("run %s of %s ended %s", self.tally.id, self.source, state)
@@ -270,11 +264,6 @@ def _collecting_seldom() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def record_iri(base: str, id: str) -> NamedNode:
-    """The IRI of a catalogue record, which is the name of its graph."""
-    return NamedNode(f"{base}/record/{id}")
 
 
 def projected(parts: Parts, id: str, envelope: Envelope, triples: Iterable[Triple]) -> SearchDocument:

@@ -10,8 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from pyoxigraph import NamedNode
-
+from catalogue.envelope import record_iri
 from catalogue.ledger import GONE, MISSING, Entry, Ledger, Run
 from catalogue.search import SearchIndex
 from catalogue.store import TripleStore
@@ -61,7 +60,7 @@ def sweep(parts: Parts, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
 def withdraw(parts: Parts, entries: list[Entry]) -> None:
     """Take records out of index and store; the ledger keeps their tombstones."""
     parts.index.remove(entry.id for entry in entries)
-    parts.store.remove(NamedNode(f"{parts.base}/record/{entry.id}") for entry in entries)
+    parts.store.remove(record_iri(parts.base, entry.id) for entry in entries)
     parts.ledger.settle(replace(entry, state=GONE, modified=parts.now()) for entry in entries)
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from catalogue.canonical import canonical
-from catalogue.catalogue import Catalogue, record_of
-from catalogue.envelope import opened
+from catalogue.catalogue import Catalogue
+from catalogue.envelope import opened, record_iri, record_of
 from catalogue.errors import Conflict, Invalid, Unavailable
-from catalogue.ingest import record_iri
 from catalogue.projection import SEARCHED
 from catalogue.search import SearchQuery
 

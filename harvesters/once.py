@@ -2,7 +2,7 @@
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from catalogue.records import Harvested, Record, Rejected
+from catalogue.records import Harvested, Record
 
 
 class Once:
@@ -29,11 +29,8 @@ class Once:
             return item
         if first == mark or item.kind == "catalogue":
             return None
-        return Rejected(
-            item.origin,
-            item.subject.value,
-            "It is described again in the same run, but not alike. The first description is kept.",
-            "\n".join(f"{triple} ." for triple in item.triples).encode(),
+        return item.rejected(
+            "It is described again in the same run, but not alike. The first description is kept."
         )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.catalogue import Catalogue
-from catalogue.envelope import MEMBER
+from catalogue.envelope import MEMBER, record_iri
 from catalogue.errors import Invalid, NotFound
 from catalogue.ledger import Entry, Ledger
 from catalogue.merge import merged
@@ -106,7 +106,7 @@ def triples(catalogue: Catalogue, settings: Settings, feed: Feed) -> Iterator[Tr
     whole = catalogue_iri(catalogue)
     for entry in feed.entries:
         yield Triple(whole, MEMBER[entry.kind], NamedNode(entry.subject))
-        yield Triple(whole, DCAT.record, NamedNode(f"{catalogue.base}/record/{entry.id}"))
+        yield Triple(whole, DCAT.record, record_iri(catalogue.base, entry.id))
     yield from merged(catalogue.export([entry.id]) for entry in feed.entries)
 
 

@@ -28,7 +28,6 @@ class Numbers:
     sources: str
     countries: str
     persons: str
-    persons_exact: str
     declaring: str
     last_harvest: str
 
@@ -110,7 +109,6 @@ def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:
         sources=form.number(result.total),
         countries=form.number(len(result.facets.get("country", ()))),
         persons=form.rounded(result.persons),
-        persons_exact=form.number(result.persons),
         declaring=form.number(result.declaring),
         last_harvest=form.day(ended) if ended else "",
     )

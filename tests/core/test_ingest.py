@@ -9,9 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
-from catalogue.envelope import opened
+from catalogue.envelope import opened, record_iri
 from catalogue.errors import Invalid, NotFound, Refused, Unavailable
-from catalogue.ingest import record_iri
 from catalogue.ledger import COMPLETE, FAILED, PARTIAL
 from catalogue.records import Declared, Harvested, Record, Rejected
 from ontologies.namespaces import DCAT, DCT, RDF, SCHEMA

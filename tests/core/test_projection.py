@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.catalogue import Catalogue
-from catalogue.envelope import Envelope
-from catalogue.ingest import projected, record_iri
+from catalogue.envelope import Envelope, record_iri
+from catalogue.ingest import projected
 from catalogue.projection import ONGOING
 from catalogue.rdf import Document, Format
 from catalogue.rdf_ladder import records
