@@ -18,7 +18,7 @@ from catalogue.ledger import GONE, Entry, Ledger, Run
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
 from catalogue.records import Harvested
-from catalogue.search import SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
+from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
 from catalogue.store import TripleStore
 from ontologies.vocabularies import Vocabularies
 
@@ -64,6 +64,10 @@ class Catalogue:
         """Answer a query from the index alone; raises Invalid for what cannot be asked."""
         return self.index.search(query)
 
+    def rows(self, query: SearchQuery) -> Iterator[Row]:
+        """All that a query finds, whatever its page and size, up to `MOST_ROWS`."""
+        return self.index.rows(query)
+
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions of what is being typed, best first."""
         return self.index.suggest(prefix, limit)
@@ -74,7 +78,7 @@ class Catalogue:
         if entry.state == GONE:
             raise Gone(entry.title, entry.modified, entry.source)
         iri = record_iri(self.base, id)
-        envelope, own = opened(iri, self.store.graph(iri))
+        envelope, own = opened(iri, self.store.read([iri])[iri])
         if envelope is None:
             raise NotFound(f"The store holds no record {id}.")
         graph = indexed(own)
@@ -88,8 +92,8 @@ class Catalogue:
 
     def export(self, ids: Iterable[str]) -> Iterator[Triple]:
         """All statements of several records, each with its catalogue record."""
-        for id in ids:
-            yield from self.store.graph(record_iri(self.base, id))
+        for graph in self.store.read(record_iri(self.base, id) for id in ids).values():
+            yield from graph
 
     def ingest(
         self,

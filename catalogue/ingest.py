@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final, Protocol
 
 from pyoxigraph import NamedNode, Triple
@@ -19,7 +20,7 @@ from catalogue import sweep
 from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
 from catalogue.check import check
-from catalogue.envelope import Envelope, opened, record_iri
+from catalogue.envelope import Envelope, opened, record_iri, record_of
 from catalogue.errors import CatalogueError, Invalid, NotFound, Unavailable
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Quarantined, Run
@@ -33,6 +34,9 @@ from ontologies.vocabularies import Vocabularies
 log = logging.getLogger(__name__)
 
 BATCH: Final = 4_000
+READ: Final = 500
+"""How many graphs are read from the store at a time."""
+
 RAW_BYTES: Final = 1 << 20
 """The most that is kept of the raw bytes of one thing that could not be used."""
 
@@ -234,9 +238,7 @@ class _Ingest:
         """Store, index and settle one batch, while the next one is read."""
         self.parts.ledger.intend(entry.id for entry in entries)
         self.parts.store.replace(graphs)
-        self.parts.index.put(searched(documents))
-        if leaving:
-            self.parts.index.remove(leaving)
+        self.parts.index.put(searched(documents), without=leaving)
         self.parts.ledger.settle(entries)
 
     def _envelope(
@@ -289,8 +291,8 @@ def recover(parts: Parts) -> int:
         documents.append(document)
         entries.append(_entry(envelope, id, document, 0))
     if intended:
-        parts.index.put(searched(documents))
-        parts.index.remove(document.row.id for document in documents if document.row.kind not in SEARCHED)
+        leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
+        parts.index.put(searched(documents), without=leaving)
         parts.ledger.settle(entries)
         log.warning("recovered %s records that were being written when the last process ended", len(entries))
     return len(entries)
@@ -298,11 +300,18 @@ def recover(parts: Parts) -> int:
 
 def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, list[Triple]]]:
     """The envelope and the publisher's statements of those of the records that the store holds."""
-    for id in ids:
-        iri = record_iri(parts.base, id)
-        envelope, own = opened(iri, parts.store.graph(iri))
-        if envelope is not None:
-            yield id, envelope, own
+    for some in _batches(ids, READ):
+        graphs = parts.store.read(record_iri(parts.base, id) for id in some)
+        for iri, graph in graphs.items():
+            envelope, own = opened(iri, graph)
+            if envelope is not None:
+                yield record_of(parts.base, iri), envelope, own
+
+
+def _batches(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:

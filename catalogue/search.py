@@ -1,6 +1,6 @@
 """What can be asked of the index and what it answers: one query value behind list, counts and exports."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -17,6 +17,7 @@ RANGES: Final[Mapping[str, tuple[str, str]]] = {
 
 MAX_SIZE: Final = 100
 MAX_OFFSET: Final = 10_000
+MOST_ROWS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +151,20 @@ class Suggestion:
 class SearchIndex(Protocol):
     """A projection of the store that can be rebuilt at any time; writes are durable and seen on return."""
 
-    def put(self, documents: Iterable[SearchDocument]) -> None:
-        """Add documents, each in place of the one with the same id."""
+    def put(self, documents: Iterable[SearchDocument], without: Iterable[str] = ()) -> None:
+        """Add documents, each in place of the one with the same id, and take out those of the ids `without`.
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Take documents out; ids that are not there are passed over."""
+        Ids that are not there are passed over.
+        """
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query; raises Invalid for a facet, range or sort that does not exist."""
+
+    def rows(self, query: SearchQuery) -> Iterator[Row]:
+        """The rows of all pages of a query in its order, `MOST_ROWS` at most, as of one moment.
+
+        Raises Invalid as `search` does, before the first row.
+        """
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions of the last words typed, best first."""

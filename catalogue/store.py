@@ -10,8 +10,11 @@ from pyoxigraph import NamedNode, Triple
 class TripleStore(Protocol):
     """Holds named graphs; every write is all or nothing and durable when it returns."""
 
-    def graph(self, name: NamedNode) -> list[Triple]:
-        """The triples of one graph; empty when there is none of that name."""
+    def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
+        """The triples of each of these graphs, under each name; none for a graph that is not there.
+
+        Blank nodes of two graphs are never the same. All come at once: ask for a bounded number.
+        """
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """Make each graph hold exactly these triples; a reader sees the old graph or the new one."""

@@ -59,7 +59,7 @@ def sweep(parts: Parts, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
 
 def withdraw(parts: Parts, entries: list[Entry]) -> None:
     """Take records out of index and store; the ledger keeps their tombstones."""
-    parts.index.remove(entry.id for entry in entries)
+    parts.index.put((), without=[entry.id for entry in entries])
     parts.store.remove(record_iri(parts.base, entry.id) for entry in entries)
     parts.ledger.settle(replace(entry, state=GONE, modified=parts.now()) for entry in entries)
 

@@ -114,11 +114,11 @@ def _digests(catalogue: Catalogue) -> Check:
     wrong: list[str] = []
     checked, after = 0, ""
     while page := catalogue.ledger.page(after, 1_000):
-        for entry in page:
-            iri = record_iri(catalogue.base, entry.id)
-            _, own = opened(iri, catalogue.store.graph(iri))
-            if canonical(own)[1] != entry.digest:
-                wrong.append(entry.id)
+        digests = {record_iri(catalogue.base, entry.id): entry for entry in page}
+        for iri, graph in catalogue.store.read(digests).items():
+            _, own = opened(iri, graph)
+            if canonical(own)[1] != digests[iri].digest:
+                wrong.append(digests[iri].id)
         checked, after = checked + len(page), page[-1].id
     result = f"{checked - len(wrong):,} of {checked:,} are as they were harvested"
     if wrong:

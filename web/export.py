@@ -1,4 +1,4 @@
-"""All records of a search as a file: the same query as the page, read in pages and sent as it comes."""
+"""All records of a search as a file: the same query as the page, as of one moment, sent as it is read."""
 
 import csv
 import io
@@ -10,11 +10,9 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError
 from catalogue.fields import FACETS
-from catalogue.query_url import at_page
-from catalogue.search import MAX_OFFSET, MAX_SIZE, Row, SearchResult
+from catalogue.search import MOST_ROWS, Row, SearchResult
 from web import api_views
 from web.api_models import Coded, Dataset
 from web.api_views import Speaker
@@ -24,10 +22,7 @@ from web.state import state
 
 router = APIRouter(include_in_schema=False)
 
-LIMIT: Final = MAX_OFFSET
-"""The most records that one file holds."""
-
-_Writer = Callable[[Catalogue, SearchResult, Speaker], Iterator[bytes]]
+_Writer = Callable[[Iterator[Row], SearchResult, Speaker], Iterator[bytes]]
 _READ: Final = ["GET", "HEAD"]
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -60,7 +55,9 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
     catalogue = state(request).catalogue
     try:
         voice = speaker(request)
-        first = catalogue.search(replace(asked(request), page=1, size=MAX_SIZE))
+        query = asked(request)
+        found = catalogue.search(replace(query, page=1, size=1))
+        rows = catalogue.rows(query)
     except CatalogueError as error:
         return problem_of(request, error)
     suffix = media_type.rpartition("/")[2]
@@ -69,44 +66,29 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
         "Content-Disposition": f'attachment; filename="datasets.{suffix}"',
         "Content-Language": voice.language,
         "Vary": "Accept-Language",
-        "X-Total-Count": str(first.total),
+        "X-Total-Count": str(found.total),
     }
-    if first.total > LIMIT:
-        headers["X-Result-Limit"] = str(LIMIT)
+    if found.total > MOST_ROWS:
+        headers["X-Result-Limit"] = str(MOST_ROWS)
     if request.method == "HEAD":
         return Response(None, 200, headers, media_type)
-    return StreamingResponse(write(catalogue, first, voice), 200, headers, media_type)
+    return StreamingResponse(write(rows, found, voice), 200, headers, media_type)
 
 
-def _rows(catalogue: Catalogue, first: SearchResult) -> Iterator[Row]:
-    """Each record once, even when the index changes while it is read."""
-    seen: set[str] = set()
-    result = first
-    while result.hits:
-        for hit in result.hits:
-            if hit.row.id not in seen:
-                seen.add(hit.row.id)
-                yield hit.row
-        following = result.query.page + 1
-        if len(result.hits) < MAX_SIZE or following > LIMIT // MAX_SIZE:
-            return
-        result = catalogue.search(at_page(result.query, following))
-
-
-def _json(catalogue: Catalogue, first: SearchResult, voice: Speaker) -> Iterator[bytes]:
-    head = {"total": first.total, "limit": LIMIT, "cut": first.total > LIMIT, "close": first.close}
+def _json(rows: Iterator[Row], found: SearchResult, voice: Speaker) -> Iterator[bytes]:
+    head = {"total": found.total, "limit": MOST_ROWS, "cut": found.total > MOST_ROWS, "close": found.close}
     yield orjson.dumps(head)[:-1] + b',"hits":['
-    for number, row in enumerate(_rows(catalogue, first)):
+    for number, row in enumerate(rows):
         yield b",\n" * bool(number) + orjson.dumps(api_views.dataset(row, voice))
     yield b"]}"
 
 
-def _csv(catalogue: Catalogue, first: SearchResult, voice: Speaker) -> Iterator[bytes]:
+def _csv(rows: Iterator[Row], found: SearchResult, voice: Speaker) -> Iterator[bytes]:
     yield (_BYTE_ORDER_MARK + line(_COLUMNS)).encode()
-    for row in _rows(catalogue, first):
-        found = api_views.dataset(row, voice)
-        plain = (getattr(found, name) for name in _PLAIN)
-        coded = (_labels(found.codes.get(name, ())) for name in _FACETS)
+    for row in rows:
+        shown = api_views.dataset(row, voice)
+        plain = (getattr(shown, name) for name in _PLAIN)
+        coded = (_labels(shown.codes.get(name, ())) for name in _FACETS)
         yield line((*plain, *coded)).encode()
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,13 +11,13 @@ from tantivy import Index, IndexWriter
 
 from catalogue.adapters.tantivy_folder import Folder, Generation, is_locked
 from catalogue.adapters.tantivy_schema import ID, build_document, build_schema
-from catalogue.adapters.tantivy_search import answer
+from catalogue.adapters.tantivy_search import answer, rows
 from catalogue.adapters.tantivy_snapshot import Snapshot, take_snapshot
 from catalogue.adapters.tantivy_suggest import completions
 from catalogue.adapters.tantivy_text import register
 from catalogue.errors import Conflict, Unavailable
 from catalogue.query_url import checked
-from catalogue.search import SearchDocument, SearchQuery, SearchResult, Suggestion
+from catalogue.search import Row, SearchDocument, SearchQuery, SearchResult, Suggestion
 
 log = logging.getLogger(__name__)
 
@@ -55,24 +55,19 @@ class TantivyIndex:
             self._folder.sweep()
         self._live = self._open()
 
-    def put(self, documents: Iterable[SearchDocument]) -> None:
-        """Add documents, each in place of the one with the same id; all of them or none."""
+    def put(self, documents: Iterable[SearchDocument], without: Iterable[str] = ()) -> None:
+        """Add documents and take others out, all of them or none."""
         with self._writing:
-            self._write(self._own_writer(), documents)
-            self._refresh()
-
-    def remove(self, ids: Iterable[str]) -> None:
-        """Take documents out."""
-        with self._writing:
-            writer = self._own_writer()
-            for record in ids:
-                writer.delete_documents_by_term(ID, record)
-            _commit(writer)
+            self._write(self._own_writer(), documents, without)
             self._refresh()
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query from one snapshot of the index."""
         return answer(self._followed().snapshot, checked(query))
+
+    def rows(self, query: SearchQuery) -> Iterator[Row]:
+        """The rows of all pages from one snapshot of the index."""
+        return rows(self._followed().snapshot, checked(query))
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Titles whose words begin with what is typed, then keywords."""
@@ -191,14 +186,18 @@ class TantivyIndex:
             self._writer.wait_merging_threads()
             self._writer = self._written = None
 
-    def _write(self, writer: IndexWriter, documents: Iterable[SearchDocument]) -> int:
-        """Add the documents and commit, or leave the index as it was."""
+    def _write(
+        self, writer: IndexWriter, documents: Iterable[SearchDocument], without: Iterable[str] = ()
+    ) -> int:
+        """Add and take out documents and commit, or leave the index as it was."""
         number = 0
         try:
             for document in documents:
                 number += 1
                 writer.delete_documents_by_term(ID, document.row.id)
                 writer.add_document(build_document(document))
+            for record in without:
+                writer.delete_documents_by_term(ID, record)
         except BaseException:
             writer.rollback()
             raise

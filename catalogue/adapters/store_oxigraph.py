@@ -35,8 +35,8 @@ class OxigraphStore:
                 "Stop that one first, or use its web interface."
             ) from error
 
-    def graph(self, name: NamedNode) -> list[Triple]:
-        return restored(quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
+    def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
+        return {name: self._graph(name) for name in names}
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """New graphs go in by one bulk load, existing ones are replaced in one update each batch."""
@@ -61,6 +61,9 @@ class OxigraphStore:
             raise Unavailable(f"The store could not be written: {error}.") from error
         except SyntaxError as error:
             raise Invalid(f"A statement cannot be stored: {error.msg}. Nothing was written.") from error
+
+    def _graph(self, name: NamedNode) -> list[Triple]:
+        return restored(quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
 
     def _update(self, updates: list[str], added: list[NamedNode]) -> None:
         """Replace graphs, and take out those just added when that fails."""

@@ -1,6 +1,6 @@
 """One answer from one snapshot of the index: hits, facets and what the ranges leave out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -20,19 +20,14 @@ from catalogue.adapters.tantivy_schema import BY_NEWEST, BY_PERSONS, BY_TITLE, T
 from catalogue.adapters.tantivy_snapshot import Snapshot
 from catalogue.adapters.tantivy_words import Typed, read
 from catalogue.query_url import FACET_NAMES
-from catalogue.search import SearchQuery, SearchResult
+from catalogue.search import MOST_ROWS, Row, SearchQuery, SearchResult
 
 
 def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
     """The answer to a query that has been checked."""
-    typed = read(query.text)
-    conditions = _conditions(snapshot, typed, query)
-    page, total = _page(snapshot, conditions, query)
-    if not total and (near := _near(snapshot, typed, conditions)):
-        conditions = near
-        page, total = _page(snapshot, conditions, query)
+    conditions, page, total = _found(snapshot, query)
     persons, declaring = add_persons(snapshot, conditions)
-    marker = Marker(typed, conditions.close)
+    marker = Marker(conditions.typed, conditions.close)
     return SearchResult(
         query=query,
         total=total,
@@ -43,6 +38,22 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
         declaring=declaring,
         close=conditions.close,
     )
+
+
+def rows(snapshot: Snapshot, query: SearchQuery) -> Iterator[Row]:
+    """The rows of all pages of a query that has been checked."""
+    _, page, _ = _found(snapshot, replace(query, page=1, size=MOST_ROWS))
+    return (snapshot.row(address) for address in page)
+
+
+def _found(snapshot: Snapshot, query: SearchQuery) -> tuple[Conditions, Sequence[DocAddress], int]:
+    """The page of a query and the number of all its matches; with close spellings where there are none."""
+    conditions = _conditions(snapshot, read(query.text), query)
+    page, total = _page(snapshot, conditions, query)
+    if not total and (near := _near(snapshot, conditions.typed, conditions)):
+        conditions = near
+        page, total = _page(snapshot, conditions, query)
+    return conditions, page, total
 
 
 def _conditions(snapshot: Snapshot, typed: Typed, query: SearchQuery) -> Conditions:
@@ -78,17 +89,17 @@ def _page(snapshot: Snapshot, conditions: Conditions, query: SearchQuery) -> tup
         return _ordered(snapshot, everything, BY_PERSONS, query.size, offset)
     if query.sort == "newest" or not conditions.typed.wanted:
         return _ordered(snapshot, everything, BY_NEWEST, query.size, offset)
-    return _found(snapshot.searcher.search(everything, query.size, offset=offset))
+    return _counted(snapshot.searcher.search(everything, query.size, offset=offset))
 
 
 def _ordered(
     snapshot: Snapshot, query: Query, field: str, size: int, offset: int
 ) -> tuple[Sequence[DocAddress], int]:
     search = snapshot.searcher.search
-    return _found(search(query, size, order_by_field=field, offset=offset, order=Order.Asc))
+    return _counted(search(query, size, order_by_field=field, offset=offset, order=Order.Asc))
 
 
-def _found(result: EngineResult) -> tuple[Sequence[DocAddress], int]:
+def _counted(result: EngineResult) -> tuple[Sequence[DocAddress], int]:
     return [address for _, address in result.hits], cast(int, result.count)  # type: ignore[attr-defined]
 
 

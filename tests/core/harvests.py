@@ -101,11 +101,11 @@ class FailingIndex(TantivyIndex):
     error: BaseException = Crash()
     calls = 0
 
-    def put(self, documents: Iterable[SearchDocument]) -> None:
+    def put(self, documents: Iterable[SearchDocument], without: Iterable[str] = ()) -> None:
         self.calls += 1
         if self.calls in self.failing:
             raise self.error
-        super().put(documents)
+        super().put(documents, without)
 
 
 def frail(folder: Path | None, clock: Clock) -> tuple[Catalogue, FailingStore, FailingIndex]:

@@ -293,7 +293,7 @@ def _agree(catalogue: Catalogue) -> None:
     assert {g.value for g in catalogue.store.graphs()} == {f"{catalogue.base}/record/{e.id}" for e in entries}
     for entry in entries:
         iri = NamedNode(f"{catalogue.base}/record/{entry.id}")
-        envelope, own = opened(iri, catalogue.store.graph(iri))
+        envelope, own = opened(iri, catalogue.store.read([iri])[iri])
         assert envelope is not None
         assert envelope.digest == entry.digest == canonical(own)[1]
         assert total(catalogue, f'"{entry.title}"') >= 1

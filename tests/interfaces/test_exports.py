@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from catalogue.catalogue import Catalogue
-from catalogue.search import Row, SearchDocument, Words
+from catalogue.search import MOST_ROWS, Row, SearchDocument, Words
 from tests.interfaces.site import Site
-from web.export import LIMIT, cell, line
+from web.export import cell, line
 
 
 def rows(answer: httpx.Response) -> list[dict[str, str]]:
@@ -57,14 +57,14 @@ def test_the_records_of_the_export_are_those_of_the_api(site: Site) -> None:
 
 
 def test_an_export_that_is_cut_says_so(small: Site) -> None:
-    many(small.catalogue, LIMIT + 5)
+    many(small.catalogue, MOST_ROWS + 5)
 
     answer = small.get("/datasets.json")
 
     document = answer.json()
-    assert (document["total"], document["limit"], document["cut"]) == (LIMIT + 5, LIMIT, True)
-    assert len({hit["id"] for hit in document["hits"]}) == LIMIT
-    assert answer.headers["x-result-limit"] == str(LIMIT)
+    assert (document["total"], document["limit"], document["cut"]) == (MOST_ROWS + 5, MOST_ROWS, True)
+    assert len({hit["id"] for hit in document["hits"]}) == MOST_ROWS
+    assert answer.headers["x-result-limit"] == str(MOST_ROWS)
 
 
 def test_the_table_is_utf_8_and_says_so_to_spreadsheets(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalogue.errors import Invalid
 from catalogue.search import SearchIndex, SearchQuery, Suggestion, Words
 from tests.search.examples import document, ids, random_documents
 
@@ -91,6 +92,32 @@ def test_suggestions_are_titles_then_keywords_each_once(index: SearchIndex) -> N
 def test_what_was_removed_is_not_suggested(index: SearchIndex) -> None:
     index.put([document("a", "Asthma", keywords=("asbestos",)), document("b", "Other")])
 
-    index.remove(["a"])
+    index.put((), without=["a"])
 
     assert index.suggest("as") == ()
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "title", "persons"])
+@pytest.mark.parametrize("text", ["", "alpha", "alpah"])
+def test_the_rows_are_those_of_all_pages_in_their_order(index: SearchIndex, sort: str, text: str) -> None:
+    index.put(random_documents(seed=3, number=57))
+    whole = ids(index, SearchQuery(text, sort=sort, size=100))
+
+    rows = index.rows(SearchQuery(text, sort=sort, page=3, size=7))
+
+    assert [row.id for row in rows] == whole != []
+
+
+def test_the_rows_are_those_of_one_moment(index: SearchIndex) -> None:
+    index.put([document(f"r{n}", "heart") for n in range(30)])
+    rows = index.rows(SearchQuery(sort="title"))
+    first = next(rows)
+
+    index.put([document("new", "another heart")], without=[f"r{n}" for n in range(20)])
+
+    assert len({first.id, *(row.id for row in rows)} - {"new"}) == 30
+
+
+def test_rows_that_cannot_be_asked_for_are_refused_before_the_first(index: SearchIndex) -> None:
+    with pytest.raises(Invalid, match="sort=colour"):
+        index.rows(SearchQuery(sort="colour"))

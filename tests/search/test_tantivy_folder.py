@@ -103,7 +103,7 @@ def test_readers_follow_the_writes_and_rebuilds_of_others_at_once(tmp_path: Path
     writer.rebuild([document("b", "B")])
     assert ids(reader, "") == ["b"]
     assert reader.fingerprint() == "f1"
-    writer.remove(["b"])
+    writer.put((), without=["b"])
     assert ids(reader, "") == []
 
 

@@ -48,8 +48,8 @@ def test_a_document_takes_the_place_of_the_one_with_its_id(index: SearchIndex) -
 def test_removed_documents_are_gone_and_unknown_ids_are_passed_over(index: SearchIndex) -> None:
     index.put([document("a", "A"), document("b", "B")])
 
-    index.remove(["a", "never there"])
-    index.remove([])
+    index.put((), without=["a", "never there"])
+    index.put((), without=[])
 
     assert ids(index, "") == ["b"]
 

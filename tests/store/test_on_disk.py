@@ -40,7 +40,7 @@ def written(store: OxigraphStore) -> set[int]:
     """The generations that the graphs are of; each must be whole."""
     found = set()
     for name in NAMES:
-        graph = store.graph(name)
+        graph = store.read([name])[name]
         [value] = {t.object.value for t in graph if isinstance(t.object, Literal)} or {"generation -1"}
         assert len(graph) in (0, SIZE)
         found.add(int(value.split()[1]))
