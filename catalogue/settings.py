@@ -1,15 +1,18 @@
 """The one place that reads the environment; everything else is handed what it needs."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Settings of one installation, each read from `FAIRFINDER_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="FAIRFINDER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FAIRFINDER_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(
         default=Path("data"), description="Folder that holds the store, the index and the ledger."
@@ -42,3 +45,68 @@ class Settings(BaseSettings):
         default=128, ge=32, description="Memory for writing the search index, in megabytes."
     )
     log_level: str = Field(default="WARNING", description="DEBUG, INFO, WARNING or ERROR.")
+    index_url: str = Field(
+        default="",
+        description="Addresses of an Elasticsearch or OpenSearch cluster, separated by commas. "
+        "Without one, the embedded index in the data folder.",
+    )
+    index_name: str = Field(
+        default="fairfinder",
+        description="How the names of this catalogue's indices in the cluster begin.",
+        pattern=r"^[a-z0-9][a-z0-9_-]*$",
+    )
+    index_user: str = Field(default="", description="User name for the cluster.")
+    index_password: SecretStr = Field(default=SecretStr(""), description="Password for the cluster.")
+    index_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key for the cluster, in place of user name and password."
+    )
+    index_ca: Path | None = Field(
+        default=None, description="File of the certificate authorities that the cluster is trusted by."
+    )
+    index_timeout_s: float = Field(
+        default=10.0, gt=0, description="Longest time that the cluster may take to answer, in seconds."
+    )
+    store_query_url: str = Field(
+        default="",
+        description="Address at which a SPARQL 1.1 store answers queries. Without one, the embedded store "
+        "in the data folder. The three addresses of a store are given together.",
+    )
+    store_update_url: str = Field(default="", description="Address at which that store takes updates.")
+    store_graphs_url: str = Field(
+        default="", description="Address of its Graph Store Protocol, for whole graphs."
+    )
+    store_user: str = Field(default="", description="User name for the store.")
+    store_password: SecretStr = Field(default=SecretStr(""), description="Password for the store.")
+    store_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token for the store, in place of user name and password."
+    )
+    store_ca: Path | None = Field(
+        default=None, description="File of the certificate authorities that the store is trusted by."
+    )
+    store_timeout_s: float = Field(
+        default=30.0, gt=0, description="Longest time that the store may take to answer, in seconds."
+    )
+    ledger_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL database for sources, runs and jobs: "
+        "`postgresql://user:password@host/database`. Without one, SQLite in the data folder.",
+    )
+    jobs_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Redis server that carries the jobs: `redis://host:6379/0`. "
+        "Without one, a file in the data folder.",
+    )
+
+    @model_validator(mode="after")
+    def _store_is_whole(self) -> Self:
+        """A store that could be read and not written would fail in the middle of a harvest."""
+        urls = {
+            "FAIRFINDER_STORE_QUERY_URL": self.store_query_url,
+            "FAIRFINDER_STORE_UPDATE_URL": self.store_update_url,
+            "FAIRFINDER_STORE_GRAPHS_URL": self.store_graphs_url,
+        }
+        lacking = [name for name, url in urls.items() if not url]
+        if lacking and len(lacking) < len(urls):
+            rest = " and ".join(lacking)
+            raise ValueError(f"A SPARQL store needs three addresses: set {rest} too, or none of the three.")
+        return self

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from catalogue.settings import Settings
 
@@ -17,7 +18,7 @@ ROWS = {
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_a_setting_is_described_with_its_default(name: str) -> None:
     default = Settings.model_fields[name].default
-    shown = "none" if default in ("", frozenset()) else f"`{default}`"
+    shown = "none" if default in ("", None, frozenset(), SecretStr("")) else f"`{default}`"
 
     assert ROWS[name.upper()].startswith(shown)
 
