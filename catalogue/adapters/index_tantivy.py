@@ -9,12 +9,12 @@ from typing import Final
 
 from tantivy import Index, IndexWriter
 
+from catalogue.adapters.analysis import register
 from catalogue.adapters.tantivy_folder import Folder, Generation, is_locked
 from catalogue.adapters.tantivy_schema import ID, build_document, build_schema
 from catalogue.adapters.tantivy_search import answer, rows
 from catalogue.adapters.tantivy_snapshot import Snapshot, take_snapshot
 from catalogue.adapters.tantivy_suggest import completions
-from catalogue.adapters.tantivy_text import register
 from catalogue.errors import Conflict, Unavailable
 from catalogue.query_url import checked
 from catalogue.search import Row, SearchDocument, SearchQuery, SearchResult, Suggestion

@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, TypedDict, cast
 
+from catalogue.adapters.counts import SHOWN, shown
 from catalogue.adapters.tantivy_query import Conditions, every, one_of, silent
 from catalogue.adapters.tantivy_schema import FACET, SILENT, VALUE_MARK
 from catalogue.adapters.tantivy_snapshot import Snapshot
 from catalogue.search import RANGES, FacetCount
-
-SHOWN: Final = 50
-"""Values of a facet that are given; selected ones beyond them are added."""
 
 _SPARE: Final = 4 * SHOWN
 _ALL: Final = 60_000
@@ -65,7 +63,7 @@ def count_facets(
                 one = one_of(snapshot.schema, name, (value,))
                 rare = snapshot.count(every([conditions.without(name), one]))
                 found[name] = {**found[name], value: rare}
-    return {name: _shown(found[name], selected.get(name, ())) for name in names}
+    return {name: shown(found[name], selected.get(name, ())) for name in names}
 
 
 def count_silent(snapshot: Snapshot, conditions: Conditions) -> dict[str, int]:
@@ -128,12 +126,3 @@ def _aggregate(
 def _cut_among_equals(buckets: Sequence[_Bucket]) -> bool:
     """Whether values left out may be as frequent as the last one shown."""
     return len(buckets) == _SPARE and buckets[SHOWN - 1]["doc_count"] == buckets[-1]["doc_count"]
-
-
-def _shown(counts: Mapping[str, int], selected: Sequence[str]) -> tuple[FacetCount, ...]:
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(
-        FacetCount(value, number, value in selected)
-        for place, (value, number) in enumerate(ordered)
-        if place < SHOWN or value in selected
-    )

@@ -2,11 +2,12 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from catalogue.adapters.tantivy_rows import LARGEST
+from catalogue.adapters import weights
+from catalogue.adapters.analysis import PLAIN, plain, stem
+from catalogue.adapters.keys import bounded
 from catalogue.adapters.tantivy_schema import (
     EXACT_TITLE,
     FACET,
@@ -17,21 +18,8 @@ from catalogue.adapters.tantivy_schema import (
     VALUE_MARK,
     place,
 )
-from catalogue.adapters.tantivy_text import PLAIN, plain, stem
-from catalogue.adapters.tantivy_words import Term, Typed
+from catalogue.adapters.typed import SHORTEST_PREFIX, Term, Typed, distance
 from catalogue.search import Range, SearchQuery
-
-SHORTEST_PREFIX: Final = 3
-"""A last word of fewer letters stands for itself alone."""
-
-_STEM_BOOSTS: Final = {"high": 3.0, "low": 1.0}
-_PLAIN_BOOSTS: Final = {"high": 3.3, "low": 1.1}
-_PREFIX_BOOSTS: Final = {"high": 0.6, "low": 0.2}
-_CLOSE_BOOSTS: Final = {"high": 1.5, "low": 0.5}
-_EXACT_TITLE_BOOST: Final = 1000.0
-_TITLE_START_BOOST: Final = 100.0
-_OTHER_FIELDS: Final = 0.1
-"""What the fields that match a word less well add to the score of the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +91,8 @@ def title_query(schema: Schema, words: Sequence[str]) -> Query:
     begins = Query.range_query(
         schema, TITLE_START, FieldType.Integer, place(start), place(start, LAST_LETTER)
     )
-    parts.append((Occur.Should, Query.const_score_query(begins, _TITLE_START_BOOST)))
+    parts.append((Occur.Should, Query.const_score_query(begins, weights.TITLE_START)))
     return Query.boolean_query(parts)
-
-
-def distance(term: Term) -> int:
-    """How many letters of a word may differ in a close spelling: numbers and short words none."""
-    word = term.plain[0]
-    if term.phrase or any(letter.isdigit() for letter in word) or len(word) < 4:
-        return 0
-    return 1 if len(word) < 8 else 2
 
 
 def one_of(schema: Schema, facet: str, values: Sequence[str]) -> Query:
@@ -134,7 +114,9 @@ def _combined(schema: Schema, typed: Typed, wanted: Sequence[Query], languages: 
     parts = [(Occur.Must, query) for query in wanted or [Query.all_query()]]
     parts += [(Occur.MustNot, _term(schema, term, languages)) for term in typed.excluded]
     title = " ".join(word for term in typed.wanted for word in term.plain)
-    exact = Query.const_score_query(Query.term_query(schema, EXACT_TITLE, title, "basic"), _EXACT_TITLE_BOOST)
+    exact = Query.const_score_query(
+        Query.term_query(schema, EXACT_TITLE, title, "basic"), weights.EXACT_TITLE
+    )
     return Query.boolean_query([*parts, (Occur.Should, exact)])
 
 
@@ -145,23 +127,23 @@ def _term(schema: Schema, term: Term, languages: Sequence[str]) -> Query:
     found = [
         _boosted(Query.term_query(schema, f"{level}_{language}", stem(language, word), "freq"), by)
         for language in languages
-        for level, by in _STEM_BOOSTS.items()
+        for level, by in weights.STEM.items()
     ]
     found += [
         _boosted(Query.term_query(schema, f"{level}_{PLAIN}", plain(word), "freq"), by)
-        for level, by in _PLAIN_BOOSTS.items()
+        for level, by in weights.PLAIN.items()
     ]
     if term.open and len(plain(word)) >= SHORTEST_PREFIX:
         found += [
-            _prefix(schema, f"{level}_{PLAIN}", plain(word), by) for level, by in _PREFIX_BOOSTS.items()
+            _prefix(schema, f"{level}_{PLAIN}", plain(word), by) for level, by in weights.PREFIX.items()
         ]
-    return Query.disjunction_max_query(found, _OTHER_FIELDS)
+    return Query.disjunction_max_query(found, weights.OTHER_FIELDS)
 
 
 def _phrase(schema: Schema, term: Term) -> Query:
     words = list[str | tuple[int, str]](term.plain)
     found = []
-    for level, by in _PLAIN_BOOSTS.items():
+    for level, by in weights.PLAIN.items():
         field = f"{level}_{PLAIN}"
         exact = (
             Query.phrase_query(schema, field, words)
@@ -169,7 +151,7 @@ def _phrase(schema: Schema, term: Term) -> Query:
             else Query.term_query(schema, field, words[0], "freq")
         )
         found.append(_boosted(exact, by))
-    return Query.disjunction_max_query(found, _OTHER_FIELDS)
+    return Query.disjunction_max_query(found, weights.OTHER_FIELDS)
 
 
 def _close(schema: Schema, term: Term) -> list[Query]:
@@ -177,7 +159,7 @@ def _close(schema: Schema, term: Term) -> list[Query]:
         return []
     return [
         _boosted(Query.fuzzy_term_query(schema, f"{level}_{PLAIN}", term.plain[0], allowed), by)
-        for level, by in _CLOSE_BOOSTS.items()
+        for level, by in weights.CLOSE.items()
     ]
 
 
@@ -207,4 +189,4 @@ def _between(schema: Schema, field: str, low: int | None, high: int | None) -> Q
 
 
 def _bounded(number: int | None) -> int | None:
-    return None if number is None else max(-LARGEST, min(LARGEST, number))
+    return None if number is None else bounded(number)

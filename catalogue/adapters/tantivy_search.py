@@ -7,8 +7,8 @@ from typing import cast
 from tantivy import DocAddress, FieldType, Order, Query
 from tantivy import SearchResult as EngineResult
 
+from catalogue.adapters.marks import Marker
 from catalogue.adapters.tantivy_facets import add_persons, count_facets, count_silent
-from catalogue.adapters.tantivy_marks import Marker
 from catalogue.adapters.tantivy_query import (
     Conditions,
     close_query,
@@ -18,7 +18,7 @@ from catalogue.adapters.tantivy_query import (
 )
 from catalogue.adapters.tantivy_schema import BY_NEWEST, BY_PERSONS, BY_TITLE, TITLE_PLACE
 from catalogue.adapters.tantivy_snapshot import Snapshot
-from catalogue.adapters.tantivy_words import Typed, read
+from catalogue.adapters.typed import Typed, read
 from catalogue.query_url import FACET_NAMES
 from catalogue.search import MOST_ROWS, Row, SearchQuery, SearchResult
 

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from tantivy import DocAddress, Index, Query, Schema, Searcher
 
-from catalogue.adapters.tantivy_rows import row_from_json
+from catalogue.adapters.rows import row_from_json
 from catalogue.adapters.tantivy_schema import LANGUAGE, ROW
 from catalogue.search import Row
 

@@ -4,11 +4,12 @@ from typing import Final
 
 from tantivy import Query
 
+from catalogue.adapters.analysis import folded
+from catalogue.adapters.keys import COMPLETION_PARTS, in_reading_order
 from catalogue.adapters.tantivy_query import title_query
-from catalogue.adapters.tantivy_schema import COMPLETION, COMPLETION_PARTS, in_reading_order
+from catalogue.adapters.tantivy_schema import COMPLETION
 from catalogue.adapters.tantivy_snapshot import Snapshot
-from catalogue.adapters.tantivy_text import folded
-from catalogue.adapters.tantivy_words import LONGEST_TEXT, MOST_WORDS
+from catalogue.adapters.typed import LONGEST_TEXT, MOST_WORDS
 from catalogue.search import Row, Suggestion
 
 _KEYWORD_SHARE: Final = 4

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.adapters.tantivy_text import plain, words
+from catalogue.adapters.analysis import plain, words
 
 LONGEST_TEXT: Final = 400
 MOST_WORDS: Final = 20
+SHORTEST_PREFIX: Final = 3
+"""A last word of fewer letters stands for itself alone."""
 
 _PART: Final = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<chunk>[^\s"]+))')
 _APOSTROPHES: Final = re.compile("['’`´ʼ]")
@@ -50,6 +52,14 @@ def read(text: str) -> Typed:
         wanted=tuple(term for term in terms if not term.excluded),
         excluded=tuple(term for term in terms if term.excluded),
     )
+
+
+def distance(term: Term) -> int:
+    """How many letters of a word may differ in a close spelling: numbers and short words none."""
+    word = term.plain[0]
+    if term.phrase or any(letter.isdigit() for letter in word) or len(word) < 4:
+        return 0
+    return 1 if len(word) < 8 else 2
 
 
 def _terms(text: str) -> Iterator[Term]:

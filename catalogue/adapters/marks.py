@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.adapters.tantivy_query import SHORTEST_PREFIX, distance
-from catalogue.adapters.tantivy_schema import in_reading_order
-from catalogue.adapters.tantivy_text import WORD, plain, stem, stemmed_language
-from catalogue.adapters.tantivy_words import Term, Typed
+from catalogue.adapters.analysis import WORD, plain, stem, stemmed_language
+from catalogue.adapters.keys import in_reading_order
+from catalogue.adapters.typed import SHORTEST_PREFIX, Term, Typed, distance
 from catalogue.search import MARK_END, MARK_START, Hit, Row, Words
 
 EXTRACT: Final = 240
