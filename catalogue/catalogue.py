@@ -1,8 +1,9 @@
 """The catalogue as its users see it: search, single records, harvests taken in, and upkeep."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,11 @@ from pyoxigraph import Triple
 
 from catalogue.check import check
 from catalogue.envelope import Envelope, opened, record_iri
-from catalogue.errors import Gone, NotFound
+from catalogue.errors import Conflict, Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Progress, ingest, projected, recover, searched, stored
+from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry, Ledger, Run
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
@@ -21,6 +23,8 @@ from catalogue.records import Harvested
 from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
 from catalogue.store import TripleStore
 from ontologies.vocabularies import Vocabularies
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,11 @@ class StoredRecord:
 
 
 class Catalogue:
-    """All of one installation. Reading is safe from many threads; writing is one at a time."""
+    """All of one installation. Reading is safe from many threads; a source is written by one at a time.
+
+    Who writes a source holds its lease in the ledger, over all threads and processes. `writing` is held
+    besides while a batch goes to the engines: a lock where they are in this process.
+    """
 
     def __init__(
         self,
@@ -51,6 +59,7 @@ class Catalogue:
         ledger: Ledger,
         vocabularies: Vocabularies,
         now: Callable[[], datetime],
+        writing: AbstractContextManager[object] | None = None,
     ) -> None:
         self.base = base
         self.store = store
@@ -58,7 +67,7 @@ class Catalogue:
         self.ledger = ledger
         self.vocabularies = vocabularies
         self.now = now
-        self._writing = threading.Lock()
+        self.writing = writing or threading.Lock()
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query from the index alone; raises Invalid for what cannot be asked."""
@@ -103,33 +112,49 @@ class Catalogue:
         whole: bool = True,
         progress: Progress = lambda run: None,
     ) -> Run:
-        """Take in what a harvest of `source` yields; see `catalogue.ingest.ingest`."""
-        with self._writing:
-            recover(self)
-            return ingest(self, source, items, whole=whole, progress=progress)
+        """Take in what a harvest of `source` yields; see `catalogue.ingest.ingest`.
+
+        Raises Conflict while the source is written already, or all writing is held back.
+        """
+        self.recover()
+        with self.ledger.leases.source(source) as hold:
+            recover(self, hold)
+            return ingest(self, hold, items, whole=whole, progress=progress)
 
     def recover(self) -> int:
-        """Finish what a crash left half written; says how many records that were."""
-        with self._writing:
-            return recover(self)
+        """Finish what crashes left half written, of all sources that nobody writes; says how many records."""
+        recovered = 0
+        for source in self.ledger.unfinished():
+            try:
+                with self.ledger.leases.source(source) as hold:
+                    recovered += recover(self, hold)
+            except Conflict as error:
+                log.debug("not recovered: %s", error)
+        return recovered
 
     def reindex(self) -> int:
-        """Build the index anew from the store, beside the live one, and swap; returns its size."""
-        with self._writing:
-            return self.index.rebuild(searched(self._documents()))
+        """Build the index anew from the store, beside the live one, and swap; returns its size.
+
+        Raises Conflict while a source is written.
+        """
+        with self.ledger.leases.everything() as hold:
+            return self.index.rebuild(searched(self._documents(hold)))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Hold back all writing for as long as the context lasts."""
-        with self._writing:
+        """Hold back all writing as long as the context lasts; raises Conflict while a source is written."""
+        with self.ledger.leases.everything():
             yield
 
-    def _documents(self) -> Iterator[SearchDocument]:
+    def _documents(self, hold: Hold) -> Iterator[SearchDocument]:
+        """What the index is to hold; ends with Conflict when the lease is lost, before the index swaps."""
         after = ""
         while ids := self.ids(after, 1_000):
+            hold.confirm()
             for id, envelope, own in stored(self, ids):
                 yield projected(self, id, envelope, own)
             after = ids[-1]
+        hold.confirm()
 
     def close(self) -> None:
         """Let go of all engines."""

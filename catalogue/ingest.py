@@ -1,7 +1,8 @@
 """The way of a record into the catalogue: digest, check, store, index, ledger; batch by batch.
 
 A batch is noted as intended, then stored, then indexed, then settled. A crash anywhere leaves the
-intention, and `recover` brings the index and the ledger up to what the store holds.
+intention, and `recover` brings the index and the ledger up to what the store holds. All of it happens
+under the lease of the source: a run that lost it stops.
 """
 
 import gc
@@ -21,8 +22,9 @@ from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
 from catalogue.check import check
 from catalogue.envelope import Envelope, opened, record_iri, record_of
-from catalogue.errors import CatalogueError, Invalid, NotFound, Unavailable
+from catalogue.errors import CatalogueError, Conflict, Invalid, NotFound, Unavailable
 from catalogue.fields import TABLE_OF_KIND
+from catalogue.leases import Hold
 from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Quarantined, Run
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
@@ -67,27 +69,28 @@ class _Candidate:
 
 def ingest(
     parts: Parts,
-    source: str,
+    hold: Hold,
     items: Iterable[Harvested],
     *,
     whole: bool = True,
     progress: Progress = lambda run: None,
 ) -> Run:
-    """Take in what a harvest yields and return the finished run.
+    """Take in what a harvest of the source that is held yields, and return the finished run.
 
     `whole` says that the items are all that the source has, so that what is absent may be swept.
     An error raised by `items` ends the run as partial, or as failed when nothing had come; what was
-    taken in until then stays.
+    taken in until then stays. Raises Conflict when the source is held no longer.
     """
-    return _Ingest(parts, source, progress).run(items, whole)
+    return _Ingest(parts, hold, progress).run(items, whole)
 
 
 class _Ingest:
-    def __init__(self, parts: Parts, source: str, progress: Progress) -> None:
+    def __init__(self, parts: Parts, hold: Hold, progress: Progress) -> None:
         self.parts = parts
-        self.source = source
+        self.hold = hold
+        self.source = hold.source
         self.progress = progress
-        self.tally = parts.ledger.start_run(source, parts.now())
+        self.tally = parts.ledger.start_run(hold.source, parts.now())
         self.seen: set[str] = set()
         self.unknown = 0
         self.declared = 0
@@ -103,9 +106,9 @@ class _Ingest:
             state = PARTIAL
             message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
         if state == COMPLETE and whole and not self.unknown:
-            self.tally, message = sweep.sweep(self.parts, self.tally, self.seen)
+            self.tally, message = sweep.sweep(self.parts, self.hold, self.tally, self.seen)
         self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
-        self.parts.ledger.end_run(self.tally)
+        self.parts.ledger.end_run(self.hold, self.tally)
         log.info("run %s of %s ended %s", self.tally.id, self.source, state)
         return self.tally
 
@@ -191,9 +194,9 @@ class _Ingest:
             else:
                 fresh.append(candidate)
         if same:
-            self.parts.ledger.touch(same, self.tally.id)
+            self.parts.ledger.touch(self.hold, same, self.tally.id)
         new, changed = self._write(fresh, known)
-        self.parts.ledger.reject(self.rejected)
+        self.parts.ledger.reject(self.hold, self.rejected)
         self.rejected = []
         self.tally = replace(
             self.tally,
@@ -236,10 +239,18 @@ class _Ingest:
         leaving: list[str],
     ) -> None:
         """Store, index and settle one batch, while the next one is read."""
-        self.parts.ledger.intend(entry.id for entry in entries)
-        self.parts.store.replace(graphs)
-        self.parts.index.put(searched(documents), without=leaving)
-        self.parts.ledger.settle(entries)
+        ids = [entry.id for entry in entries]
+        with self.parts.writing:
+            self.parts.ledger.intend(self.hold, ids)
+            try:
+                self.hold.confirm()
+                self.parts.store.replace(graphs)
+                self.hold.confirm()
+                self.parts.index.put(searched(documents), without=leaving)
+                self.parts.ledger.settle(self.hold, entries)
+            except Conflict:
+                self.parts.ledger.doubt(self.hold, ids)
+                raise
 
     def _envelope(
         self, candidate: _Candidate, record: Record, entry: Entry | None, now: datetime
@@ -259,8 +270,11 @@ class _Ingest:
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    """Hold back Python's search for cycles for the time of a run."""
+    """Hold back Python's search for cycles for the time of a run, or as long as another run does."""
     before = gc.get_threshold()
+    if before[0] == SELDOM:
+        yield
+        return
     gc.set_threshold(SELDOM, *before[1:])
     try:
         yield
@@ -281,9 +295,13 @@ def searched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
     return (document for document in documents if document.row.kind in SEARCHED)
 
 
-def recover(parts: Parts) -> int:
-    """Bring index and ledger up to the store for the records that a crash left between; says how many."""
-    intended = parts.ledger.intended()
+def recover(parts: Parts, hold: Hold) -> int:
+    """Finish what earlier holders of a source left between the engines; says how many records that were.
+
+    Index and ledger are brought up to what the store holds. For a holder that has no run yet.
+    """
+    parts.ledger.close_open_runs(hold, parts.now())
+    intended = parts.ledger.adopt(hold)
     documents: list[SearchDocument] = []
     entries: list[Entry] = []
     for id, envelope, own in stored(parts, intended):
@@ -292,9 +310,10 @@ def recover(parts: Parts) -> int:
         entries.append(_entry(envelope, id, document, 0))
     if intended:
         leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
-        parts.index.put(searched(documents), without=leaving)
-        parts.ledger.settle(entries)
-        log.warning("recovered %s records that were being written when the last process ended", len(entries))
+        with parts.writing:
+            parts.index.put(searched(documents), without=leaving)
+            parts.ledger.settle(hold, entries)
+        log.warning("recovered %s records of %s that were being written", len(entries), hold.source)
     return len(entries)
 
 

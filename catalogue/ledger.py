@@ -1,105 +1,34 @@
 """What is neither metadata nor index: harvest sources, their runs, and what became of each record.
 
-Tables: `sources`; `runs`, one row a harvest; `records`, one row a record with the digest of what is
-stored; `rejected`, what could not be used, with its raw bytes; `pending`, the records whose graph
-and index entry are being written, so that a crash between the two is mended at the next start.
+Several processes may share a ledger on PostgreSQL. What a run writes it writes under the lease of its
+source (`catalogue/leases.py`), and each such method raises Conflict when that is lost.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sql
 from sqlalchemy.exc import IntegrityError
 
-from catalogue.errors import Conflict, NotFound
+from catalogue import tables, transfer
+from catalogue.clock import utc_now
+from catalogue.database import Database
+from catalogue.errors import CatalogueError, Conflict, NotFound
+from catalogue.leases import TTL, Hold, Leases
+from catalogue.tables import RUNNING
+from catalogue.upgrade import upgrade
 
 PRESENT: Final = "present"
 MISSING: Final = "missing"
 GONE: Final = "gone"
 
-RUNNING: Final = "running"
 COMPLETE: Final = "complete"
 PARTIAL: Final = "partial"
 FAILED: Final = "failed"
-
-_metadata = sql.MetaData()
-
-
-class _Time(sql.TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps it without its zone."""
-
-    impl = sql.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
-
-_facts = sql.Table(
-    "facts",
-    _metadata,
-    sql.Column("name", sql.String, primary_key=True),
-    sql.Column("value", sql.String, nullable=False),
-)
-_sources = sql.Table(
-    "sources",
-    _metadata,
-    sql.Column("name", sql.String, primary_key=True),
-    sql.Column("kind", sql.String, nullable=False),
-    sql.Column("url", sql.String, nullable=False),
-    sql.Column("options", sql.JSON, nullable=False),
-    sql.Column("created", _Time, nullable=False),
-)
-_runs = sql.Table(
-    "runs",
-    _metadata,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("source", sql.String, nullable=False, index=True),
-    sql.Column("state", sql.String, nullable=False),
-    sql.Column("started", _Time, nullable=False),
-    sql.Column("ended", _Time),
-    sql.Column("new", sql.Integer, nullable=False, default=0),
-    sql.Column("changed", sql.Integer, nullable=False, default=0),
-    sql.Column("unchanged", sql.Integer, nullable=False, default=0),
-    sql.Column("rejected", sql.Integer, nullable=False, default=0),
-    sql.Column("missing", sql.Integer, nullable=False, default=0),
-    sql.Column("gone", sql.Integer, nullable=False, default=0),
-    sql.Column("message", sql.String, nullable=False, default=""),
-)
-_records = sql.Table(
-    "records",
-    _metadata,
-    sql.Column("id", sql.String, primary_key=True),
-    sql.Column("source", sql.String, nullable=False),
-    sql.Column("subject", sql.String, nullable=False),
-    sql.Column("kind", sql.String, nullable=False),
-    sql.Column("title", sql.String, nullable=False),
-    sql.Column("digest", sql.String, nullable=False),
-    sql.Column("state", sql.String, nullable=False),
-    sql.Column("issued", _Time, nullable=False),
-    sql.Column("modified", _Time, nullable=False),
-    sql.Column("seen", sql.Integer, nullable=False),
-    sql.Column("missed", sql.Integer, nullable=False, default=0),
-    sql.Column("missing_since", _Time),
-    sql.Index("records_by_source", "source", "state"),
-)
-_rejected = sql.Table(
-    "rejected",
-    _metadata,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("run", sql.Integer, nullable=False, index=True),
-    sql.Column("origin", sql.String, nullable=False),
-    sql.Column("place", sql.String, nullable=False),
-    sql.Column("reason", sql.String, nullable=False),
-    sql.Column("raw", sql.LargeBinary, nullable=False),
-)
-_pending = sql.Table("pending", _metadata, sql.Column("id", sql.String, primary_key=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,38 +97,42 @@ class Quarantined:
 
 
 class Ledger:
-    """The book of sources, runs and records, on SQLAlchemy; `url` None keeps it in memory."""
+    """The book of sources, runs and records, on SQLAlchemy."""
 
-    def __init__(self, url: str | None) -> None:
-        if url is None:
-            # One connection, lent to one thread at a time: the database goes when it is closed.
-            self._engine = sql.create_engine(
-                "sqlite://",
-                poolclass=sql.QueuePool,
-                pool_size=1,
-                max_overflow=0,
-                connect_args={"check_same_thread": False},
-            )
-        else:
-            self._engine = sql.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sql.event.listen(self._engine, "connect", _durable)
-        _metadata.create_all(self._engine)
+    def __init__(
+        self, url: str | None, *, now: Callable[[], datetime] = utc_now, ttl: timedelta = TTL
+    ) -> None:
+        """Open the ledger and bring its tables up to date; `url` None keeps it in memory.
+
+        `ttl` is how long a lease lasts unless it is renewed. Raises Unavailable, and Conflict for a
+        ledger of a newer version.
+        """
+        self.database = Database(url)
+        try:
+            upgrade(self.database)
+        except CatalogueError:
+            self.database.close()
+            raise
+        self.leases = Leases(self.database, now, ttl)
+        self.now = now
 
     def fact(self, name: str, value: str) -> str:
         """A fact about this installation: the value of its first mention, which `value` may be."""
-        with self._engine.begin() as db:
-            kept = db.scalar(sql.select(_facts.c.value).where(_facts.c.name == name))
-            if kept is None:
-                db.execute(_facts.insert().values(name=name, value=value))
-            return value if kept is None else str(kept)
+        with self.database.reading() as db:
+            kept = db.scalar(sql.select(tables.facts.c.value).where(tables.facts.c.name == name))
+        if kept is not None:
+            return str(kept)
+        first = self.database.insert(tables.facts).values(name=name, value=value)
+        with self.database.writing() as db:
+            db.execute(first.on_conflict_do_nothing())
+        return self.fact(name, value)
 
     def add_source(self, source: Source) -> None:
         """Keep a new source; raises Conflict when the name is taken."""
         row = {**_columns(source), "options": dict(source.options)}
         try:
-            with self._engine.begin() as db:
-                db.execute(_sources.insert().values(row))
+            with self.database.writing() as db:
+                db.execute(tables.sources.insert().values(row))
         except IntegrityError as error:
             raise Conflict(
                 f"There is a source called “{source.name}” already. Choose another name."
@@ -207,70 +140,68 @@ class Ledger:
 
     def move_source(self, name: str, url: str) -> None:
         """Note that a source has a new address."""
-        with self._engine.begin() as db:
-            db.execute(_sources.update().where(_sources.c.name == name).values(url=url))
+        with self.database.writing() as db:
+            db.execute(tables.sources.update().where(tables.sources.c.name == name).values(url=url))
 
     def source(self, name: str) -> Source:
         """The source called `name`; raises NotFound."""
-        with self._engine.connect() as db:
-            row = db.execute(_sources.select().where(_sources.c.name == name)).first()
+        with self.database.reading() as db:
+            row = db.execute(tables.sources.select().where(tables.sources.c.name == name)).first()
         if row is None:
             raise NotFound(f"There is no source called “{name}”.")
         return Source(**row._mapping)
 
     def sources(self) -> tuple[Source, ...]:
         """All sources by name."""
-        with self._engine.connect() as db:
-            rows = db.execute(_sources.select().order_by(_sources.c.name)).all()
+        with self.database.reading() as db:
+            rows = db.execute(tables.sources.select().order_by(tables.sources.c.name)).all()
         return tuple(Source(**row._mapping) for row in rows)
 
     def start_run(self, source: str, started: datetime) -> Run:
         """Open a run."""
-        with self._engine.begin() as db:
+        with self.database.writing() as db:
             values = {"source": source, "state": RUNNING, "started": started}
-            id = db.scalar(_runs.insert().values(values).returning(_runs.c.id))
+            id = db.scalar(tables.runs.insert().values(values).returning(tables.runs.c.id))
         return Run(id or 0, source, RUNNING, started)
 
-    def close_open_runs(self, now: datetime) -> None:
-        """Close as failed the runs that a crash left open; for the start, when none can be running."""
-        with self._engine.begin() as db:
-            db.execute(
-                _runs.update()
-                .where(_runs.c.state == RUNNING)
-                .values(state=FAILED, ended=now, message="The run was interrupted.")
-            )
+    def close_open_runs(self, hold: Hold, now: datetime) -> None:
+        """Close as failed the runs of a source that a crash left open; for a holder that runs nothing yet."""
+        open_ = tables.runs.c.source == hold.source, tables.runs.c.state == RUNNING
+        values = {"state": FAILED, "ended": now, "message": "The run was interrupted."}
+        with self._held(hold) as db:
+            db.execute(tables.runs.update().where(*open_).values(values))
 
-    def end_run(self, run: Run) -> None:
+    def end_run(self, hold: Hold, run: Run) -> None:
         """Write down how a run went."""
-        with self._engine.begin() as db:
-            db.execute(_runs.update().where(_runs.c.id == run.id).values(_columns(run)))
+        with self._held(hold) as db:
+            db.execute(tables.runs.update().where(tables.runs.c.id == run.id).values(_columns(run)))
 
     def run(self, id: int) -> Run:
         """One run; raises NotFound."""
-        with self._engine.connect() as db:
-            row = db.execute(_runs.select().where(_runs.c.id == id)).first()
+        with self.database.reading() as db:
+            row = db.execute(tables.runs.select().where(tables.runs.c.id == id)).first()
         if row is None:
             raise NotFound(f"There is no run {id}.")
         return Run(**row._mapping)
 
     def runs(self, source: str | None = None, limit: int = 50) -> tuple[Run, ...]:
         """The newest runs first, of one source or of all."""
-        query = _runs.select().order_by(_runs.c.id.desc()).limit(limit)
+        query = tables.runs.select().order_by(tables.runs.c.id.desc()).limit(limit)
         if source is not None:
-            query = query.where(_runs.c.source == source)
-        with self._engine.connect() as db:
+            query = query.where(tables.runs.c.source == source)
+        with self.database.reading() as db:
             return tuple(Run(**row._mapping) for row in db.execute(query).all())
 
-    def reject(self, items: Sequence[Quarantined]) -> None:
+    def reject(self, hold: Hold, items: Sequence[Quarantined]) -> None:
         """Keep what could not be used."""
         if items:
-            with self._engine.begin() as db:
-                db.execute(_rejected.insert(), [_columns(item) for item in items])
+            with self._held(hold) as db:
+                self.database.put(db, tables.rejected, [_columns(item) for item in items])
 
     def rejected(self, run: int) -> tuple[Quarantined, ...]:
         """What a run could not use, in the order it came."""
-        query = _rejected.select().where(_rejected.c.run == run).order_by(_rejected.c.id)
-        with self._engine.connect() as db:
+        query = tables.rejected.select().where(tables.rejected.c.run == run).order_by(tables.rejected.c.id)
+        with self.database.reading() as db:
             rows = db.execute(query).all()
         return tuple(Quarantined(r.run, r.origin, r.place, r.reason, r.raw) for r in rows)
 
@@ -283,8 +214,8 @@ class Ledger:
 
     def entries(self, ids: Iterable[str]) -> dict[str, Entry]:
         """What is known of each of these records; ids that are not known are left out."""
-        query = _records.select().where(_records.c.id.in_(list(ids)))
-        with self._engine.connect() as db:
+        query = tables.records.select().where(self.database.among(tables.records.c.id, ids))
+        with self.database.reading() as db:
             return {row.id: Entry(**row._mapping) for row in db.execute(query).all()}
 
     def page(
@@ -295,89 +226,135 @@ class Ledger:
         It begins behind `after`, and there leaves out the first `offset`.
         """
         query = (
-            _records.select()
-            .where(_records.c.id > after, _records.c.state != GONE)
-            .order_by(_records.c.id)
+            tables.records.select()
+            .where(tables.records.c.id > after, tables.records.c.state != GONE)
+            .order_by(tables.records.c.id)
             .limit(limit)
             .offset(offset)
         )
         if source is not None:
-            query = query.where(_records.c.source == source)
-        with self._engine.connect() as db:
+            query = query.where(tables.records.c.source == source)
+        with self.database.reading() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
 
     def sizes(self) -> dict[str, int]:
         """How many records that are not gone each source has, by name; sources without any are left out."""
         query = (
-            sql.select(_records.c.source, sql.func.count())
-            .where(_records.c.state != GONE)
-            .group_by(_records.c.source)
-            .order_by(_records.c.source)
+            sql.select(tables.records.c.source, sql.func.count())
+            .where(tables.records.c.state != GONE)
+            .group_by(tables.records.c.source)
+            .order_by(tables.records.c.source)
         )
-        with self._engine.connect() as db:
+        with self.database.reading() as db:
             return {name: int(count) for name, count in db.execute(query).all()}
 
     def count(self, source: str | None = None, kinds: Sequence[str] = ()) -> int:
         """How many records are not gone, of one source or of all, of some kinds or of all."""
-        query = sql.select(sql.func.count()).where(_records.c.state != GONE)
+        query = sql.select(sql.func.count()).where(tables.records.c.state != GONE)
         if source is not None:
-            query = query.where(_records.c.source == source)
+            query = query.where(tables.records.c.source == source)
         if kinds:
-            query = query.where(_records.c.kind.in_(kinds))
-        with self._engine.connect() as db:
+            query = query.where(tables.records.c.kind.in_(kinds))
+        with self.database.reading() as db:
             return int(db.scalar(query) or 0)
 
-    def intend(self, ids: Iterable[str]) -> None:
+    def intend(self, hold: Hold, ids: Iterable[str]) -> None:
         """Note which records are about to be written, before the first engine is touched."""
-        with self._engine.begin() as db:
-            db.execute(sql.delete(_pending))
-            db.execute(_pending.insert(), [{"id": id} for id in ids])
+        with self._held(hold) as db:
+            db.execute(_intentions_of(hold))
+            self.database.put(db, tables.pending, _intentions(hold, ids))
 
-    def intended(self) -> tuple[str, ...]:
+    def doubt(self, hold: Hold, ids: Iterable[str]) -> None:
+        """Note records that a holder may have written after its time; the next holder looks at them."""
+        with self.database.writing() as db:
+            self.database.put(db, tables.pending, _intentions(hold, ids))
+
+    def intended(self, source: str | None = None) -> tuple[str, ...]:
         """The records that a crash may have left written in one engine and not in the other."""
-        with self._engine.connect() as db:
-            return tuple(db.scalars(sql.select(_pending.c.id)))
+        query = sql.select(tables.pending.c.id).distinct().order_by(tables.pending.c.id)
+        if source is not None:
+            query = query.where(tables.pending.c.source == source)
+        with self.database.reading() as db:
+            return tuple(db.scalars(query))
 
-    def settle(self, entries: Iterable[Entry]) -> None:
+    def adopt(self, hold: Hold) -> tuple[str, ...]:
+        """Take over what earlier holders of a source intended and did not settle."""
+        ids = self.intended(hold.source)
+        if ids:
+            with self._held(hold) as db:
+                db.execute(tables.pending.delete().where(tables.pending.c.source == hold.source))
+                self.database.put(db, tables.pending, _intentions(hold, ids))
+        return ids
+
+    def unfinished(self) -> tuple[str, ...]:
+        """The sources with intentions or open runs: they are being written, or a crash left them so."""
+        going_on = sql.select(tables.runs.c.source).where(tables.runs.c.state == RUNNING)
+        with self.database.reading() as db:
+            return tuple(sorted(db.scalars(sql.select(tables.pending.c.source).union(going_on))))
+
+    def settle(self, hold: Hold, entries: Iterable[Entry]) -> None:
         """Write down records that are now stored and indexed, and end the intention."""
         rows = [_columns(entry) for entry in entries]
-        with self._engine.begin() as db:
-            if rows:
-                gone = _records.delete().where(_records.c.id == sql.bindparam("old"))
-                db.execute(gone, [{"old": row["id"]} for row in rows])
-                db.execute(_records.insert(), rows)
-            db.execute(sql.delete(_pending))
+        with self._held(hold) as db:
+            self.database.put(db, tables.records, rows)
+            db.execute(_intentions_of(hold))
 
-    def touch(self, ids: Sequence[str], run: int) -> None:
+    def touch(self, hold: Hold, ids: Sequence[str], run: int) -> None:
         """Note that records were seen, unchanged, in a run."""
         values = {"seen": run, "missed": 0, "missing_since": None, "state": PRESENT}
-        with self._engine.begin() as db:
-            db.execute(_records.update().where(_records.c.id.in_(ids)).values(values))
+        seen = self.database.among(tables.records.c.id, ids)
+        with self._held(hold) as db:
+            db.execute(tables.records.update().where(seen).values(values))
 
     def unseen(self, source: str, run: int) -> tuple[Entry, ...]:
         """The records of a source that are not gone and were not in this run."""
-        query = _records.select().where(
-            _records.c.source == source, _records.c.seen != run, _records.c.state != GONE
+        query = tables.records.select().where(
+            tables.records.c.source == source, tables.records.c.seen != run, tables.records.c.state != GONE
         )
-        with self._engine.connect() as db:
+        with self.database.reading() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
 
     def snapshot(self, file: Path) -> None:
-        """Write a consistent copy into a new file (SQLite)."""
-        with self._engine.connect() as db:
-            db.exec_driver_sql("VACUUM INTO ?", (str(file),))
+        """Write a consistent copy into a new file, which is a ledger on SQLite."""
+        if not self.database.on_server:
+            with self.database.reading() as db:
+                db.exec_driver_sql("VACUUM INTO ?", (str(file),))
+        copy = Ledger(f"sqlite:///{file}")
+        try:
+            if self.database.on_server:
+                self.copy_to(copy)
+            copy.leases.clear()
+        finally:
+            copy.close()
+
+    def copy_to(self, other: "Ledger") -> dict[str, int]:
+        """Write all that this ledger holds into another one; see `catalogue.transfer.copy`."""
+        return transfer.copy(self.database, other.database)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has that `copy_to` copies."""
+        return transfer.counts(self.database)
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self.database.close()
+
+    @contextmanager
+    def _held(self, hold: Hold) -> Iterator[sql.Connection]:
+        """A transaction under a lease: nobody else gets it before the transaction ends."""
+        with self.database.writing() as db:
+            self.leases.fence(db, hold)
+            yield db
 
 
-def _durable(connection: object, _: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()
+def _intentions(hold: Hold, ids: Iterable[str]) -> list[dict[str, object]]:
+    return [{"id": id, "holder": hold.holder, "source": hold.source} for id in ids]
+
+
+def _intentions_of(hold: Hold) -> sql.Delete:
+    return tables.pending.delete().where(
+        tables.pending.c.source == hold.source, tables.pending.c.holder == hold.holder
+    )
 
 
 def _columns(value: Source | Run | Entry | Quarantined) -> dict[str, object]:

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         "Without one, a file in the data folder.",
     )
 
+    @property
+    def alone(self) -> bool:
+        """Whether one process owns the data folder, because the store or the index is in that process."""
+        return not (self.store_query_url and self.index_url)
+
     @model_validator(mode="after")
     def _store_is_whole(self) -> Self:
         """A store that could be read and not written would fail in the middle of a harvest."""

@@ -6,11 +6,13 @@ none: a person must look first.
 """
 
 from collections.abc import Callable, Container
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from catalogue.envelope import record_iri
+from catalogue.leases import Hold
 from catalogue.ledger import GONE, MISSING, Entry, Ledger, Run
 from catalogue.search import SearchIndex
 from catalogue.store import TripleStore
@@ -22,16 +24,17 @@ SHARE: Final = 0.2
 
 
 class Parts(Protocol):
-    """What a sweep needs of the catalogue."""
+    """What a sweep needs of the catalogue; `writing` is held for each batch that goes to the engines."""
 
     base: str
     store: TripleStore
     index: SearchIndex
     ledger: Ledger
     now: Callable[[], datetime]
+    writing: AbstractContextManager[object]
 
 
-def sweep(parts: Parts, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
+def sweep(parts: Parts, hold: Hold, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
     """Mark what a complete run did not see, and withdraw what has been absent for long enough.
 
     `seen` are ids that the run met but could not use: they stay as they are. Returns the run
@@ -51,17 +54,21 @@ def sweep(parts: Parts, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
     leaving = {entry.id for entry in gone}
     staying = [entry for entry in absent if entry.id not in leaving]
     if staying:
-        parts.ledger.settle(staying)
+        parts.ledger.settle(hold, staying)
     if gone:
-        withdraw(parts, gone)
+        withdraw(parts, hold, gone)
     return replace(run, missing=len(staying), gone=len(gone)), held
 
 
-def withdraw(parts: Parts, entries: list[Entry]) -> None:
+def withdraw(parts: Parts, hold: Hold, entries: list[Entry]) -> None:
     """Take records out of index and store; the ledger keeps their tombstones."""
-    parts.index.put((), without=[entry.id for entry in entries])
-    parts.store.remove(record_iri(parts.base, entry.id) for entry in entries)
-    parts.ledger.settle(replace(entry, state=GONE, modified=parts.now()) for entry in entries)
+    with parts.writing:
+        parts.ledger.leases.renew(hold)
+        parts.index.put((), without=[entry.id for entry in entries])
+        hold.confirm()
+        parts.store.remove(record_iri(parts.base, entry.id) for entry in entries)
+        gone = (replace(entry, state=GONE, modified=parts.now()) for entry in entries)
+        parts.ledger.settle(hold, gone)
 
 
 def _missed(entry: Entry, now: datetime) -> Entry:

@@ -115,7 +115,7 @@ def frail(folder: Path | None, clock: Clock) -> tuple[Catalogue, FailingStore, F
     whole.close()
     store = FailingStore(folder / "store" if folder else None)
     index = FailingIndex(folder / "index" if folder else None, fingerprint())
-    ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}" if folder else None)
+    ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}" if folder else None, now=clock)
     return Catalogue(base, store, index, ledger, vocabularies, clock), store, index
 
 

@@ -195,10 +195,11 @@ def test_very_many_records_may_go_missing_at_once(timed: Catalogue) -> None:
     timed.ingest(SOURCE, records("a"))
     entry = replace(timed.ledger.entry(id_of("a")), state=MISSING)
     few, many = 50, 200
-    connection = timed.ledger._engine.raw_connection().driver_connection
+    connection = timed.ledger.database.engine.raw_connection().driver_connection
     assert isinstance(connection, sqlite3.Connection)
     connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, few)
 
-    timed.ledger.settle(replace(entry, id=f"id{n}") for n in range(many))
+    with timed.ledger.leases.source(SOURCE) as hold:
+        timed.ledger.settle(hold, (replace(entry, id=f"id{n}") for n in range(many)))
 
     assert timed.ledger.count(SOURCE) == many + 1

@@ -1,0 +1,1 @@
+"""The steps from the tables of earlier versions to those of today, for Alembic."""

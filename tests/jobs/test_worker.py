@@ -1,0 +1,129 @@
+"""What a worker makes of the ways in which a job can end."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from catalogue.errors import CatalogueError, Conflict, Invalid, Unavailable
+from catalogue.jobs import DONE, FAILED, HARVEST, QUEUED, TRIES, Job, Jobs
+from catalogue.ledger import Ledger
+from catalogue.queue import open_queue
+from tests.core.harvests import records
+from web.worker import STOPPED, Outcome, Task, Worker, until
+
+PATIENCE_S = 30
+
+
+@pytest.fixture
+def queued(tmp_path: Path) -> Iterator[Jobs]:
+    """One job."""
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    jobs = Jobs(ledger, open_queue(tmp_path / "jobs.sqlite"))
+    jobs.enqueue(HARVEST, "north")
+    yield jobs
+    jobs.close()
+    ledger.close()
+
+
+def work(jobs: Jobs, task: Task, *, times: int = 1) -> Job:
+    """Let a worker begin the job so many times; how it stands then."""
+    begun = threading.Semaphore(0)
+
+    def counted(argument: str, stopping: threading.Event) -> Outcome:
+        begun.release()
+        return task(argument, stopping)
+
+    with Worker(jobs, {HARVEST: counted}, [jobs.mend], tick_s=0.01):
+        for _ in range(times):
+            assert begun.acquire(timeout=PATIENCE_S)
+    return jobs.job(1)
+
+
+def fails(error: Exception) -> Task:
+    def task(argument: str, stopping: threading.Event) -> Outcome:
+        raise error
+
+    return task
+
+
+def test_what_a_task_says_is_noted(queued: Jobs) -> None:
+    job = work(queued, lambda name, _: Outcome(f"{name}: 3 new"))
+
+    assert (job.state, job.message, job.tries) == (DONE, "north: 3 new", 1)
+
+
+def test_a_task_that_did_not_go_well_has_failed(queued: Jobs) -> None:
+    job = work(queued, lambda name, _: Outcome("nothing came", False))
+
+    assert (job.state, job.message) == (FAILED, "nothing came")
+
+
+def test_a_job_that_meets_another_is_tried_until_it_is_alone(queued: Jobs) -> None:
+    job = work(queued, fails(Conflict("It is being harvested.")), times=TRIES + 3)
+
+    assert (job.state, job.tries, job.message) == (QUEUED, 0, "It is being harvested.")
+
+
+def test_a_job_whose_engine_does_not_answer_is_tried_some_times(queued: Jobs) -> None:
+    job = work(queued, fails(Unavailable("The store does not answer.")), times=TRIES)
+
+    assert (job.state, job.tries, job.message) == (FAILED, TRIES, "The store does not answer.")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [(Invalid("There is no such kind."), "There is no such kind."), (KeyError("x"), "report")],
+)
+def test_a_job_that_cannot_be_done_has_failed_and_stops_no_worker(
+    queued: Jobs, error: Exception, message: str
+) -> None:
+    job = work(queued, fails(error))
+
+    assert job.state == FAILED
+    assert message in job.message
+
+
+def test_a_worker_that_is_told_to_stop_gives_its_job_back(queued: Jobs) -> None:
+    def endless(_: str, stopping: threading.Event) -> Outcome:
+        stopping.wait(PATIENCE_S)
+        raise Unavailable(STOPPED)
+
+    job = work(queued, endless)
+
+    assert (job.state, job.tries, job.message) == (QUEUED, 0, STOPPED)
+    assert queued._leases.live() == ()
+
+
+def test_upkeep_that_fails_is_done_again(queued: Jobs) -> None:
+    again = threading.Semaphore(0)
+
+    def fails_to_mend() -> None:
+        again.release()
+        raise Unavailable("The ledger does not answer.")
+
+    with Worker(queued, {}, [fails_to_mend], tick_s=0.01):
+        assert all(again.acquire(timeout=PATIENCE_S) for _ in range(3))
+
+
+def test_a_harvest_ends_where_the_worker_is_told_to_stop() -> None:
+    stopping = threading.Event()
+    items = until(stopping, iter(records("abc")))
+    next(items)
+    stopping.set()
+
+    with pytest.raises(Unavailable, match="told to stop"):
+        next(items)
+
+
+@pytest.mark.parametrize("error", [Unavailable("No answer."), Invalid("Torn.")])
+def test_a_harvest_that_fails_by_itself_fails_with_its_own_words(error: CatalogueError) -> None:
+    def harvest() -> Iterator[object]:
+        yield from records("a")
+        raise error
+
+    raises: Callable[[], object] = lambda: list(until(threading.Event(), harvest()))  # type: ignore[arg-type]  # noqa: E731
+
+    with pytest.raises(type(error), match=str(error)):
+        raises()

@@ -1,0 +1,252 @@
+"""What a ledger promises, the same on every engine."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from catalogue.errors import Conflict, NotFound
+from catalogue.ledger import COMPLETE, FAILED, GONE, MISSING, PRESENT, RUNNING, Ledger, Quarantined, Source
+from tests.core.harvests import Clock
+from tests.ledger.conftest import Opened
+from tests.ledger.entries import TIME, entries, entry
+
+ODD = "Ünïcode “quoted” \\ back\\u0000slash \n\t %s :name {brace} 𝒳"
+
+
+def test_a_fact_is_that_of_its_first_mention(ledger: Ledger) -> None:
+    assert ledger.fact("base_url", "https://one.example") == "https://one.example"
+    assert ledger.fact("base_url", "https://two.example") == "https://one.example"
+
+
+def test_sources_come_by_name_in_the_order_of_their_bytes(ledger: Ledger) -> None:
+    for name in ("b", "Ä", "a", "B", "_"):
+        ledger.add_source(Source(name, "dcat", "https://x.example/", TIME, {"format": ODD}))
+
+    assert [source.name for source in ledger.sources()] == ["B", "_", "a", "b", "Ä"]
+    assert ledger.source("b") == Source("b", "dcat", "https://x.example/", TIME, {"format": ODD})
+
+
+def test_a_source_name_is_taken_once(ledger: Ledger) -> None:
+    source = Source("north", "dcat", "https://x.example/", TIME)
+    ledger.add_source(source)
+
+    with pytest.raises(Conflict, match="“north” already"):
+        ledger.add_source(source)
+
+    ledger.move_source("north", "https://y.example/")
+    assert ledger.sources() == (replace(source, url="https://y.example/"),)
+
+
+def test_what_is_not_there_is_told(ledger: Ledger) -> None:
+    for ask in (lambda: ledger.source("x"), lambda: ledger.run(7), lambda: ledger.entry("x")):
+        with pytest.raises(NotFound):
+            ask()
+
+
+def test_a_run_is_kept_as_it_ended(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        started = ledger.start_run("north", TIME)
+        ended = replace(
+            started, state=COMPLETE, ended=TIME + timedelta(seconds=1), new=3, message=ODD, rejected=1
+        )
+        ledger.end_run(hold, ended)
+
+    assert started.state == RUNNING
+    assert ledger.run(started.id) == ended
+    assert ledger.runs() == (ended,)
+    assert ledger.runs("south") == ()
+
+
+def test_the_newest_runs_come_first(ledger: Ledger) -> None:
+    ids = [ledger.start_run("north", TIME).id for _ in range(5)]
+
+    assert [run.id for run in ledger.runs(limit=3)] == ids[:1:-1]
+
+
+def test_entries_come_back_as_they_were_settled(ledger: Ledger) -> None:
+    kept = [entry("a", title=ODD), replace(entry("b"), missing_since=TIME, missed=2, state=MISSING)]
+
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, kept)
+
+    assert ledger.entries(["a", "b", "nobody"]) == {one.id: one for one in kept}
+
+
+def test_a_settled_entry_takes_the_place_of_the_old_one(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, entries("abc"))
+        ledger.settle(hold, [replace(entry("b"), title="New")])
+
+    assert [one.title for one in ledger.page()] == ["A title", "New", "A title"]
+
+
+def test_pages_go_by_id_without_what_is_gone(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, [*entries(["a", "2", "z", "b7"]), entry("c", state=GONE), entry("d", "south")])
+
+    assert [one.id for one in ledger.page()] == ["2", "a", "b7", "d", "z"]
+    assert [one.id for one in ledger.page("a", limit=2)] == ["b7", "d"]
+    assert [one.id for one in ledger.page(offset=1, source="north")] == ["a", "b7", "z"]
+    assert ledger.sizes() == {"north": 4, "south": 1}
+    assert (ledger.count(), ledger.count("south"), ledger.count(kinds=["catalogue"])) == (5, 1, 0)
+
+
+def test_what_was_not_touched_in_a_run_is_unseen(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, [*entries("abc"), entry("g", state=GONE), entry("s", "south")])
+        ledger.settle(hold, [replace(entry("b"), state=MISSING, missed=2, missing_since=TIME)])
+        ledger.touch(hold, ["b", "c"], 2)
+
+    assert [one.id for one in ledger.unseen("north", 2)] == ["a"]
+    assert ledger.entry("b") == replace(entry("b"), seen=2, state=PRESENT)
+
+
+def test_what_was_rejected_keeps_its_order_and_its_bytes(ledger: Ledger) -> None:
+    items = [Quarantined(1, "feed", f"line {n}", ODD, bytes(range(256)) * n) for n in range(12)]
+
+    with ledger.leases.source("north") as hold:
+        ledger.reject(hold, items)
+        ledger.reject(hold, [replace(items[0], run=2)])
+        ledger.reject(hold, [])
+
+    assert ledger.rejected(1) == tuple(items)
+
+
+def test_a_word_with_the_character_nul_stops_nothing(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, [entry("a", title="be\0fore")])
+
+    assert ledger.entry("a").title in ("be\0fore", "be\ufffdfore")
+
+
+def test_very_many_go_at_once(ledger: Ledger) -> None:
+    many = entries(range(9_000))
+
+    with ledger.leases.source("north") as hold:
+        ledger.intend(hold, (one.id for one in many))
+        ledger.settle(hold, many)
+        ledger.touch(hold, [one.id for one in many], 7)
+
+    found = ledger.entries(one.id for one in many)
+    assert len(found) == ledger.count() == 9_000
+    assert {one.seen for one in found.values()} == {7}
+
+
+def test_an_intention_lasts_until_it_is_settled(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.intend(hold, "ab")
+        during = ledger.intended(), ledger.unfinished()
+        ledger.settle(hold, entries("ab"))
+
+    assert during == (("a", "b"), ("north",))
+    assert (ledger.intended(), ledger.unfinished()) == ((), ())
+
+
+def test_intentions_of_sources_do_not_touch_each_other(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as north, ledger.leases.source("south") as south:
+        ledger.intend(north, "ab")
+        ledger.intend(south, "xy")
+        ledger.settle(north, entries("ab"))
+
+        assert ledger.intended() == ledger.intended("south") == ("x", "y")
+
+
+def test_the_next_holder_takes_over_what_was_intended_and_doubted(ledger: Ledger, clock: Clock) -> None:
+    lost = ledger.leases.acquire("source north")
+    ledger.intend(lost, "ab")
+    clock.move(minutes=2)
+    with ledger.leases.source("north") as hold:
+        ledger.doubt(lost, "bc")
+        ledger.intend(hold, "d")
+
+        assert ledger.adopt(hold) == ("a", "b", "c", "d")
+        ledger.settle(hold, entries("a"))
+
+    assert ledger.intended() == ()
+
+
+def test_only_the_open_runs_of_the_held_source_are_closed(ledger: Ledger) -> None:
+    north, south = ledger.start_run("north", TIME), ledger.start_run("south", TIME)
+
+    with ledger.leases.source("north") as hold:
+        ledger.close_open_runs(hold, TIME)
+
+    assert ledger.run(north.id).state == FAILED
+    assert ledger.run(north.id).message == "The run was interrupted."
+    assert ledger.run(south.id).state == RUNNING
+    assert ledger.unfinished() == ("south",)
+
+
+# --- copies
+
+
+def _filled(ledger: Ledger, many: int = 3) -> Ledger:
+    """Some rows in each table, and as many records."""
+    ledger.fact("base_url", "https://one.example")
+    ledger.add_source(Source("north", "dcat", "https://x.example/", TIME, {"format": ODD}))
+    with ledger.leases.source("north") as hold:
+        for _ in range(3):
+            run = ledger.start_run("north", TIME)
+        ledger.end_run(hold, replace(run, state=COMPLETE, ended=TIME))
+        ledger.settle(hold, [entry(f"{n:05}", title=ODD) for n in range(many)])
+        ledger.reject(hold, [Quarantined(run.id, "feed", "", ODD, bytes(range(256))) for _ in range(60)])
+        ledger.intend(hold, (f"p{n}" for n in range(5)))
+    return ledger
+
+
+def _content(ledger: Ledger) -> list[object]:
+    return [
+        ledger.counts(),
+        ledger.fact("base_url", ""),
+        ledger.sources(),
+        ledger.runs(),
+        ledger.page(limit=10_000),
+        [ledger.rejected(run) for run in range(1, 4)],
+        ledger.intended(),
+        ledger.unfinished(),
+    ]
+
+
+def test_a_snapshot_is_a_ledger_on_sqlite_with_the_same_content(ledger: Ledger, tmp_path: Path) -> None:
+    _filled(ledger, 4_100)
+
+    with ledger.leases.everything():
+        ledger.snapshot(tmp_path / "copy.sqlite")
+
+    copy = Ledger(f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    assert _content(copy) == _content(ledger)
+    assert copy.leases.live() == ()
+    copy.close()
+
+
+def test_a_copy_has_all_rows_and_may_be_made_again(ledger: Ledger, shared: Opened) -> None:
+    _filled(ledger, 4_100)
+    other = shared()
+    ledger.copy_to(other)
+
+    copied = ledger.copy_to(other)
+
+    assert copied == ledger.counts() == other.counts()
+    assert _content(other) == _content(ledger)
+
+
+def test_numbers_go_on_behind_the_copied_ones(ledger: Ledger, shared: Opened) -> None:
+    _filled(ledger)
+    other = shared()
+    ledger.copy_to(other)
+
+    with other.leases.source("north") as hold:
+        other.reject(hold, [Quarantined(1, "feed", "", "", b"")])
+
+    assert other.start_run("north", TIME).id == 4
+    assert len(other.rejected(1)) == 1
+
+
+def test_the_first_number_of_a_copy_of_nothing_is_one(ledger: Ledger, shared: Opened) -> None:
+    other = shared()
+
+    ledger.copy_to(other)
+
+    assert other.start_run("north", TIME).id == 1

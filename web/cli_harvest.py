@@ -1,0 +1,111 @@
+"""The commands `fairfinder harvest ...`: keep sources, run them, and look at what came."""
+
+from typing import Annotated
+
+import typer
+
+from catalogue.bootstrap import open_jobs
+from catalogue.jobs import HARVEST
+from catalogue.ledger import Ledger, Source
+from catalogue.settings import Settings
+from harvesters.kinds import KINDS, checked, harvest
+from web import report
+from web.cli_parts import harvested, ledger_opened, manners, opened, status, taken_in
+
+harvests = typer.Typer(help="Keep and run the sources that are harvested.", no_args_is_help=True)
+
+FormatOption = Annotated[str, typer.Option("--format", help="RDF format, where the source does not tell it.")]
+
+
+@harvests.command("add")
+def add_source(
+    kind: Annotated[str, typer.Argument(help="; ".join(f"{k.name}: {k.help}" for k in KINDS.values()))],
+    url: Annotated[str, typer.Argument(help="Where the source is.")],
+    name: Annotated[str, typer.Option(help="A short name for it.")],
+    format: FormatOption = "",
+) -> None:
+    """Keep a source; nothing is fetched yet."""
+    options = {"format": format} if format else {}
+    checked(kind, options)
+    with ledger_opened(Settings()) as ledger:
+        ledger.add_source(Source(name, kind, url, ledger.now(), options))
+    typer.echo(f"Source “{name}” is kept. Run it with: fairfinder harvest run {name}")
+
+
+@harvests.command("run")
+def run_source(
+    name: Annotated[str, typer.Argument(help="The source to harvest.")] = "",
+    all: Annotated[bool, typer.Option("--all", help="Harvest every source, one after another.")] = False,
+) -> None:
+    """Harvest one source or all here and now, and tell what came."""
+    settings = Settings()
+    with opened(settings) as catalogue:
+        names = _named(catalogue.ledger, name, all)
+        runs = [taken_in(catalogue, each, harvested(catalogue, each, settings)) for each in names]
+    raise typer.Exit(max((status(run) for run in runs), default=0))
+
+
+@harvests.command("queue")
+def queue_source(
+    name: Annotated[str, typer.Argument(help="The source to harvest.")] = "",
+    all: Annotated[bool, typer.Option("--all", help="Harvest every source.")] = False,
+) -> None:
+    """Have one source or all harvested by a worker, or by the process that serves the pages."""
+    settings = Settings()
+    with ledger_opened(settings) as ledger:
+        jobs = open_jobs(settings, ledger)
+        for each in _named(ledger, name, all):
+            job = jobs.enqueue(HARVEST, each)
+            typer.echo(f"{each}: job {job.id} is {job.state}.")
+        jobs.close()
+
+
+@harvests.command("list")
+def list_sources() -> None:
+    """The sources with their last run."""
+    with ledger_opened(Settings()) as ledger:
+        for source in ledger.sources():
+            last = next(iter(ledger.runs(source.name, 1)), None)
+            state = f"{last.state} {report.moment(last.started)}" if last else "never run"
+            count = ledger.count(source.name)
+            typer.echo(f"{source.name}\t{source.kind}\t{count:,} records\t{state}\t{source.address}")
+
+
+@harvests.command("runs")
+def list_runs(
+    name: Annotated[str, typer.Argument(help="Only the runs of this source.")] = "",
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 20,
+) -> None:
+    """The newest runs, and what each brought."""
+    with ledger_opened(Settings()) as ledger:
+        for run in ledger.runs(name or None, limit):
+            typer.echo(f"{run.id}\t{run.source}\t{report.moment(run.started)}\t{report.summary(run)}")
+
+
+@harvests.command("problems")
+def list_problems(run: Annotated[int, typer.Argument(help="The number of the run.")]) -> None:
+    """What a run could not use, with the reason and the raw bytes."""
+    with ledger_opened(Settings()) as ledger:
+        for item in ledger.rejected(run):
+            typer.echo(report.problem(item))
+            typer.echo(item.raw.decode("utf-8", "replace"))
+
+
+@harvests.command("preview")
+def preview(
+    kind: Annotated[str, typer.Argument(help="The kind of the source.")],
+    url: Annotated[str, typer.Argument(help="Where the source is.")],
+    limit: Annotated[int, typer.Option(help="How many records to show.")] = 20,
+    format: FormatOption = "",
+) -> None:
+    """Look at what a source would bring; nothing is written."""
+    options = {"format": format} if format else {}
+    for line in report.preview(harvest(kind, url, options, manners(Settings())), limit):
+        typer.echo(line)
+
+
+def _named(ledger: Ledger, name: str, all: bool) -> list[str]:
+    """The sources that are meant; raises NotFound."""
+    if bool(name) == all:
+        raise typer.BadParameter("name one source, or say --all")
+    return [ledger.source(name).name] if name else [source.name for source in ledger.sources() if source.url]

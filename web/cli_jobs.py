@@ -1,0 +1,72 @@
+"""The commands around the queue of jobs, and what a worker does for each kind of job."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from catalogue.bootstrap import open_jobs, renew_index
+from catalogue.catalogue import Catalogue
+from catalogue.errors import Unavailable
+from catalogue.jobs import HARVEST, REINDEX
+from catalogue.ledger import COMPLETE, FAILED
+from catalogue.settings import Settings
+from web import report
+from web.cli_parts import harvested, ledger_opened, opened
+from web.worker import Outcome, Worker, until
+
+
+def worker(
+    threads: Annotated[int, typer.Option(min=1, help="How many jobs to do at a time.")] = 1,
+) -> None:
+    """Do what is queued, until stopped; a job that is going on is finished or given back."""
+    settings = Settings()
+    with opened(settings) as catalogue, working(catalogue, settings, threads) as going:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _: _stop(going, number))
+        typer.echo(f"The worker waits for jobs, {threads} at a time.  (stop it with Ctrl+C)")
+        going.stopping.wait()
+
+
+def list_jobs(limit: Annotated[int, typer.Option(help="How many at most.")] = 20) -> None:
+    """The newest jobs: what they do, how they stand, and what came of them."""
+    settings = Settings()
+    with ledger_opened(settings) as ledger:
+        jobs = open_jobs(settings, ledger)
+        for job in jobs.newest(limit):
+            name = f"{job.task} {job.argument}".strip()
+            tries = f"{job.tries} tries" if job.tries != 1 else "1 try"
+            typer.echo(f"{job.id}\t{name}\t{report.moment(job.queued)}\t{job.state}\t{tries}\t{job.message}")
+        jobs.close()
+
+
+@contextmanager
+def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Iterator[Worker]:
+    """A worker on this catalogue for as long as the context lasts."""
+    jobs = open_jobs(settings, catalogue.ledger)
+
+    def run_harvest(name: str, stopping: threading.Event) -> Outcome:
+        run = catalogue.ingest(name, until(stopping, harvested(catalogue, name, settings)))
+        if stopping.is_set() and run.state != COMPLETE:
+            raise Unavailable(run.message)
+        return Outcome(report.summary(run), run.state != FAILED)
+
+    def run_reindex(_: str, stopping: threading.Event) -> Outcome:
+        return Outcome(f"The index was built anew: {catalogue.reindex():,} records.")
+
+    upkeep = (jobs.mend, catalogue.recover, lambda: renew_index(catalogue))
+    tasks = {HARVEST: run_harvest, REINDEX: run_reindex}
+    try:
+        with Worker(jobs, tasks, upkeep, threads=threads) as going:
+            yield going
+    finally:
+        jobs.close()
+
+
+def _stop(going: Worker, number: int) -> None:
+    """Stop in good order; the same signal again ends the process at once."""
+    signal.signal(number, signal.SIG_DFL)
+    going.stopping.set()
