@@ -1,20 +1,34 @@
-"""Numbers and times as their publishers wrote them, in an engine that keeps only what they amount to.
+"""Numbers and times as their publishers wrote them, in engines that keep only what they amount to.
 
-Oxigraph stores "012"^^xsd:nonNegativeInteger as the integer 12 and gives back "12"^^xsd:integer. So
-beside each literal that it would change a note is kept: the same subject and letters, with the
-predicate and the datatype moved out of the way. Queries see the number, readers the letters.
+Oxigraph stores "012"^^xsd:nonNegativeInteger as the integer 12 and gives back "12"^^xsd:integer; Jena
+makes "1.50"^^xsd:decimal "1.5", and Virtuoso a decimal of a double. So wherever an engine may change one
+of the numbers or times of a property, each of them gets a note: the same subject and letters, with the
+predicate and the datatype moved out of the way. Queries see the numbers, readers the letters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
+from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from catalogue.errors import Invalid
 from ontologies.namespaces import XSD
 
 NOTE: Final = "urn:fairfinder:exact:"
+
+
+class Fate(Enum):
+    """What becomes of a number or a time on its way through an engine."""
+
+    KEPT = "comes back letter by letter"
+    CHANGED = "may come back in other letters, under another datatype or not at all"
+    REFUSED = "makes an engine refuse the request, so that the note alone is sent"
+
+
+Engine: TypeAlias = Callable[[Literal], Fate]
 
 _READ: Final = frozenset(
     XSD.term(name)
@@ -27,7 +41,7 @@ _READ: Final = frozenset(
         *("duration", "dayTimeDuration", "yearMonthDuration"),
     )
 )
-"""The datatypes whose values the engine reads."""
+"""The datatypes whose values engines read; they change one only into another of these."""
 
 _INTEGER: Final = XSD.integer
 _DATE: Final = XSD.date
@@ -36,67 +50,146 @@ _PLAIN_COUNT: Final = re.compile(r"[1-9][0-9]{0,8}")
 _PLAIN_DATE: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
 """What occurs in every record, and is known without asking the engine."""
 
+_LONG_FRACTION: Final = re.compile(r"\.[0-9]{10}")
+_TIMES: Final = frozenset(
+    XSD.term(name) for name in ("dateTime", "dateTimeStamp", "time", "duration", "dayTimeDuration")
+)
+"""Seconds that Jena fails on, with the status 500, when they have more than ten digits of fraction."""
+
+_TYPED: Final = f'"^^<{XSD}'.encode()
+_MARK: Final = f"<{NOTE}".encode()
+"""One of these stands in each statement that may need a note."""
+
+_BLANK: Final = re.compile(rb'^_:|(?<= )_:(?=[^ "]+ \.$)')
+"""The beginning of a blank node; words in a literal are followed by its closing quotation mark."""
+
 _A: Final = NamedNode("urn:a")
 
 
-def notes(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """A note for each of the statements that the engine would change, or take for a changed one."""
-    kept = list(triples)
-    changes = {triple: changed for triple in kept if (changed := _changed(triple)) is not None}
-    mistaken = {
-        Triple(triple.subject, triple.predicate, changed) for triple, changed in changes.items()
-    }.intersection(kept)
-    for triple in (*changes, *(mistaken - changes.keys())):
-        value = triple.object
-        assert isinstance(value, Literal)
-        yield Triple(
-            triple.subject,
-            NamedNode(NOTE + triple.predicate.value),
-            Literal(value.value, datatype=NamedNode(NOTE + value.datatype.value)),
-        )
+def statements(triples: Iterable[Triple], scope: int, engine: Engine) -> list[bytes]:
+    """The triples and the notes that they need, each a line of N-Triples.
+
+    Blank nodes are called after the scope, so that they are kept apart between graphs. Raises Invalid.
+    """
+    given = list(triples)
+    lines = _lines(given)
+    if len(lines) != len(given):
+        raise _not_to_be_stored("an IRI has more than one line")
+    text = b"".join(lines)
+    if _MARK in text:
+        lines = _with_disguise(lines)
+    typed = [line for line in lines if _TYPED in line]
+    if typed:
+        notes, refused = _notes(parsed(typed), engine)
+        if refused:
+            lines = [line for line in lines if line not in _lines(refused)]
+        lines += _lines(notes)
+    own = b"_:g%dx" % scope
+    return [_BLANK.sub(own, line) if b"_:" in line else line for line in lines]
+
+
+def parsed(lines: list[bytes]) -> list[Triple]:
+    """What the lines of N-Triples say, one triple each; raises Invalid when one is no statement."""
+    try:
+        return [quad.triple for quad in parse(b"".join(lines), format=RdfFormat.N_TRIPLES)]
+    except SyntaxError as error:
+        raise _not_to_be_stored(error.msg) from error
 
 
 def restored(triples: Iterable[Triple]) -> list[Triple]:
-    """The statements as they were before `notes` were added, however the engine changed them."""
+    """The triples as they were before they got notes, whatever the engine made of them."""
     kept: list[Triple] = []
-    exact: list[Triple] = []
+    notes: list[Triple] = []
     for triple in triples:
-        (exact if triple.predicate.value.startswith(NOTE) else kept).append(triple)
-    if not exact:
+        (notes if triple.predicate.value.startswith(NOTE) else kept).append(triple)
+    if not notes:
         return kept
-    originals = [_original(note) for note in exact]
-    replaced = {Triple(t.subject, t.predicate, _stored(t.object)) for t in originals}
-    return [triple for triple in kept if triple not in replaced] + originals
+    originals = [_original(note) for note in notes]
+    noted = {(triple.subject, triple.predicate) for triple in originals if _is_read(triple)}
+    kept = [t for t in kept if not (_is_read(t) and (t.subject, t.predicate) in noted)]
+    return kept + originals
+
+
+def in_oxigraph(value: Literal) -> Fate:
+    """Found by asking the engine itself, which is in this process."""
+    if value.datatype in _COUNTS and _PLAIN_COUNT.fullmatch(value.value):
+        return Fate.CHANGED
+    if value.datatype == _DATE and _PLAIN_DATE.fullmatch(value.value):
+        return Fate.KEPT
+    return _asked(value)
+
+
+def in_any_engine(value: Literal) -> Fate:
+    """Strict: only the plainest counts and dates are taken to come back from every engine."""
+    plain = _PLAIN.get(value.datatype)
+    if plain and plain.fullmatch(value.value):
+        return Fate.KEPT
+    if value.datatype in _TIMES and _LONG_FRACTION.search(value.value):
+        return Fate.REFUSED
+    return Fate.CHANGED
+
+
+_PLAIN: Final = {_INTEGER: re.compile(r"0|-?[1-9][0-9]{0,17}"), _DATE: _PLAIN_DATE}
+
+
+def _notes(triples: list[Triple], engine: Engine) -> tuple[list[Triple], list[Triple]]:
+    """The notes, and the triples that are not to be sent beside theirs.
+
+    Where one value of a property needs a note, all its values have one.
+    """
+    values: dict[tuple[object, NamedNode], list[Triple]] = {}
+    changed: dict[tuple[object, NamedNode], None] = {}
+    refused: list[Triple] = []
+    for triple in triples:
+        subject, predicate, value = triple
+        if not isinstance(value, Literal) or value.datatype not in _READ:
+            continue
+        place = subject, predicate
+        values.setdefault(place, []).append(triple)
+        fate = engine(value)
+        if fate is not Fate.KEPT:
+            changed[place] = None
+        if fate is Fate.REFUSED:
+            refused.append(triple)
+    return [_note(triple) for place in changed for triple in values[place]], refused
+
+
+def _with_disguise(lines: list[bytes]) -> list[bytes]:
+    """A publisher's statement that looks like a note becomes the note of one, so that it comes back."""
+    alike = parsed([line for line in lines if _MARK in line])
+    wrapped = [_note(triple) if triple.predicate.value.startswith(NOTE) else triple for triple in alike]
+    return [line for line in lines if _MARK not in line] + _lines(wrapped)
+
+
+def _is_read(triple: Triple) -> bool:
+    return isinstance(triple.object, Literal) and triple.object.datatype in _READ
+
+
+def _note(triple: Triple) -> Triple:
+    value = triple.object
+    if isinstance(value, Literal) and (value.datatype in _READ or value.datatype.value.startswith(NOTE)):
+        value = Literal(value.value, datatype=NamedNode(NOTE + value.datatype.value))
+    return Triple(triple.subject, NamedNode(NOTE + triple.predicate.value), value)
 
 
 def _original(note: Triple) -> Triple:
     value = note.object
-    assert isinstance(value, Literal)
-    return Triple(
-        note.subject,
-        NamedNode(note.predicate.value.removeprefix(NOTE)),
-        Literal(value.value, datatype=NamedNode(value.datatype.value.removeprefix(NOTE))),
-    )
-
-
-def _changed(triple: Triple) -> Literal | None:
-    """What the engine makes of the object, None when it leaves it alone."""
-    value = triple.object
-    if not isinstance(value, Literal) or value.datatype not in _READ:
-        return None
-    if value.datatype in _COUNTS and _PLAIN_COUNT.fullmatch(value.value):
-        return Literal(value.value, datatype=_INTEGER)
-    if value.datatype == _DATE and _PLAIN_DATE.fullmatch(value.value):
-        return None
-    stored = _stored(value)
-    return stored if stored != value else None
+    if isinstance(value, Literal) and value.datatype.value.startswith(NOTE):
+        value = Literal(value.value, datatype=NamedNode(value.datatype.value.removeprefix(NOTE)))
+    return Triple(note.subject, NamedNode(note.predicate.value.removeprefix(NOTE)), value)
 
 
 @lru_cache(maxsize=50_000)
-def _stored(value: Literal) -> Literal:
-    """The literal after a way through the engine."""
+def _asked(value: Literal) -> Fate:
     store = Store()
     store.add(Quad(_A, _A, value))
     (quad,) = store
-    assert isinstance(quad.object, Literal)
-    return quad.object
+    return Fate.KEPT if quad.object == value else Fate.CHANGED
+
+
+def _lines(triples: list[Triple]) -> list[bytes]:
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+
+
+def _not_to_be_stored(reason: str) -> Invalid:
+    return Invalid(f"A statement cannot be stored: {reason}. Nothing was written.")

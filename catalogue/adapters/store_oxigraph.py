@@ -1,22 +1,15 @@
 """The triple store in this process: Oxigraph on disk, or in memory."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from catalogue.adapters.exact_literals import notes, restored
+from catalogue.adapters.exact_literals import in_oxigraph, restored, statements
 from catalogue.errors import Conflict, Invalid, Unavailable
-from ontologies.namespaces import XSD
-
-_TYPED: Final = f'"^^<{XSD}'.encode()
-"""Stands in each statement whose object the engine may change."""
 
 _END: Final = b" .\n"
-_BLANK: Final = re.compile(rb'^_:|(?<= )_:(?=[^ "]+ \.$)')
-"""The beginning of a blank node; words in a literal are followed by its closing quotation mark."""
 
 
 class OxigraphStore:
@@ -44,12 +37,12 @@ class OxigraphStore:
         added: list[NamedNode] = []
         updates: list[str] = []
         for number, (name, triples) in enumerate(graphs.items()):
-            statements = _statements(triples, number)
+            block = b"".join(statements(triples, number, in_oxigraph))
             if self._store.contains_named_graph(name):
-                block = statements.decode()
-                updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{block}}} }}")
+                text = block.decode()
+                updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{text}}} }}")
             else:
-                new.append(statements.replace(_END, f" {name} .\n".encode()))
+                new.append(block.replace(_END, f" {name} .\n".encode()))
                 added.append(name)
         try:
             if new:
@@ -91,17 +84,3 @@ class OxigraphStore:
         """Flush, and free the lock: the engine lets go of it with its last reference."""
         self._store.flush()
         del self._store
-
-
-def _statements(triples: Iterable[Triple], scope: int) -> bytes:
-    """The triples and the notes that they need in N-Triples, blank nodes kept apart between graphs."""
-    lines = _lines(triples)
-    typed = b"".join([line for line in lines if _TYPED in line])
-    if typed:
-        lines += _lines(notes([quad.triple for quad in parse(typed, format=RdfFormat.N_TRIPLES)]))
-    own = b"_:g%dx" % scope
-    return b"".join([_BLANK.sub(own, line) if b"_:" in line else line for line in lines])
-
-
-def _lines(triples: Iterable[Triple]) -> list[bytes]:
-    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from catalogue.adapters.exact_literals import notes, restored
+from catalogue.adapters.exact_literals import in_oxigraph, parsed, restored, statements
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.context import CONTEXT_PATH, context
@@ -127,7 +127,7 @@ NUMBERS = some.builds(lambda text, datatype: Literal(text, datatype=datatype), L
 @given(some.lists(some.builds(Triple, some.sampled_from([A, B]), some.just(DCT.extent), NUMBERS), max_size=8))
 def test_the_engine_gives_back_every_letter_of_a_number(told: list[Triple]) -> None:
     store = Store()
-    store.extend(Quad(*triple) for triple in (*told, *notes(told)))
+    store.extend(Quad(*triple) for triple in parsed(statements(told, 0, in_oxigraph)))
 
     found = restored(quad.triple for quad in store)
 
