@@ -8,7 +8,12 @@ from pyoxigraph import NamedNode, Triple
 
 
 class TripleStore(Protocol):
-    """Holds named graphs; every write is all or nothing and durable when it returns."""
+    """Holds named graphs; what is written is durable when the call returns.
+
+    Each graph is old or new as a whole at every moment, for readers and after a crash alike. A call
+    that raises Invalid has written nothing; after Unavailable each of its graphs is old or new, and
+    the same call once more completes it. No two processes may write one graph at the same time.
+    """
 
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
         """The triples of each of these graphs, under each name; none for a graph that is not there.
@@ -17,7 +22,7 @@ class TripleStore(Protocol):
         """
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
-        """Make each graph hold exactly these triples; a reader sees the old graph or the new one."""
+        """Make each graph hold exactly these triples."""
 
     def remove(self, names: Iterable[NamedNode]) -> None:
         """Remove whole graphs; names that are not there are passed over."""
@@ -26,7 +31,11 @@ class TripleStore(Protocol):
         """The names of all graphs, in no particular order."""
 
     def snapshot(self, folder: Path) -> None:
-        """Write a consistent copy into a folder that must not exist yet, beside readers and writers."""
+        """Write a copy that the embedded store opens into a folder that must not exist yet.
+
+        Readers and writers go on beside it. A store on a server copies graph by graph: each is
+        whole, and all are of one moment only while nobody writes.
+        """
 
     def close(self) -> None:
         """Let go of the store; it cannot be used afterwards."""

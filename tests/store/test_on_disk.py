@@ -6,11 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.adapters.store_oxigraph import OxigraphStore
-from catalogue.errors import Conflict
 
 NAMES = [NamedNode(f"https://catalogue.example/record/{n}") for n in range(40)]
 SIZE = 30
@@ -93,16 +91,6 @@ def test_a_snapshot_is_a_store_of_its_own_beside_a_writer(tmp_path: Path) -> Non
     assert written(copy) == {1}
     assert written(store) == {2}
     copy.close()
-    store.close()
-
-
-def test_a_snapshot_never_overwrites(tmp_path: Path) -> None:
-    store = OxigraphStore(tmp_path / "store")
-    (tmp_path / "copy").mkdir()
-
-    with pytest.raises(Conflict, match="exists already"):
-        store.snapshot(tmp_path / "copy")
-
     store.close()
 
 
