@@ -13,7 +13,7 @@ from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
 from tests.core.harvests import Clock
 from tests.ledger import places
-from tests.servers import running, why_not
+from tests.servers import NotToBeHad, Own, running, why_not
 
 SERVERS = pytest.param("servers", marks=pytest.mark.servers)
 
@@ -42,6 +42,17 @@ def jobs(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterat
     yield opened
     opened.close()
     ledger.close()
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[Own]:
+    """A Redis of one's own, to be killed."""
+    try:
+        own = Own("redis", tmp_path / "redis")
+    except NotToBeHad as why:
+        pytest.skip(str(why))
+    with own:
+        yield own
 
 
 def empty_redis() -> str:

@@ -1,8 +1,6 @@
 """A job is done once, whatever becomes of its workers and of the queue."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,7 @@ from catalogue.jobs import DONE, FAILED, HARVEST, QUEUED, REINDEX, RUNNING, TRIE
 from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
 from tests.core.harvests import Clock
-from tests.servers import NotToBeHad, Own
+from tests.servers import Own
 
 
 def finish(jobs: Jobs) -> Job | None:
@@ -170,28 +168,17 @@ def test_what_is_long_over_is_forgotten(jobs: Jobs, clock: Clock) -> None:
 # --- the queue
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Own]:
-    """A Redis of one's own, to be killed."""
-    try:
-        own = Own("redis", tmp_path / "redis")
-    except NotToBeHad as why:
-        pytest.skip(str(why))
-    with own:
-        yield own
-
-
 @pytest.mark.servers
-def test_a_job_is_kept_while_the_queue_does_not_answer(server: Own) -> None:
-    jobs = Jobs(Ledger(None), open_queue(server.running.urls["redis"]))
+def test_a_job_is_kept_while_the_queue_does_not_answer(own_redis: Own) -> None:
+    jobs = Jobs(Ledger(None), open_queue(own_redis.running.urls["redis"]))
     jobs.enqueue(HARVEST, "north")
-    server.kill()
+    own_redis.kill()
 
     with pytest.raises(Unavailable, match=r"FAIRFINDER_JOBS_URL is right\. The job is kept"):
         jobs.enqueue(HARVEST, "south")
     with pytest.raises(Unavailable):
         jobs.mend()
-    server.start()
+    own_redis.start()
     jobs.mend()
 
     assert {job.argument for job in iter(lambda: finish(jobs), None)} == {"north", "south"}

@@ -11,6 +11,7 @@ from catalogue.jobs import DONE, FAILED, HARVEST, QUEUED, TRIES, Job, Jobs
 from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
 from tests.core.harvests import records
+from tests.servers import Own
 from web.worker import STOPPED, Outcome, Task, Worker, until
 
 PATIENCE_S = 30
@@ -105,6 +106,35 @@ def test_upkeep_that_fails_is_done_again(queued: Jobs) -> None:
 
     with Worker(queued, {}, [fails_to_mend], tick_s=0.01):
         assert all(again.acquire(timeout=PATIENCE_S) for _ in range(3))
+
+
+@pytest.mark.servers
+def test_a_worker_outlives_a_restart_of_the_queue(own_redis: Own) -> None:
+    ledger = Ledger(None)
+    jobs = Jobs(ledger, open_queue(own_redis.running.urls["redis"]))
+    missed, done = threading.Event(), threading.Event()
+
+    def mend() -> None:
+        try:
+            jobs.mend()
+        except Unavailable:
+            missed.set()
+            raise
+
+    def task(_: str, stopping: threading.Event) -> Outcome:
+        done.set()
+        return Outcome("")
+
+    with Worker(jobs, {HARVEST: task}, [mend], tick_s=0.05):
+        own_redis.kill()
+        with pytest.raises(Unavailable):
+            jobs.enqueue(HARVEST, "north")
+        assert missed.wait(PATIENCE_S)
+        own_redis.start()
+        assert done.wait(PATIENCE_S)
+
+    assert jobs.job(1).state == DONE
+    ledger.close()
 
 
 def test_a_harvest_ends_where_the_worker_is_told_to_stop() -> None:
