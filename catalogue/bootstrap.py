@@ -5,19 +5,26 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from hashlib import sha256
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
 from typing import Final
 
+from catalogue.adapters.elastic_clients import Cluster
+from catalogue.adapters.index_elastic import ElasticIndex
 from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.adapters.store_oxigraph import OxigraphStore
+from catalogue.adapters.store_sparql import Access, Endpoints, SparqlStore
 from catalogue.catalogue import Catalogue
 from catalogue.clock import utc_now
-from catalogue.errors import Conflict
+from catalogue.errors import Conflict, Unavailable
 from catalogue.fields import TABLES
 from catalogue.jobs import Jobs
 from catalogue.leases import TTL
 from catalogue.ledger import Ledger
+from catalogue.queue import open_queue
+from catalogue.search import SearchIndex
 from catalogue.settings import Settings
+from catalogue.store import TripleStore
 from ontologies.vocabularies import load
 
 log = logging.getLogger(__name__)
@@ -35,26 +42,27 @@ def open_catalogue(
 ) -> Catalogue:
     """Open the catalogue, finish what a crash left, rebuild an outdated index that is embedded.
 
-    Raises Conflict when another process has the data folder open, when the data belong to another base
-    URL, or when another installed package bears the name of one of ours.
+    An engine on a server that does not answer now is asked again by whoever needs it. Raises Conflict
+    when another process has the data folder open, when the data belong to another base URL, or when
+    another installed package bears the name of one of ours.
     """
     _refuse_foreign_packages()
     folder = None if in_memory else settings.data_dir
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    store = OxigraphStore(folder / "store" if folder else None)
+    store = _store(settings, folder)
     ledger = Ledger(None, now=now, ttl=ALONE_TTL) if in_memory else open_ledger(settings, now=now)
     base = settled_base(ledger, settings)
     if settings.alone:
         ledger.leases.clear()
-    vocabularies = load()
-    print_ = fingerprint()
-    index = TantivyIndex(folder / "index" if folder else None, print_, settings.index_memory_mb)
     writing = None if settings.alone else nullcontext()
-    catalogue = Catalogue(base, store, index, ledger, vocabularies, now, writing)
-    catalogue.recover()
-    if settings.alone or not ledger.count():
-        renew_index(catalogue)
+    catalogue = Catalogue(base, store, _index(settings, folder), ledger, load(), now, writing)
+    try:
+        catalogue.recover()
+        if settings.alone or not ledger.count():
+            renew_index(catalogue)
+    except Unavailable as error:
+        log.warning("%s %s", error, error.detail)
     return catalogue
 
 
@@ -73,8 +81,6 @@ def open_ledger(
 
 def open_jobs(settings: Settings, ledger: Ledger) -> Jobs:
     """Open the queue of the jobs that stand in a ledger; works beside other processes."""
-    from catalogue.queue import open_queue
-
     url = settings.jobs_url.get_secret_value()
     if not url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -94,8 +100,28 @@ def renew_index(catalogue: Catalogue) -> None:
 
 
 def fingerprint() -> str:
-    """A digest of all that the shape of the index follows from."""
-    return sha256(f"{PROJECTION} {TABLES!r}".encode()).hexdigest()[:16]
+    """A digest of all that the shape of the index follows from: the fields, and what makes stems of words."""
+    return sha256(f"{PROJECTION} {TABLES!r} {version('tantivy')}".encode()).hexdigest()[:16]
+
+
+def _store(settings: Settings, folder: Path | None) -> TripleStore:
+    """The store at the addresses of the settings, else the embedded one."""
+    if folder is None or not settings.store_query_url:
+        return OxigraphStore(folder / "store" if folder else None)
+    urls = settings.store_query_url, settings.store_update_url, settings.store_graphs_url
+    password, token = settings.store_password.get_secret_value(), settings.store_token.get_secret_value()
+    access = Access(settings.store_user, password, token, settings.store_ca)
+    return SparqlStore(Endpoints(*urls), access, settings.store_timeout_s)
+
+
+def _index(settings: Settings, folder: Path | None) -> SearchIndex:
+    """The index on the cluster of the settings, else the embedded one."""
+    if folder is None or not settings.index_url:
+        return TantivyIndex(folder / "index" if folder else None, fingerprint(), settings.index_memory_mb)
+    urls = tuple(url.strip() for url in settings.index_url.split(",") if url.strip())
+    password, key = settings.index_password.get_secret_value(), settings.index_api_key.get_secret_value()
+    cluster = Cluster(urls, settings.index_user, password, key, settings.index_ca, settings.index_timeout_s)
+    return ElasticIndex(cluster, settings.index_name, fingerprint(), shards=settings.index_shards)
 
 
 def settled_base(ledger: Ledger, settings: Settings) -> str:
@@ -103,9 +129,11 @@ def settled_base(ledger: Ledger, settings: Settings) -> str:
     asked = settings.base_url.rstrip("/")
     kept = ledger.fact("base_url", asked)
     if kept != asked and "base_url" in settings.model_fields_set:
+        shared = bool(settings.ledger_url.get_secret_value())
+        where = "the ledger that FAIRFINDER_LEDGER_URL names" if shared else settings.data_dir
         raise Conflict(
-            f"The data in {settings.data_dir} were made for the address {kept}, not {asked}. "
-            f"Set FAIRFINDER_BASE_URL={kept}, or use another data folder."
+            f"The data in {where} were made for the address {kept}, not {asked}. "
+            f"Set FAIRFINDER_BASE_URL={kept}, or use another {'database' if shared else 'data folder'}."
         )
     return kept
 

@@ -48,7 +48,15 @@ class Conflict(CatalogueError):
 
 
 class Unavailable(CatalogueError):
-    """An engine or a remote server does not answer; trying later may help."""
+    """An engine or a remote server does not answer; trying later may help.
+
+    `detail` is for whoever runs it: addresses and causes, told in logs and on the command line and
+    never on a page.
+    """
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class Refused(Unavailable):

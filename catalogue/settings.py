@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     index_ca: Path | None = Field(
         default=None, description="File of the certificate authorities that the cluster is trusted by."
     )
+    index_shards: int = Field(
+        default=1,
+        ge=1,
+        le=1024,
+        description="Into how many parts an index in the cluster is divided when it is built; one for every "
+        "ten million records or so.",
+    )
     index_timeout_s: float = Field(
         default=10.0, gt=0, description="Longest time that the cluster may take to answer, in seconds."
     )

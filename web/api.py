@@ -1,5 +1,6 @@
 """The JSON API, version 1: search, records, facets, sources and runs, and two probes for operators."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -7,7 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
-from catalogue.errors import Invalid
+from catalogue.errors import CatalogueError, Invalid
 from catalogue.ledger import Run
 from catalogue.search import SearchQuery
 from web import api_docs, api_models, api_views
@@ -24,8 +25,11 @@ from web.api_parameters import (
 )
 from web.api_routes import operation, written
 from web.asking import LONGEST_TEXT, asked, speaker
+from web.errors import detail_of
 from web.problems import problem
 from web.state import state
+
+log = logging.getLogger(__name__)
 
 router = APIRouter()
 router.include_router(api_docs.router)
@@ -180,12 +184,21 @@ def readiness(request: Request) -> Response:
     for name, future in asked_for.items():
         try:
             error = future.exception(PROBE_SECONDS)
-            found[name] = f"{type(error).__name__}" if error else "ok"
+            found[name] = _told(name, error) if error else "ok"
         except TimeoutError:
             found[name] = f"no answer within {PROBE_SECONDS:g} seconds"
     ready = set(found.values()) == {"ok"}
     answer = api_models.Readiness("ready" if ready else "unavailable", **found)
     return written(answer, 200 if ready else 503)
+
+
+def _told(part: str, error: BaseException) -> str:
+    """Why a part does not answer; addresses and the rest go to the log."""
+    if isinstance(error, CatalogueError):
+        log.warning("%s: %s %s", part, error, detail_of(error))
+        return str(error)
+    log.warning("%s failed", part, exc_info=error)
+    return f"The {part} failed."
 
 
 @router.get(f"{ROOT}/{{path:path}}", include_in_schema=False)

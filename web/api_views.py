@@ -12,6 +12,7 @@ from catalogue.fields import FACETS, TABLES, Field, Kind
 from catalogue.findings import Report
 from catalogue.ledger import Run, Source
 from catalogue.mapping import Entity, Graph, Node, Value, label
+from catalogue.projection import SEARCHED
 from catalogue.query_url import FACET_NAMES, at_page, format_query
 from catalogue.search import MAX_OFFSET, FacetCount, Row, SearchQuery, SearchResult, Suggestion, Words
 from ontologies.namespaces import XSD
@@ -189,19 +190,17 @@ def run(found: Run, base: str) -> models.RunAnswer:
 
 def sources(catalogue: Catalogue, found: tuple[Source, ...]) -> tuple[models.SourceAnswer, ...]:
     """Sources with their last run and the number of their records."""
-    counts = catalogue.search(SearchQuery(size=1)).facets.get("source", ())
-    records = {count.value: count.count for count in counts}
-    return tuple(_source(catalogue, one, records.get(one.name, 0)) for one in found)
+    return tuple(_source(catalogue, one) for one in found)
 
 
-def _source(catalogue: Catalogue, source: Source, records: int) -> models.SourceAnswer:
+def _source(catalogue: Catalogue, source: Source) -> models.SourceAnswer:
     last = next(iter(catalogue.ledger.runs(source.name, 1)), None)
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,
         address=source.address,
         created=source.created,
-        records=records,
+        records=catalogue.ledger.count(source.name, SEARCHED),
         last_run=run(last, catalogue.base) if last else None,
         url=f"{catalogue.base}/api/v1/sources/{quote(source.name, safe='')}",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from catalogue import upkeep
 from catalogue.apart import apart
@@ -97,7 +97,17 @@ def demo(
     """Start a network of made-up data sources, harvest it, and serve the catalogue."""
     from web.demo.network import HOST, Network
 
-    settings = Settings(data_dir=data_dir, base_url=f"http://{HOST}:{port}", allow_hosts=frozenset({HOST}))
+    settings = Settings(
+        data_dir=data_dir,
+        base_url=f"http://{HOST}:{port}",
+        allow_hosts=frozenset({HOST}),
+        index_url="",
+        store_query_url="",
+        store_update_url="",
+        store_graphs_url="",
+        ledger_url=SecretStr(""),
+        jobs_url=SecretStr(""),
+    )
     settings = settings.model_copy(update={"base_url": _base_kept(settings)})
     with opened(settings) as catalogue, Network(catalogue.vocabularies) as network:
         for node in network.nodes():

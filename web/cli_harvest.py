@@ -1,10 +1,13 @@
 """The commands `fairfinder harvest ...`: keep sources, run them, and look at what came."""
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 
 from catalogue.bootstrap import open_jobs
+from catalogue.catalogue import Catalogue
+from catalogue.errors import Conflict
 from catalogue.jobs import HARVEST
 from catalogue.ledger import Ledger, Source
 from catalogue.settings import Settings
@@ -41,8 +44,8 @@ def run_source(
     settings = Settings()
     with opened(settings) as catalogue:
         names = _named(catalogue.ledger, name, all)
-        runs = [taken_in(catalogue, each, harvested(catalogue, each, settings)) for each in names]
-    raise typer.Exit(max((status(run) for run in runs), default=0))
+        statuses = [_run(catalogue, each, settings) for each in names]
+    raise typer.Exit(max(statuses, default=0))
 
 
 @harvests.command("queue")
@@ -53,11 +56,11 @@ def queue_source(
     """Have one source or all harvested by a worker, or by the process that serves the pages."""
     settings = Settings()
     with ledger_opened(settings) as ledger:
-        jobs = open_jobs(settings, ledger)
-        for each in _named(ledger, name, all):
-            job = jobs.enqueue(HARVEST, each)
-            typer.echo(f"{each}: job {job.id} is {job.state}.")
-        jobs.close()
+        names = _named(ledger, name, all)
+        with closing(open_jobs(settings, ledger)) as jobs:
+            for each in names:
+                job = jobs.enqueue(HARVEST, each)
+                typer.echo(f"{each}: job {job.id} is {job.state}.")
 
 
 @harvests.command("list")
@@ -102,6 +105,15 @@ def preview(
     options = {"format": format} if format else {}
     for line in report.preview(harvest(kind, url, options, manners(Settings())), limit):
         typer.echo(line)
+
+
+def _run(catalogue: Catalogue, name: str, settings: Settings) -> int:
+    """Harvest one source; that another process does so already is told and keeps no other source waiting."""
+    try:
+        return status(taken_in(catalogue, name, harvested(catalogue, name, settings)))
+    except Conflict as error:
+        typer.echo(f"{name}: {error}", err=True)
+        return 1
 
 
 def _named(ledger: Ledger, name: str, all: bool) -> list[str]:

@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Annotated
 
 import typer
@@ -34,13 +34,9 @@ def worker(
 def list_jobs(limit: Annotated[int, typer.Option(help="How many at most.")] = 20) -> None:
     """The newest jobs: what they do, how they stand, and what came of them."""
     settings = Settings()
-    with ledger_opened(settings) as ledger:
-        jobs = open_jobs(settings, ledger)
+    with ledger_opened(settings) as ledger, closing(open_jobs(settings, ledger)) as jobs:
         for job in jobs.newest(limit):
-            name = f"{job.task} {job.argument}".strip()
-            tries = f"{job.tries} tries" if job.tries != 1 else "1 try"
-            typer.echo(f"{job.id}\t{name}\t{report.moment(job.queued)}\t{job.state}\t{tries}\t{job.message}")
-        jobs.close()
+            typer.echo(report.job(job))
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """The pages for people: each handler reads the request, builds a view model and renders it."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from catalogue.catalogue import Catalogue
+from catalogue.errors import Unavailable
 from catalogue.search import SearchQuery
 from web import (
     pages_about,
@@ -18,6 +20,8 @@ from web.asking import asked
 from web.state import state
 from web.values import Reader
 
+log = logging.getLogger(__name__)
+
 router = APIRouter(include_in_schema=False)
 
 _READ = ["GET", "HEAD"]
@@ -27,7 +31,11 @@ _READ = ["GET", "HEAD"]
 def home(request: Request) -> Response:
     """What this is, how much it holds, and the ways in."""
     here = state(request)
-    view = pages_home.view(here.catalogue, here.renderer.links, here.now().year)
+    try:
+        view = pages_home.view(here.catalogue, here.renderer.links, here.now().year)
+    except Unavailable as error:
+        log.warning("the home page goes without numbers: %s %s", error, error.detail)
+        return here.renderer.page(request, "home_closed", reason=str(error))
     return here.renderer.page(request, "home", view=view)
 
 

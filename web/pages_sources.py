@@ -6,7 +6,7 @@ from typing import Final
 
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import Run, Source
-from catalogue.search import SearchQuery
+from catalogue.projection import SEARCHED
 from web import format as form
 from web.i18n import mark
 from web.links import Links, outward
@@ -75,11 +75,10 @@ class SourcePage:
 
 def overview(catalogue: Catalogue, links: Links) -> tuple[SourceView, ...]:
     """Every harvest source, by name."""
-    counts = catalogue.search(SearchQuery(size=1)).facets.get("source", ())
-    by_name = {count.value: count.count for count in counts}
+    ledger = catalogue.ledger
     return tuple(
-        _source(source, catalogue.ledger.runs(source.name, 1), by_name.get(source.name, 0), links)
-        for source in sorted(catalogue.ledger.sources(), key=lambda s: s.name)
+        _source(source, ledger.runs(source.name, 1), ledger.count(source.name, SEARCHED), links)
+        for source in sorted(ledger.sources(), key=lambda s: s.name)
     )
 
 
@@ -87,7 +86,7 @@ def page(catalogue: Catalogue, name: str, links: Links) -> SourcePage:
     """One harvest source; raises NotFound."""
     source = catalogue.ledger.source(name)
     runs = tuple(catalogue.ledger.runs(name, _RUNS_SHOWN))
-    count = catalogue.search(SearchQuery(filters={"source": (name,)}, size=1)).total
+    count = catalogue.ledger.count(name, SEARCHED)
     rejected = catalogue.ledger.rejected(runs[0].id) if runs else ()
     return SourcePage(
         _source(source, runs, count, links),

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
+from catalogue.jobs import Job
 from catalogue.ledger import Quarantined, Run
 from catalogue.records import Declared, Harvested, Record, Rejected
 from ontologies.namespaces import DCT
@@ -56,6 +57,13 @@ def problem(item: Quarantined | Rejected) -> str:
     """Where something stands that could not be used, and why."""
     place = f" ({item.place})" if item.place else ""
     return f"rejected {item.origin}{place}: {item.reason}"
+
+
+def job(job: Job) -> str:
+    """A job in one line."""
+    name = f"{job.task} {job.argument}".strip()
+    tries = "1 try" if job.tries == 1 else f"{job.tries} tries"
+    return f"{job.id}\t{name}\t{moment(job.queued)}\t{job.state}\t{tries}\t{job.message}"
 
 
 def moment(time: datetime) -> str:

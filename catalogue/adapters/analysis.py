@@ -92,6 +92,11 @@ def folded(text: str) -> str:
     return " ".join(_analyzer("").analyze(unaccented(text)))
 
 
+def stemmed(language: str, text: str) -> str:
+    """The words of a text as in the field of a language of `STEMMED`, with single spaces between them."""
+    return " ".join(_analyzer(language).analyze(composed(text)))
+
+
 @lru_cache
 def _analyzer(language: str) -> TextAnalyzer:
     builder = (

@@ -113,9 +113,8 @@ def every(queries: Sequence[Query]) -> Query:
 def _combined(schema: Schema, typed: Typed, wanted: Sequence[Query], languages: Sequence[str]) -> Query:
     parts = [(Occur.Must, query) for query in wanted or [Query.all_query()]]
     parts += [(Occur.MustNot, _term(schema, term, languages)) for term in typed.excluded]
-    title = " ".join(word for term in typed.wanted for word in term.plain)
     exact = Query.const_score_query(
-        Query.term_query(schema, EXACT_TITLE, title, "basic"), weights.EXACT_TITLE
+        Query.term_query(schema, EXACT_TITLE, typed.title, "basic"), weights.EXACT_TITLE
     )
     return Query.boolean_query([*parts, (Occur.Should, exact)])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.adapters.analysis import plain, words
+from catalogue.adapters.analysis import folded, plain, words
 
 LONGEST_TEXT: Final = 400
 MOST_WORDS: Final = 20
@@ -33,10 +33,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The terms of a query text in their order, each once."""
+    """The terms of a query text in their order, each once; `title` is the text as a folded title."""
 
     wanted: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
+    title: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.wanted or self.excluded)
@@ -51,6 +52,7 @@ def read(text: str) -> Typed:
     return Typed(
         wanted=tuple(term for term in terms if not term.excluded),
         excluded=tuple(term for term in terms if term.excluded),
+        title=folded(text),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.search import SearchIndex
+from tests.search.clusters import CLUSTERS, cluster
 
 FINGERPRINT: Final = "fields-1"
 
@@ -17,9 +18,15 @@ ENGINES: Final[dict[str, Callable[[Path], SearchIndex]]] = {
 }
 
 
-@pytest.fixture(params=list(ENGINES.values()), ids=list(ENGINES))
+@pytest.fixture(
+    params=[*ENGINES, *(pytest.param(name, marks=pytest.mark.servers) for name in CLUSTERS)],
+)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
     """A new and empty index of each engine."""
-    opened: SearchIndex = request.param(tmp_path / "index")
+    if request.param in CLUSTERS:
+        with cluster(request.param, FINGERPRINT) as shared:
+            yield shared
+        return
+    opened = ENGINES[request.param](tmp_path / "index")
     yield opened
     opened.close()

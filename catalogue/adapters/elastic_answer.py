@@ -1,0 +1,181 @@
+"""One search as one request to the cluster, and its answer as a `SearchResult`.
+
+The words are the query and the filters stand behind it, so that each facet is counted in the same
+request with its own selection left aside.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypedDict, cast
+
+from catalogue.adapters.counts import SHOWN, shown
+from catalogue.adapters.elastic_mapping import BY_NEWEST, BY_PERSONS, BY_TITLE, FACET, ID, ROW, SILENT
+from catalogue.adapters.elastic_query import EVERYTHING, Clause, Conditions, every, one_of, silent
+from catalogue.adapters.marks import Marker
+from catalogue.adapters.rows import row_from_json
+from catalogue.query_url import FACET_NAMES
+from catalogue.search import RANGES, FacetCount, Row, SearchQuery, SearchResult
+
+CERTAIN: Final = 10_000
+"""Values that each shard counts for a facet of which `SHOWN` are given, so that the sums are certain."""
+
+_PERSONS: Final = "persons_low"
+"""Where both ends of the number of persons stand; below zero for records that do not state it."""
+
+_ALL, _ANY, _PREFIX = "all", "any", "facet:"
+
+
+class Found(TypedDict):
+    """One hit as the cluster gives it."""
+
+    _source: dict[str, str]
+    sort: list[object]
+
+
+class Bucket(TypedDict):
+    """A counted value."""
+
+    key: str
+    doc_count: int
+
+
+class Terms(TypedDict):
+    """Counted values; `doc_count_error_upper_bound` is above 0 where a count may be wrong."""
+
+    buckets: list[Bucket]
+    doc_count_error_upper_bound: int
+
+
+class _Total(TypedDict):
+    value: int
+
+
+class _Hits(TypedDict):
+    total: _Total
+    hits: list[Found]
+
+
+class Answer(TypedDict):
+    """What the cluster answers to a search."""
+
+    hits: _Hits
+    aggregations: dict[str, dict[str, object]]
+    pit_id: str
+
+
+def request(conditions: Conditions, query: SearchQuery, certain: int = CERTAIN) -> dict[str, object]:
+    """The body of the request for one page with all counts."""
+    return {
+        **page(conditions, query),
+        "from": (query.page - 1) * query.size,
+        "size": query.size,
+        "track_total_hits": True,
+        "aggs": _counts(conditions, query, certain),
+    }
+
+
+def page(conditions: Conditions, query: SearchQuery) -> dict[str, object]:
+    """What is asked for and in which order, without the place of the page and without counts."""
+    return {
+        "query": conditions.text,
+        "post_filter": every(conditions.without()),
+        "sort": _order(conditions, query),
+        "_source": [ROW],
+    }
+
+
+def result(conditions: Conditions, query: SearchQuery, answer: Answer) -> SearchResult:
+    """The answer in our own words."""
+    counted = answer["aggregations"]
+    whole = counted[_ALL]
+    stated = cast(dict[str, object], whole[_PERSONS])
+    total = cast(dict[str, float], stated["sum"])["value"]
+    marker = Marker(conditions.typed, conditions.close)
+    return SearchResult(
+        query=query,
+        total=answer["hits"]["total"]["value"],
+        hits=tuple(marker.hit(row(found)) for found in answer["hits"]["hits"]),
+        facets={name: _facet(counted, name, query.filters.get(name, ())) for name in FACET_NAMES},
+        silent={name: _silent(counted, name) for name in RANGES},
+        persons=int(total or 0),
+        declaring=cast(int, stated["doc_count"]),
+        close=conditions.close,
+    )
+
+
+def matches_as_written(answer: Answer) -> bool:
+    """Whether the words alone, without filters and ranges, match anything."""
+    return bool(answer["aggregations"][_ANY]["doc_count"])
+
+
+def is_certain(answer: Answer) -> bool:
+    """Whether every count is exact; it may not be where many shards have many different values."""
+    groups = answer["aggregations"].values()
+    terms = (part for group in groups for part in group.values() if isinstance(part, dict))
+    return not any(part.get("doc_count_error_upper_bound") for part in terms)
+
+
+def row(found: Found) -> Row:
+    """The row of a hit."""
+    return row_from_json(found["_source"][ROW].encode())
+
+
+def _order(conditions: Conditions, query: SearchQuery) -> Sequence[Mapping[str, str]]:
+    if query.sort == "title":
+        return [{BY_TITLE: "asc"}, {ID: "asc"}]
+    if query.sort == "persons":
+        return [{BY_PERSONS: "asc"}, {ID: "asc"}]
+    newest = [{BY_NEWEST: "asc"}, {ID: "asc"}]
+    if query.sort == "newest" or not conditions.typed.wanted:
+        return newest
+    return [{"_score": "desc"}, *newest]
+
+
+def _counts(conditions: Conditions, query: SearchQuery, certain: int) -> dict[str, object]:
+    free = [name for name in FACET_NAMES if name not in conditions.narrowing]
+    stated = {"range": {_PERSONS: {"gte": 0}}}
+    whole = {_PREFIX + name: _terms(f"{FACET}.{name}", certain) for name in free} | {
+        SILENT: _terms(SILENT, certain),
+        _PERSONS: {"filter": stated, "aggs": {"sum": {"sum": {"field": _PERSONS}}}},
+    }
+    asked: dict[str, object] = {
+        _ANY: {"filter": EVERYTHING},
+        _ALL: {"filter": every(conditions.without()), "aggs": whole},
+    }
+    for name in conditions.narrowing:
+        parts = _aside(name, query, certain)
+        asked[_PREFIX + name] = {"filter": every(conditions.without(name)), "aggs": dict(parts)}
+    return asked
+
+
+def _aside(name: str, query: SearchQuery, certain: int) -> Iterator[tuple[str, Clause]]:
+    """What is counted with one filter or range left aside."""
+    if name in RANGES:
+        yield SILENT, {"filter": silent(name)}
+        return
+    yield _PREFIX + name, _terms(f"{FACET}.{name}", certain)
+    for place, value in enumerate(query.filters[name]):
+        yield str(place), {"filter": one_of(name, (value,))}
+
+
+def _terms(field: str, certain: int) -> Mapping[str, object]:
+    order = [{"_count": "desc"}, {"_key": "asc"}]
+    return {"terms": {"field": field, "size": SHOWN, "shard_size": certain, "order": order}}
+
+
+def _facet(
+    counted: Mapping[str, Mapping[str, object]], name: str, selected: tuple[str, ...]
+) -> tuple[FacetCount, ...]:
+    key = _PREFIX + name
+    group = counted.get(key) or counted[_ALL]
+    counts = {bucket["key"]: bucket["doc_count"] for bucket in cast(Terms, group[key])["buckets"]}
+    if key in counted:
+        for place, value in enumerate(selected):
+            counts[value] = cast(Bucket, group[str(place)])["doc_count"]
+    return shown(counts, selected)
+
+
+def _silent(counted: Mapping[str, Mapping[str, object]], name: str) -> int:
+    if aside := counted.get(_PREFIX + name):
+        return cast(Bucket, aside[SILENT])["doc_count"]
+    buckets = cast(Terms, counted[_ALL][SILENT])["buckets"]
+    return next((bucket["doc_count"] for bucket in buckets if bucket["key"] == name), 0)
