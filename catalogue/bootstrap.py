@@ -21,6 +21,7 @@ from catalogue.fields import TABLES
 from catalogue.jobs import Jobs
 from catalogue.leases import TTL
 from catalogue.ledger import Ledger
+from catalogue.migrate import MIGRATING
 from catalogue.queue import open_queue
 from catalogue.search import SearchIndex
 from catalogue.settings import Settings
@@ -38,13 +39,18 @@ ALONE_TTL: Final = timedelta(days=1)
 
 
 def open_catalogue(
-    settings: Settings, *, in_memory: bool = False, now: Callable[[], datetime] = utc_now
+    settings: Settings,
+    *,
+    in_memory: bool = False,
+    unfinished: bool = False,
+    now: Callable[[], datetime] = utc_now,
 ) -> Catalogue:
     """Open the catalogue, finish what a crash left, rebuild an outdated index that is embedded.
 
     An engine on a server that does not answer now is asked again by whoever needs it. Raises Conflict
-    when another process has the data folder open, when the data belong to another base URL, or when
-    another installed package bears the name of one of ours.
+    when another process has the data folder open, when the data belong to another base URL, when they
+    are a copy that is not whole and `unfinished` ones are not asked for, or when another installed
+    package bears the name of one of ours.
     """
     _refuse_foreign_packages()
     folder = None if in_memory else settings.data_dir
@@ -55,6 +61,11 @@ def open_catalogue(
     base = settled_base(ledger, settings)
     if settings.alone:
         ledger.leases.clear()
+    if not unfinished and ledger.known(MIGRATING):
+        raise Conflict(
+            "The copying of a catalogue to here has not finished. Run `fairfinder migrate` again with the "
+            "same --from and --to; it goes on where it was."
+        )
     writing = None if settings.alone else nullcontext()
     catalogue = Catalogue(base, store, _index(settings, folder), ledger, load(), now, writing)
     try:
@@ -62,7 +73,7 @@ def open_catalogue(
         if settings.alone or not ledger.count():
             renew_index(catalogue)
     except Unavailable as error:
-        log.warning("%s %s", error, error.detail)
+        log.warning("%s", error.whole)
     return catalogue
 
 

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
-from huey.storage import BaseStorage, MemoryStorage, SqliteStorage
-
 from catalogue.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from huey.storage import BaseStorage
 
 SETTING: Final = "FAIRFINDER_JOBS_URL"
 
@@ -41,8 +42,10 @@ class Queue(Protocol):
 def open_queue(where: str | Path | None) -> Queue:
     """The queue at the URL of a Redis server or in a file; None keeps it in memory.
 
-    A server is first asked when the queue is used.
+    A server is first asked when the queue is used. huey is loaded here, for most commands need no queue.
     """
+    from huey.storage import MemoryStorage, SqliteStorage
+
     if where is None:
         return HueyQueue(MemoryStorage(_NAME), ())
     if isinstance(where, Path):
@@ -54,7 +57,7 @@ def open_queue(where: str | Path | None) -> Queue:
 class HueyQueue:
     """A `Queue` on one of huey's storages; `faults` are what its engine raises when it does not answer."""
 
-    def __init__(self, storage: BaseStorage, faults: tuple[type[Exception], ...], where: str = "") -> None:
+    def __init__(self, storage: "BaseStorage", faults: tuple[type[Exception], ...], where: str = "") -> None:
         self._storage = storage
         self._faults = faults
         self._where = where

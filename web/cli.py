@@ -19,7 +19,7 @@ from catalogue.ledger import Source
 from catalogue.settings import Settings
 from harvesters.files import read
 from harvesters.kinds import harvest
-from web import cli_jobs
+from web import cli_jobs, cli_migrate
 from web.cli_harvest import FormatOption, harvests
 from web.cli_parts import manners, opened, status, taken_in
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(harvests, name="harvest")
 app.command()(cli_jobs.worker)
 app.command("jobs")(cli_jobs.list_jobs)
+app.command()(cli_migrate.migrate)
 
 APART_BYTES: Final = 8 << 20
 """Files of this size together are read in a process of their own; it takes a second to start."""
@@ -42,7 +43,7 @@ def main() -> None:
     try:
         app()
     except CatalogueError as error:
-        print(error, file=sys.stderr)
+        print(error.whole, file=sys.stderr)
         raise SystemExit(1) from None
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from pyoxigraph import Literal
 
 from catalogue.jobs import Job
 from catalogue.ledger import Quarantined, Run
+from catalogue.migrate import Copied
 from catalogue.records import Declared, Harvested, Record, Rejected
 from ontologies.namespaces import DCT
 
@@ -19,9 +20,15 @@ _EVERY_S: Final = 5.0
 """How often a run that is not on a terminal tells how far it is."""
 
 
+State = TypeVar("State")
+
+
 @contextmanager
-def progress(name: str) -> Iterator[Callable[[Run], None]]:
-    """A bar on a terminal, a plain line now and then elsewhere; call it with the run so far."""
+def progress(name: str, said: Callable[[State], str]) -> Iterator[Callable[[State], None]]:
+    """A line on a terminal that moves, a plain one now and then elsewhere; call it with how far things are.
+
+    `said` puts that into words.
+    """
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -29,15 +36,15 @@ def progress(name: str) -> Iterator[Callable[[Run], None]]:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(f"{name}: reading")
-            yield lambda run: bar.update(task, description=f"{name}: {summary(run)}")
+            yield lambda state: bar.update(task, description=f"{name}: {said(state)}")
     else:
         told = time.monotonic()
 
-        def tell(run: Run) -> None:
+        def tell(state: State) -> None:
             nonlocal told
             if time.monotonic() - told >= _EVERY_S:
                 told = time.monotonic()
-                print(f"{name}: {summary(run)} so far", file=sys.stderr, flush=True)
+                print(f"{name}: {said(state)} so far", file=sys.stderr, flush=True)
 
         yield tell
 
@@ -51,6 +58,13 @@ def summary(run: Run) -> str:
         counts += f", {run.missing:,} missing, {run.gone:,} withdrawn"
     state = "" if run.state == "running" else f"{run.state}: "
     return f"{state}{counts}" + (f". {run.message}" if run.message else "")
+
+
+def copied(far: Copied) -> str:
+    """How far the copying of a catalogue has come, in one line."""
+    removed = f", {far.removed:,} removed" if far.removed else ""
+    indexed = f", {far.indexed:,} records indexed" if far.indexed else ""
+    return f"{far.graphs:,} graphs compared, {far.written:,} written{removed}{indexed}"
 
 
 def problem(item: Quarantined | Rejected) -> str:
