@@ -16,6 +16,11 @@ from datetime import datetime
 class CatalogueError(Exception):
     """The root of the tree; its text is a full sentence that may be shown to a person."""
 
+    @property
+    def whole(self) -> str:
+        """All that is known, for whoever runs the catalogue: for logs and the command line."""
+        return str(self)
+
 
 class NotFound(CatalogueError):
     """There is no such thing."""
@@ -57,6 +62,10 @@ class Unavailable(CatalogueError):
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
+
+    @property
+    def whole(self) -> str:
+        return f"{self} {self.detail}".rstrip()
 
 
 class Refused(Unavailable):

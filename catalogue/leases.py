@@ -145,6 +145,11 @@ class Leases:
         with self._database.reading() as db:
             return tuple(Lease(**row._mapping) for row in db.execute(query).all())
 
+    def sources(self) -> frozenset[str]:
+        """The sources that somebody holds."""
+        held = (lease.name for lease in self.live())
+        return frozenset(name.removeprefix(_SOURCE) for name in held if name.startswith(_SOURCE))
+
     def clear(self) -> None:
         """Forget all leases; for the only process that can be there."""
         with self._database.writing() as db:

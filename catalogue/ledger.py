@@ -118,14 +118,24 @@ class Ledger:
 
     def fact(self, name: str, value: str) -> str:
         """A fact about this installation: the value of its first mention, which `value` may be."""
-        with self.database.reading() as db:
-            kept = db.scalar(sql.select(tables.facts.c.value).where(tables.facts.c.name == name))
+        kept = self.known(name)
         if kept is not None:
-            return str(kept)
+            return kept
         first = self.database.insert(tables.facts).values(name=name, value=value)
         with self.database.writing() as db:
             db.execute(first.on_conflict_do_nothing())
         return self.fact(name, value)
+
+    def known(self, name: str) -> str | None:
+        """The value of a fact, None when it was never mentioned."""
+        with self.database.reading() as db:
+            kept = db.scalar(sql.select(tables.facts.c.value).where(tables.facts.c.name == name))
+        return None if kept is None else str(kept)
+
+    def forget(self, name: str) -> None:
+        """Let a fact be as if it had never been mentioned."""
+        with self.database.writing() as db:
+            db.execute(tables.facts.delete().where(tables.facts.c.name == name))
 
     def add_source(self, source: Source) -> None:
         """Keep a new source; raises Conflict when the name is taken."""

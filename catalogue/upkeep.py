@@ -82,12 +82,16 @@ def restore(folder: Path, data_dir: Path) -> None:
 
 
 def examine(catalogue: Catalogue, data_dir: Path | None) -> Iterator[Check]:
-    """Look at everything once: counts agree, digests hold, nothing is half written, space is left."""
-    entries = catalogue.ledger.count()
-    yield Check("ledger", True, f"{entries:,} records")
-    yield _store(catalogue, entries)
-    yield _index(catalogue)
-    yield _digests(catalogue)
+    """Look at everything once: counts agree, digests hold, nothing is half written, space is left.
+
+    An engine that does not answer is told like everything else that is not well.
+    """
+    looks = {"ledger": _ledger, "work": _work, "store": _store, "index": _index, "digests": _digests}
+    for name, look in looks.items():
+        try:
+            yield look(catalogue)
+        except Unavailable as error:
+            yield Check(name, False, str(error), error.detail)
     if data_dir is not None:
         free = shutil.disk_usage(data_dir).free
         yield Check(
@@ -96,7 +100,20 @@ def examine(catalogue: Catalogue, data_dir: Path | None) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def _store(catalogue: Catalogue, entries: int) -> Check:
+def _ledger(catalogue: Catalogue) -> Check:
+    return Check("ledger", True, f"{catalogue.ledger.count():,} records")
+
+
+def _work(catalogue: Catalogue) -> Check:
+    """Whether what is half written is being written by somebody."""
+    held = catalogue.ledger.leases.sources()
+    left = [name for name in catalogue.ledger.unfinished() if name not in held]
+    result = f"half written: {', '.join(left)}" if left else f"nothing half written, {len(held):,} under way"
+    return Check("work", not left, result, "A worker finishes it by itself, and so does the next harvest.")
+
+
+def _store(catalogue: Catalogue) -> Check:
+    entries = catalogue.ledger.count()
     graphs = sum(bool(record_of(catalogue.base, name)) for name in catalogue.store.graphs())
     advice = "Harvest all sources again; what is missing will be put back."
     return Check("store", graphs == entries, f"{graphs:,} graphs of {entries:,} records", advice)

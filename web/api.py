@@ -25,7 +25,6 @@ from web.api_parameters import (
 )
 from web.api_routes import operation, written
 from web.asking import LONGEST_TEXT, asked, speaker
-from web.errors import detail_of
 from web.problems import problem
 from web.state import state
 
@@ -195,7 +194,7 @@ def readiness(request: Request) -> Response:
 def _told(part: str, error: BaseException) -> str:
     """Why a part does not answer; addresses and the rest go to the log."""
     if isinstance(error, CatalogueError):
-        log.warning("%s: %s %s", part, error, detail_of(error))
+        log.warning("%s: %s", part, error.whole)
         return str(error)
     log.warning("%s failed", part, exc_info=error)
     return f"The {part} failed."

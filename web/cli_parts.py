@@ -44,7 +44,7 @@ def harvested(catalogue: Catalogue, name: str, settings: Settings) -> Iterator[H
 
 def taken_in(catalogue: Catalogue, name: str, items: Iterator[Harvested], *, whole: bool = True) -> Run:
     """Take in what comes, show how it goes and tell what came."""
-    with report.progress(name) as progress:
+    with report.progress(name, report.summary) as progress:
         run = catalogue.ingest(name, items, whole=whole, progress=progress)
     typer.echo(f"{run.source}: {report.summary(run)}")
     for item in catalogue.ledger.rejected(run.id):

@@ -76,11 +76,6 @@ def status_of(error: CatalogueError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def detail_of(error: Exception) -> str:
-    """What of an error is for whoever runs the catalogue, and for no page."""
-    return error.detail if isinstance(error, Unavailable) else ""
-
-
 Problem = Callable[[Request, int, str], Response]
 """Makes the answer for a program from a status and a sentence."""
 
@@ -102,7 +97,7 @@ class _Answers:
         assert isinstance(error, CatalogueError)
         status = status_of(error)
         if status >= 500:
-            log.warning("request %s failed: %s %s", _request_id(request), error, detail_of(error))
+            log.warning("request %s failed: %s", _request_id(request), error.whole)
         return self._answer(request, status, str(error), _tombstone(error))
 
     def to_http_error(self, request: Request, error: Exception) -> Response:

@@ -34,7 +34,7 @@ def home(request: Request) -> Response:
     try:
         view = pages_home.view(here.catalogue, here.renderer.links, here.now().year)
     except Unavailable as error:
-        log.warning("the home page goes without numbers: %s %s", error, error.detail)
+        log.warning("the home page goes without numbers: %s", error.whole)
         return here.renderer.page(request, "home_closed", reason=str(error))
     return here.renderer.page(request, "home", view=view)
 
