@@ -6,7 +6,10 @@ from functools import cache
 import pytest
 import sqlalchemy as sql
 
+from catalogue.upgrade import HEAD
 from tests.servers import Running, running, why_not
+
+_VERSION = "alembic_version"
 
 
 def postgresql(*, with_tables: bool = True) -> str:
@@ -23,8 +26,8 @@ def postgresql(*, with_tables: bool = True) -> str:
     engine.dispose()
     engine = sql.create_engine(root.set(database=name), isolation_level="AUTOCOMMIT")
     with engine.connect() as db:
-        names = sorted(set(sql.inspect(db).get_table_names()) - {"alembic_version"})
-        if with_tables and names:
+        names = sorted(set(sql.inspect(db).get_table_names()) - {_VERSION})
+        if with_tables and names and db.scalar(sql.text(f"SELECT version_num FROM {_VERSION}")) == HEAD:
             db.exec_driver_sql(f"TRUNCATE {', '.join(names)} RESTART IDENTITY")
         else:
             db.exec_driver_sql("DROP SCHEMA public CASCADE")
