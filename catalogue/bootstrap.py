@@ -34,6 +34,9 @@ PACKAGES: Final = ("catalogue", "harvesters", "ontologies", "web")
 PROJECTION: Final = "1"
 """Raise it when the projection changes without the field table: the index is then rebuilt."""
 
+_SEEN: Final = "fields "
+"""Begins the fact of when the fields of a version were first seen."""
+
 ALONE_TTL: Final = timedelta(days=1)
 """How long leases last where one process owns the folder: nobody could take one over from it."""
 
@@ -108,6 +111,21 @@ def renew_index(catalogue: Catalogue) -> None:
         catalogue.reindex()
     except Conflict as error:
         log.warning("the index was not built anew: %s", error)
+
+
+def renew_older_index(catalogue: Catalogue) -> None:
+    """As `renew_index`, but leave an index alone that a newer version built: two versions side by side
+    would build it in turns for ever. Which is newer is told by which was first seen later.
+    """
+    live = catalogue.index.fingerprint()
+    ours = catalogue.ledger.fact(_SEEN + fingerprint(), catalogue.now().isoformat())
+    theirs = catalogue.ledger.known(_SEEN + live)
+    if theirs is not None and theirs > ours:
+        log.warning(
+            "the index is of a newer version; stop this process, or run fairfinder reindex to go back"
+        )
+        return
+    renew_index(catalogue)
 
 
 def fingerprint() -> str:

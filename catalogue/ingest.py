@@ -119,15 +119,21 @@ class _Ingest:
             for item in items:
                 self._take(item)
         except (Invalid, Unavailable, NotFound) as error:
-            state, message = (PARTIAL if self.seen or self.batch else FAILED), str(error)
+            state, message = (PARTIAL if self.seen or self.batch else FAILED), self._told(error)
         except CatalogueError as error:
-            state, message = FAILED, str(error)
+            state, message = FAILED, self._told(error)
         try:
             self._flush()
             self._settled()
         except CatalogueError as error:
-            state, message = FAILED, str(error)
+            state, message = FAILED, self._told(error)
         return state, message
+
+    def _told(self, error: CatalogueError) -> str:
+        """What the page of the run says of an error; the rest is for the log."""
+        if error.whole != str(error):
+            log.warning("run %s of %s: %s", self.tally.id, self.source, error.whole)
+        return str(error)
 
     def _settled(self) -> None:
         """Wait until the batch before is put away; what went wrong with it is raised here."""

@@ -23,7 +23,6 @@ DONE: Final = "done"
 FAILED: Final = "failed"
 
 HARVEST: Final = "harvest"
-REINDEX: Final = "reindex"
 
 TRIES: Final = 3
 """How often a job is begun at most when its workers die or the engines do not answer."""

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from catalogue.bootstrap import open_jobs, renew_index
+from catalogue.bootstrap import open_jobs, renew_older_index
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
-from catalogue.jobs import HARVEST, REINDEX
+from catalogue.jobs import HARVEST
 from catalogue.ledger import COMPLETE, FAILED
 from catalogue.settings import Settings
 from web import report
@@ -50,13 +50,9 @@ def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Itera
             raise Unavailable(run.message)
         return Outcome(report.summary(run), run.state != FAILED)
 
-    def run_reindex(_: str, stopping: threading.Event) -> Outcome:
-        return Outcome(f"The index was built anew: {catalogue.reindex():,} records.")
-
-    upkeep = (jobs.mend, catalogue.recover, lambda: renew_index(catalogue))
-    tasks = {HARVEST: run_harvest, REINDEX: run_reindex}
+    upkeep = (jobs.mend, catalogue.recover, lambda: renew_older_index(catalogue))
     try:
-        with Worker(jobs, tasks, upkeep, threads=threads) as going:
+        with Worker(jobs, {HARVEST: run_harvest}, upkeep, threads=threads) as going:
             yield going
     finally:
         jobs.close()

@@ -78,7 +78,7 @@ class Worker:
                 try:
                     step()
                 except CatalogueError as error:
-                    log.warning("upkeep: %s", error)
+                    log.warning("upkeep: %s", error.whole)
             self.stopping.wait(self._tick_s)
 
     def _run(self, loop: Callable[[], None]) -> None:
@@ -95,7 +95,7 @@ class Worker:
                     if taken:
                         self._do(*taken)
             except CatalogueError as error:
-                log.warning("%s", error)
+                log.warning("%s", error.whole)
                 self.stopping.wait(self._tick_s)
             else:
                 if not taken:
@@ -106,11 +106,11 @@ class Worker:
         try:
             outcome = self._tasks[job.task](job.argument, self.stopping)
         except Conflict as error:
-            self._jobs.give_back(job, hold, str(error), tries=job.tries - 1)
+            self._jobs.give_back(job, hold, error.whole, tries=job.tries - 1)
         except Unavailable as error:
             self._try_again(job, hold, error)
         except CatalogueError as error:
-            self._jobs.finish(job, hold, FAILED, str(error))
+            self._jobs.finish(job, hold, FAILED, error.whole)
         except Exception as error:  # one job must never stop a worker
             log.exception("job %s failed", job.id)
             message = f"It failed unexpectedly ({type(error).__name__}: {error}). Please report this."
@@ -123,9 +123,9 @@ class Worker:
         if self.stopping.is_set():
             self._jobs.give_back(job, hold, STOPPED, tries=job.tries - 1)
         elif job.tries < TRIES:
-            self._jobs.give_back(job, hold, str(error), tries=job.tries)
+            self._jobs.give_back(job, hold, error.whole, tries=job.tries)
         else:
-            self._jobs.finish(job, hold, FAILED, str(error))
+            self._jobs.finish(job, hold, FAILED, error.whole)
 
 
 def until(stopping: threading.Event, items: Iterable[Harvested]) -> Iterator[Harvested]:
