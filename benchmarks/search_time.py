@@ -1,6 +1,8 @@
-"""How long search pages take over HTTP, from a server of its own on the data of import_rate.py.
+"""How fast records are indexed and how long search pages take over HTTP, on each engine in one run.
 
-python benchmarks/search_time.py [--requests 200]
+python benchmarks/search_time.py [--requests 200] [--index opensearch2 elasticsearch ...]
+
+The data are those of import_rate.py; clusters by `python -m tests.servers start opensearch2`.
 """
 
 import argparse
@@ -9,7 +11,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -17,6 +19,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.machine import heading
+from tests.servers import running
 
 WORK = Path(__file__).parent / "work"
 PORT = 18_999
@@ -30,9 +33,31 @@ CATEGORIES = "EHRS DIOH HRAD HGPD PHDR".split()
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--requests", type=int, default=200)
-    requests = parser.parse_args().requests
+    parser.add_argument(
+        "--index", nargs="*", default=[], help="clusters to measure beside the embedded index"
+    )
+    asked = parser.parse_args()
     print(heading(), flush=True)
-    environment = {**os.environ, "FAIRFINDER_DATA_DIR": str(WORK / "catalogue")}
+    engines = {"embedded tantivy": {}, **{name: _cluster(name) for name in asked.index}}
+    for name, addresses in engines.items():
+        print(name, flush=True)
+        environment = {**os.environ, "FAIRFINDER_DATA_DIR": str(WORK / "catalogue"), **addresses}
+        if asked.index:
+            subprocess.run(
+                [sys.executable, __file__.replace("search_time", "index_rate")], env=environment, check=True
+            )
+        _pages(environment, asked.requests)
+
+
+def _cluster(name: str) -> Mapping[str, str]:
+    """The settings for a cluster that runs."""
+    server = running(name)
+    if server is None:
+        raise SystemExit(f"{name} does not run: python -m tests.servers start {name}")
+    return {"FAIRFINDER_INDEX_URL": server.urls["http"], "FAIRFINDER_INDEX_NAME": "benchmark"}
+
+
+def _pages(environment: Mapping[str, str], requests: int) -> None:
     command = [sys.executable, "-m", "web.cli", "serve", "--port", str(PORT)]
     began = time.perf_counter()
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

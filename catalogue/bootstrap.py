@@ -23,7 +23,7 @@ from catalogue.leases import TTL
 from catalogue.ledger import Ledger
 from catalogue.migrate import MIGRATING
 from catalogue.queue import open_queue
-from catalogue.search import SearchIndex
+from catalogue.search import SearchIndex, SearchQuery
 from catalogue.settings import Settings
 from catalogue.store import TripleStore
 from ontologies.vocabularies import load
@@ -102,8 +102,13 @@ def open_jobs(settings: Settings, ledger: Ledger) -> Jobs:
 
 
 def renew_index(catalogue: Catalogue) -> None:
-    """Build an index of other fields anew, unless another process does just that or a source is written."""
-    if catalogue.index.fingerprint() == fingerprint():
+    """Build an index of other fields anew, or that of a catalogue that is no more.
+
+    Not while another process does just that or a source is written.
+    """
+    if catalogue.index.fingerprint() == fingerprint() and (
+        catalogue.ledger.count() or not catalogue.search(SearchQuery(size=1)).total
+    ):
         return
     if catalogue.ledger.count():
         log.warning("the index is missing or of other fields; building it anew")

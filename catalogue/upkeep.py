@@ -41,7 +41,10 @@ def backup(catalogue: Catalogue, folder: Path) -> int:
     """
     if folder.exists():
         raise Conflict(f"{folder} exists already. Name a folder that does not.")
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise Invalid(f"{folder} cannot be made: {error.strerror}. Name a folder that can.") from error
     with catalogue.paused():
         catalogue.store.snapshot(folder / STORE)
         catalogue.ledger.snapshot(folder / LEDGER)

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from catalogue import upkeep
 from catalogue.apart import apart
 from catalogue.catalogue import Catalogue
-from catalogue.errors import CatalogueError, NotFound
+from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.ledger import Source
 from catalogue.settings import Settings
 from harvesters.files import read
@@ -61,6 +61,8 @@ def _start(
     logging.basicConfig(
         level=Settings().log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for client in ("httpx", "elastic_transport"):
+        logging.getLogger(client).setLevel(logging.WARNING)  # they tell of every request
 
 
 @app.command("import")
@@ -138,6 +140,11 @@ def backup(folder: Annotated[Path, typer.Argument(help="A folder that does not e
 def restore(folder: Annotated[Path, typer.Argument(help="A folder made by backup.", exists=True)]) -> None:
     """Put a backup into an empty data folder, build the index and check everything."""
     settings = Settings()
+    if cli_migrate.servers(settings):
+        raise Invalid(
+            "A backup is restored into a data folder. Leave out the addresses of the servers, restore, and "
+            "bring it to the servers with: fairfinder migrate --from embedded --to cluster"
+        )
     upkeep.restore(folder, settings.data_dir)
     check()
 

@@ -1,7 +1,7 @@
 """The command that moves a catalogue between the engines in the data folder and those on servers."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from pydantic import SecretStr
@@ -11,6 +11,8 @@ from catalogue.errors import Invalid
 from catalogue.migrate import migrate as copied
 from catalogue.settings import Settings
 from web import report
+
+_NEEDED: Final = ("FAIRFINDER_STORE_QUERY_URL", "FAIRFINDER_INDEX_URL", "FAIRFINDER_LEDGER_URL")
 
 
 class Engines(StrEnum):
@@ -46,6 +48,12 @@ def migrate(
         typer.echo("To use it, start without the addresses of the servers.")
 
 
+def servers(settings: Settings) -> tuple[str, ...]:
+    """The settings by which an engine that keeps something is on a server."""
+    given = settings.store_query_url, settings.index_url, settings.ledger_url.get_secret_value()
+    return tuple(name for name, url in zip(_NEEDED, given, strict=True) if url)
+
+
 def _engines(settings: Settings, where: Engines, base_url: str = "") -> Settings:
     """The settings with the engines of one place only, and the base URL of the catalogue copied there."""
     base = {"base_url": base_url} if base_url else {}
@@ -54,15 +62,7 @@ def _engines(settings: Settings, where: Engines, base_url: str = "") -> Settings
         urls = ("index_url", "store_query_url", "store_update_url", "store_graphs_url")
         blank = {**dict.fromkeys(urls, ""), "ledger_url": none, "jobs_url": none}
         return settings.model_copy(update=blank | base)
-    lacking = [
-        name
-        for name, given in {
-            "FAIRFINDER_STORE_QUERY_URL": settings.store_query_url,
-            "FAIRFINDER_INDEX_URL": settings.index_url,
-            "FAIRFINDER_LEDGER_URL": settings.ledger_url.get_secret_value(),
-        }.items()
-        if not given
-    ]
+    lacking = {*_NEEDED} - {*servers(settings)}
     if lacking:
-        raise Invalid(f"The cluster is not known: set {', '.join(lacking)}.")
+        raise Invalid(f"The cluster is not known: set {', '.join(sorted(lacking))}.")
     return settings.model_copy(update=base)

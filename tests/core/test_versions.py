@@ -9,6 +9,7 @@ from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.catalogue import Catalogue
 from catalogue.search import SearchQuery
 from tests.core.harvests import Clock, records
+from tests.search.examples import document
 
 
 def of_version(catalogue: Catalogue, fields: str, seen: timedelta, clock: Clock) -> None:
@@ -17,6 +18,14 @@ def of_version(catalogue: Catalogue, fields: str, seen: timedelta, clock: Clock)
     index = TantivyIndex(None, fields)
     index.rebuild(())
     catalogue.index = index
+
+
+def test_what_is_left_of_another_catalogue_is_not_found(timed: Catalogue) -> None:
+    timed.index.put([document("left", "Left over")])
+
+    bootstrap.renew_index(timed)
+
+    assert timed.search(SearchQuery()).total == 0
 
 
 @pytest.mark.parametrize(("age", "left"), [(-1, False), (1, True)])

@@ -23,7 +23,9 @@ def gone(site: Site) -> str:
     """Withdraw the only record of a site; says its id."""
     take(site.catalogue, "north", "ex:a a dcat:Dataset ; dct:title 'Old cohort'@en .")
     (entry,) = site.catalogue.ledger.page()
-    withdraw(site.catalogue, [replace(entry, missed=3, missing_since=NOW - timedelta(days=8))])
+    absent = replace(entry, missed=3, missing_since=NOW - timedelta(days=8))
+    with site.catalogue.ledger.leases.source("north") as hold:
+        withdraw(site.catalogue, hold, [absent])
     return entry.id
 
 
@@ -271,7 +273,8 @@ def test_a_record_that_leaves_between_two_pages_moves_no_other_out_of_sight(smal
     turtle = "ex:r{0} a dcat:Dataset ; dct:title 'Cohort {0}'@en ."
     take(small.catalogue, "north", *(turtle.format(n) for n in range(150)))
     first = small.get("/catalog.nt")
-    withdraw(small.catalogue, [small.catalogue.ledger.page()[0]])
+    with small.catalogue.ledger.leases.source("north") as hold:
+        withdraw(small.catalogue, hold, [small.catalogue.ledger.page()[0]])
 
     second = small.get(first.links["next"]["url"].removeprefix(small.catalogue.base))
 
