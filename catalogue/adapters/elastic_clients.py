@@ -22,6 +22,10 @@ _CONNECTIONS: Final = 16
 """How many requests may be under way to one host; more wait."""
 
 
+class Silent(Unavailable):
+    """No answer came, in time or at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Where a cluster is and how it is entered: with a key, or with a user name and a password."""
@@ -63,7 +67,13 @@ class Client(Protocol):
     flavour: str
 
     def send(
-        self, method: str, path: str, params: Mapping[str, str], content: bytes, media_type: str
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        content: bytes,
+        media_type: str,
+        timeout_s: float,
     ) -> Reply:
         """The answer, whatever its status; raises Unavailable when there is none in time."""
 
@@ -82,6 +92,15 @@ def connected(cluster: Cluster) -> Client:
             f"At {cluster.shown} is {flavour}, which needs the package {error.name}: install "
             f"fairfinder[{flavour}].",
         ) from error
+
+
+def silence(cluster: Cluster, error: Exception) -> Silent:
+    """What it means that no answer came; the last words of the clients say why."""
+    cause = f"{type(error).__name__}: {str(error)[-200:]}".replace("\n", " ")
+    return Silent(
+        "The search index does not answer.",
+        f"{cluster.shown}: {cause}. Start the cluster, or check FAIRFINDER_INDEX_URL.",
+    )
 
 
 def closed(cluster: Cluster, said: str) -> Unavailable:
@@ -108,7 +127,6 @@ class _Elasticsearch:
             basic_auth=cluster.login,
             api_key=cluster.api_key or None,
             ca_certs=str(cluster.ca) if cluster.ca else DEFAULT,
-            request_timeout=cluster.timeout_s,
             connections_per_node=_CONNECTIONS,
             max_retries=len(cluster.urls) - 1,
             retry_on_timeout=False,
@@ -116,17 +134,23 @@ class _Elasticsearch:
         )
 
     def send(
-        self, method: str, path: str, params: Mapping[str, str], content: bytes, media_type: str
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        content: bytes,
+        media_type: str,
+        timeout_s: float,
     ) -> Reply:
         headers = {"accept": "application/json", "content-type": media_type}
         try:
-            answer = self._client.perform_request(
+            answer = self._client.options(request_timeout=timeout_s).perform_request(
                 method, path, params=params, headers=headers, body=content or None
             )
         except self._refused as error:
             return Reply(error.status_code, _mapping(error.body))
         except self._no_answer as error:
-            raise _silence(self._cluster, error) from error
+            raise silence(self._cluster, error) from error
         return Reply(answer.meta.status, _mapping(answer.body))
 
     def close(self) -> None:
@@ -149,7 +173,6 @@ class _OpenSearch:
             http_auth=cluster.login,
             headers=cluster.headers,
             ca_certs=str(cluster.ca) if cluster.ca else None,
-            timeout=cluster.timeout_s,
             pool_maxsize=_CONNECTIONS,
             max_retries=len(cluster.urls) - 1,
             retry_on_timeout=False,
@@ -157,14 +180,25 @@ class _OpenSearch:
         )
 
     def send(
-        self, method: str, path: str, params: Mapping[str, str], content: bytes, media_type: str
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        content: bytes,
+        media_type: str,
+        timeout_s: float,
     ) -> Reply:
         try:
             body = self._client.transport.perform_request(
-                method, path, params=dict(params), body=content or None, headers={"content-type": media_type}
+                method,
+                path,
+                params=dict(params),
+                body=content or None,
+                timeout=timeout_s,
+                headers={"content-type": media_type},
             )
         except self._no_answer as error:
-            raise _silence(self._cluster, error) from error
+            raise silence(self._cluster, error) from error
         except self._refused as error:
             return Reply(int(error.status_code), _mapping(error.info))
         return Reply(200, _mapping(body))
@@ -187,7 +221,7 @@ def _flavour(cluster: Cluster) -> str:
             except httpx.HTTPError as error:
                 last = error
         else:
-            raise _silence(cluster, last) from last
+            raise silence(cluster, last) from last
     return _told(cluster, answer)
 
 
@@ -212,15 +246,6 @@ def _told(cluster: Cluster, answer: httpx.Response) -> str:
             f"OpenSearch {_OLDEST[OPENSEARCH]}, or newer.",
         )
     return flavour
-
-
-def _silence(cluster: Cluster, error: Exception) -> Unavailable:
-    """What it means that no answer came; the last words of the clients say why."""
-    cause = f"{type(error).__name__}: {str(error)[-200:]}".replace("\n", " ")
-    return Unavailable(
-        "The search index does not answer.",
-        f"{cluster.shown}: {cause}. Start the cluster, or check FAIRFINDER_INDEX_URL.",
-    )
 
 
 def _shown(url: str) -> str:

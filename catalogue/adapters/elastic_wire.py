@@ -10,13 +10,24 @@ from typing import Final, cast
 
 import orjson
 
-from catalogue.adapters.elastic_clients import ELASTICSEARCH, Client, Cluster, Reply, closed, connected
+from catalogue.adapters.elastic_clients import (
+    ELASTICSEARCH,
+    Client,
+    Cluster,
+    Reply,
+    closed,
+    connected,
+    silence,
+)
 from catalogue.errors import Unavailable
 
 Json = Mapping[str, object]
 
 _JSON: Final = "application/json"
 _LINES: Final = "application/x-ndjson"
+_WRITING_S: Final = 120.0
+"""How long a cluster may take over what nobody waits for at a page."""
+
 _BUSY: Final = frozenset({429, 502, 503, 504})
 _REFUSED: Final = frozenset({401, 403})
 
@@ -42,12 +53,15 @@ class Wire:
         params: Mapping[str, str] | None = None,
         allowed: Sequence[int] = (),
     ) -> Reply:
-        """Send a request; raises Unavailable for every status above 299 that is not in `allowed`."""
-        content = b"" if body is None else orjson.dumps(body)
-        reply = self._opened().send(method, path, params or {}, content, _JSON)
-        if reply.status < 300 or reply.status in allowed:
-            return reply
-        raise self._refusal(reply)
+        """Send a question that a reader may wait for.
+
+        Raises Unavailable for every status above 299 that is not in `allowed`.
+        """
+        return self._asked(method, path, body, params or {}, allowed, self._cluster.timeout_s)
+
+    def tell(self, method: str, path: str, body: object = None) -> Reply:
+        """Send an order, which may take its time."""
+        return self._asked(method, path, body, {}, (), max(_WRITING_S, self._cluster.timeout_s))
 
     def bulk(self, index: str, lines: bytes, *, alias: bool) -> Json:
         """Send lines of actions and documents; raises Busy when the cluster takes none of them.
@@ -55,7 +69,8 @@ class Wire:
         With `alias` the index must be one, so that a lost index is never made by chance.
         """
         params = {"require_alias": "true"} if alias else {}
-        reply = self._opened().send("POST", f"/{index}/_bulk", params, lines, _LINES)
+        timeout_s = max(_WRITING_S, self._cluster.timeout_s)
+        reply = self._opened().send("POST", f"/{index}/_bulk", params, lines, _LINES, timeout_s)
         if reply.status < 300:
             return reply.body
         raise self._refusal(reply)
@@ -82,11 +97,30 @@ class Wire:
                 self._client.close()
             self._client = None
 
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        params: Mapping[str, str],
+        allowed: Sequence[int],
+        timeout_s: float,
+    ) -> Reply:
+        content = b"" if body is None else orjson.dumps(body)
+        reply = self._opened().send(method, path, params, content, _JSON, timeout_s)
+        if reply.status < 300 or reply.status in allowed:
+            return reply
+        raise self._refusal(reply)
+
     def _opened(self) -> Client:
-        with self._opening:
+        if not self._opening.acquire(timeout=self._cluster.timeout_s):
+            raise silence(self._cluster, TimeoutError("another thread waits for its first answer"))
+        try:
             if self._client is None:
                 self._client = connected(self._cluster)
             return self._client
+        finally:
+            self._opening.release()
 
     def _refusal(self, reply: Reply) -> Unavailable:
         """What an answer with an error means for whoever asked."""

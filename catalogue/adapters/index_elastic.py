@@ -14,6 +14,7 @@ from catalogue.adapters.elastic_answer import Answer, Found
 from catalogue.adapters.elastic_bulk import Line, Sleep, put_line, remove_line, send
 from catalogue.adapters.elastic_clients import Cluster
 from catalogue.adapters.elastic_mapping import document, mapping, settings
+from catalogue.adapters.elastic_patience import Patience
 from catalogue.adapters.elastic_query import Conditions, narrowing, text_query
 from catalogue.adapters.elastic_wire import Wire
 from catalogue.adapters.suggestions import beginning
@@ -72,6 +73,7 @@ class ElasticIndex:
         self._shards = shards
         self._sleep = sleep
         self._clock = clock
+        self._patience = Patience(clock, cluster.timeout_s)
         self._seen_well = -_KNOWN_S
 
     def put(self, documents: Iterable[SearchDocument], without: Iterable[str] = ()) -> None:
@@ -84,11 +86,13 @@ class ElasticIndex:
         lines = [*map(_line, documents), *map(remove_line, without)]
         self._require_own_fields()
         send(self._wire, self.name, lines, self._sleep)
-        self._wire.ask("POST", f"/{self.name}/_refresh")
+        self._wire.tell("POST", f"/{self.name}/_refresh")
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query in one request; in two where nothing matches the words as written."""
-        conditions, answer = self._found(checked(query))
+        query = checked(query)
+        with self._patience.asking():
+            conditions, answer = self._found(query)
         return elastic_answer.result(conditions, query, answer)
 
     def rows(self, query: SearchQuery) -> Iterator[Row]:
@@ -100,8 +104,9 @@ class ElasticIndex:
         words = beginning(prefix)
         if not words or limit < 1:
             return ()
-        self._require_readable()
-        answer = self._asked(f"/{self.name}/_search", elastic_suggest.request(words, limit))
+        with self._patience.asking():
+            self._require_readable()
+            answer = self._asked(f"/{self.name}/_search", elastic_suggest.request(words, limit))
         return elastic_suggest.result(words, limit, answer)
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
@@ -233,7 +238,7 @@ class ElasticIndex:
     def _create(self, index: str) -> None:
         """Make an index that is written without being searched, for which it need not be made ready."""
         made = settings(self._shards) | {"refresh_interval": "-1"}
-        self._wire.ask("PUT", f"/{index}", {"settings": made, "mappings": mapping(self._fingerprint)})
+        self._wire.tell("PUT", f"/{index}", {"settings": made, "mappings": mapping(self._fingerprint)})
 
     def _fill(self, index: str, documents: Iterable[SearchDocument]) -> int:
         """Write all documents into an index that nobody searches yet."""
@@ -246,9 +251,9 @@ class ElasticIndex:
                 yield _line(source)
 
         send(self._wire, index, lines(), self._sleep, alias=False)
-        self._wire.ask("POST", f"/{index}/_refresh")
-        self._wire.ask("PUT", f"/{index}/_settings", {"index": {"refresh_interval": None}})
-        kept = self._wire.ask("GET", f"/{index}/_count").body["count"]
+        self._wire.tell("POST", f"/{index}/_refresh")
+        self._wire.tell("PUT", f"/{index}/_settings", {"index": {"refresh_interval": None}})
+        kept = self._wire.tell("GET", f"/{index}/_count").body["count"]
         if kept != number:
             raise Unavailable(
                 "The new search index is not whole, so the old one stays.",
@@ -261,7 +266,7 @@ class ElasticIndex:
         actions: list[object] = [{"add": {"index": built, "alias": self.name}}]
         if live:
             actions.insert(0, {"remove": {"index": live.index, "alias": self.name}})
-        self._wire.ask("POST", "/_aliases", {"actions": actions})
+        self._wire.tell("POST", "/_aliases", {"actions": actions})
 
     def _sweep(self) -> None:
         """Delete the generations that the alias does not lead to: the former one, and broken-off ones."""

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import pytest
 
 from catalogue.adapters.elastic_clients import Cluster
+from catalogue.adapters.elastic_patience import PAUSE_S
 from catalogue.adapters.index_elastic import ElasticIndex
 from catalogue.errors import CatalogueError, Unavailable
 from catalogue.search import SearchDocument, SearchQuery, Words
@@ -35,8 +38,11 @@ def many(number: int) -> list[SearchDocument]:
 
 
 def opened(where: Cluster, name: str = NAME, fields: str = FIELDS, timeout: float = 10) -> ElasticIndex:
-    """The index of a catalogue, without pauses between tries."""
-    return ElasticIndex(replace(where, timeout_s=timeout), name, fields, sleep=lambda seconds: None)
+    """The index of a catalogue for which a minute goes by at each look at the clock, and none in pauses."""
+    clock = count(0, 60)
+    return ElasticIndex(
+        replace(where, timeout_s=timeout), name, fields, sleep=lambda seconds: None, clock=lambda: next(clock)
+    )
 
 
 @pytest.fixture
@@ -156,6 +162,28 @@ def test_a_cluster_without_its_shards_gives_no_half_answer(shared: ElasticIndex,
 
     httpx.post(f"{there.urls[0]}/{generation}/_open?wait_for_active_shards=1").raise_for_status()
     assert opened(there, name).search(SearchQuery()).total == 3
+
+
+def test_readers_do_not_wait_in_a_row_for_a_cluster_that_hangs(own: Callable[..., servers.Own]) -> None:
+    node = own()
+    opened(access(node.running)).rebuild(many(3))
+    now = [0.0]
+    index = ElasticIndex(replace(access(node.running), timeout_s=1), NAME, FIELDS, clock=lambda: now[0])
+    node.pause()
+    with refused("does not answer"):
+        index.search(SearchQuery())
+
+    began = monotonic()
+    for _ in range(50):
+        with refused("does not answer"):
+            index.search(SearchQuery())
+    assert monotonic() - began < 1
+
+    node.resume()
+    now[0] += PAUSE_S
+    assert index.search(SearchQuery()).total == 3
+    now[0] += 1
+    assert index.search(SearchQuery()).total == 3
 
 
 # --- servers that are full
