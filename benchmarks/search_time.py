@@ -1,8 +1,8 @@
-"""How fast records are indexed and how long search pages take over HTTP, on each engine in one run.
+"""How long search pages take over HTTP, from a server of its own, on each index in one run.
 
 python benchmarks/search_time.py [--requests 200] [--index opensearch2 elasticsearch ...]
 
-The data are those of import_rate.py; clusters by `python -m tests.servers start opensearch2`.
+The data are those of import_rate.py, in clusters those that index_rate.py put there.
 """
 
 import argparse
@@ -42,10 +42,6 @@ def main() -> None:
     for name, addresses in engines.items():
         print(name, flush=True)
         environment = {**os.environ, "FAIRFINDER_DATA_DIR": str(WORK / "catalogue"), **addresses}
-        if asked.index:
-            subprocess.run(
-                [sys.executable, __file__.replace("search_time", "index_rate")], env=environment, check=True
-            )
         _pages(environment, asked.requests)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import packages_distributions, version
@@ -59,18 +59,23 @@ def open_catalogue(
     folder = None if in_memory else settings.data_dir
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    store = _store(settings, folder)
-    ledger = Ledger(None, now=now, ttl=ALONE_TTL) if in_memory else open_ledger(settings, now=now)
-    base = settled_base(ledger, settings)
+    with ExitStack() as opened:
+        store = _store(settings, folder)
+        opened.callback(store.close)
+        ledger = Ledger(None, now=now, ttl=ALONE_TTL) if in_memory else open_ledger(settings, now=now)
+        opened.callback(ledger.close)
+        base = settled_base(ledger, settings)
+        if not unfinished and ledger.known(MIGRATING):
+            raise Conflict(
+                "The copying of a catalogue to here has not finished. Run `fairfinder migrate` again with "
+                "the same --from and --to; it goes on where it was."
+            )
+        index = _index(settings, folder)
+        opened.pop_all()
     if settings.alone:
         ledger.leases.clear()
-    if not unfinished and ledger.known(MIGRATING):
-        raise Conflict(
-            "The copying of a catalogue to here has not finished. Run `fairfinder migrate` again with the "
-            "same --from and --to; it goes on where it was."
-        )
     writing = None if settings.alone else nullcontext()
-    catalogue = Catalogue(base, store, _index(settings, folder), ledger, load(), now, writing)
+    catalogue = Catalogue(base, store, index, ledger, load(), now, writing)
     try:
         catalogue.recover()
         if settings.alone or not ledger.count():

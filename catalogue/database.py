@@ -82,9 +82,9 @@ class Database:
             if said is None:
                 raise
             if not self.on_server:
-                raise Unavailable(f"The ledger could not be read or written: {said}.") from error
+                raise Unavailable("The ledger could not be read or written.", f"{said}.") from error
             self.engine.dispose()
-            raise Unavailable(postgresql.told(self.engine.url, said)) from error
+            raise postgresql.silence(self.engine.url, said) from error
 
 
 def _sqlite(url: str | None) -> sql.Engine:

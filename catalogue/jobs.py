@@ -69,7 +69,8 @@ class Jobs:
             try:
                 self._queue.send(job.id)
             except Unavailable as error:
-                raise Unavailable(f"{error} The job is kept; it begins when the queue answers.") from error
+                kept = f"{error} The job is kept; it begins when the queue answers."
+                raise Unavailable(kept, error.detail) from error
         return job
 
     def job(self, id: int) -> Job:

@@ -70,6 +70,11 @@ def migrate(origin: Catalogue, target: Catalogue, progress: Progress = lambda co
 
 def _claim(origin: Catalogue, target: Catalogue) -> bool:
     """Mark the target as a copy of the origin; says whether an earlier try had begun."""
+    if origin.base != target.base:
+        raise Conflict(
+            f"The catalogue is of the address {origin.base} and is to go where the address is {target.base}. "
+            "The IRIs in it begin with the first."
+        )
     identity = origin.ledger.fact(_IDENTITY, uuid.uuid4().hex)
     begun = target.ledger.known(MIGRATING)
     if begun not in (None, identity):

@@ -1,5 +1,6 @@
 """What is particular to PostgreSQL as the database of the ledger: address, faults, many rows at once."""
 
+import logging
 import ssl
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from catalogue.errors import Invalid
+from catalogue.errors import Invalid, Unavailable
 
 SETTING: Final = "FAIRFINDER_LEDGER_URL"
 
@@ -55,6 +56,7 @@ def engine(url: str) -> sql.Engine:
         raise Invalid(
             f"{SETTING} needs the package pg8000: install fairfinder[postgresql] or fairfinder[cluster]."
         ) from error
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what breaks is raised, not told twice
     sql.event.listen(made, "connect", _bounded)
     return made
 
@@ -71,12 +73,12 @@ def fault(error: Exception) -> str | None:
     return str(said) if isinstance(error, InterfaceError) or error.connection_invalidated else None
 
 
-def told(url: sql.URL, said: str) -> str:
-    """A fault for a person, without the password that the address holds."""
+def silence(url: sql.URL, said: str) -> Unavailable:
+    """A fault in our words, without the password that the address holds."""
     where = f"{url.host or 'localhost'}:{url.port or 5432}/{url.database or ''}"
-    return (
-        f"The ledger on PostgreSQL at {where} does not answer ({said.rstrip('.')}). "
-        f"See that the server runs and that {SETTING} is right, then try again."
+    return Unavailable(
+        "The ledger does not answer.",
+        f"PostgreSQL at {where}: {said.rstrip('.')}. See that the server runs and that {SETTING} is right.",
     )
 
 

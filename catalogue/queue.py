@@ -115,8 +115,8 @@ def _told(faults: tuple[type[Exception], ...], where: str = "") -> Iterator[None
         yield
     except faults as error:
         if not where:
-            raise Unavailable(f"The queue of jobs in the data folder cannot be used: {error}.") from error
+            raise Unavailable("The queue of jobs cannot be used.", f"In the data folder: {error}.") from error
         raise Unavailable(
-            f"The queue of jobs on Redis at {where} does not answer ({str(error).rstrip('.')}). "
-            f"See that the server runs and that {SETTING} is right."
+            "The queue of jobs does not answer.",
+            f"Redis at {where}: {str(error).rstrip('.')}. See that it runs and that {SETTING} is right.",
         ) from error

@@ -1,10 +1,12 @@
 """The home page and the programmes as values: true numbers, cards, the tile map, what is new."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from catalogue.catalogue import Catalogue
+from catalogue.errors import Unavailable
 from catalogue.ledger import COMPLETE
 from catalogue.search import SearchQuery, SearchResult
 from ontologies.vocabularies import Vocabularies
@@ -15,6 +17,8 @@ from web.i18n import LOCALE
 from web.links import Links
 from web.pages_rows import ResultRow, row
 from web.tiles import TILES
+
+log = logging.getLogger(__name__)
 
 _NEWEST: Final = 5
 _STEPS: Final = (1, 3, 6, 10)
@@ -30,6 +34,7 @@ class Numbers:
     persons: str
     declaring: str
     last_harvest: str
+    harvests_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,12 @@ def _brief(card: Card) -> Card:
 
 
 def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:
-    runs = (run.ended for run in catalogue.ledger.runs(limit=50) if run.state == COMPLETE)
+    try:
+        runs = [run.ended for run in catalogue.ledger.runs(limit=50) if run.state == COMPLETE]
+        known = True
+    except Unavailable as error:
+        log.warning("the home page goes without the last harvest: %s", error.whole)
+        runs, known = [], False
     ended = next((moment for moment in runs if moment), None)
     return Numbers(
         sources=form.number(result.total),
@@ -111,6 +121,7 @@ def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:
         persons=form.rounded(result.persons),
         declaring=form.number(result.declaring),
         last_harvest=form.day(ended) if ended else "",
+        harvests_known=known,
     )
 
 

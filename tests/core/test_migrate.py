@@ -119,6 +119,15 @@ def test_the_copy_of_another_catalogue_is_left_alone(origin: Catalogue, target: 
         migrate(origin, target)
 
 
+def test_the_address_must_be_the_same(origin: Catalogue, tmp_path: Path) -> None:
+    other = open_catalogue(Settings(data_dir=tmp_path, base_url="https://elsewhere.example"))
+
+    with pytest.raises(Conflict, match=r"https://elsewhere\.example"):
+        migrate(origin, other)
+
+    other.close()
+
+
 def test_nothing_is_copied_while_a_source_is_written(origin: Catalogue, target: Catalogue) -> None:
     with origin.ledger.leases.source(SOURCE), pytest.raises(Conflict, match=f"“{SOURCE}” is held"):
         migrate(origin, target)

@@ -174,8 +174,9 @@ def test_a_job_is_kept_while_the_queue_does_not_answer(own_redis: Own) -> None:
     jobs.enqueue(HARVEST, "north")
     own_redis.kill()
 
-    with pytest.raises(Unavailable, match=r"FAIRFINDER_JOBS_URL is right\. The job is kept"):
+    with pytest.raises(Unavailable, match=r"does not answer\. The job is kept") as told:
         jobs.enqueue(HARVEST, "south")
+    assert "FAIRFINDER_JOBS_URL is right" in told.value.detail
     with pytest.raises(Unavailable):
         jobs.mend()
     own_redis.start()
@@ -188,10 +189,11 @@ def test_a_job_is_kept_while_the_queue_does_not_answer(own_redis: Own) -> None:
 def test_a_queue_that_is_not_there_is_told_without_its_password() -> None:
     queue = open_queue("redis://me:secret@127.0.0.1:1/3")
 
-    with pytest.raises(Unavailable, match=r"Redis at 127\.0\.0\.1:1/3 does not answer") as told:
+    with pytest.raises(Unavailable, match="does not answer") as told:
         queue.send(1)
 
-    assert "secret" not in str(told.value)
+    assert "Redis at 127.0.0.1:1/3" in told.value.detail
+    assert "secret" not in told.value.whole
 
 
 def test_an_address_that_is_none_is_told() -> None:
