@@ -1,6 +1,6 @@
 """How fast each triple store takes and gives records: the embedded one, and every SPARQL server that runs.
 
-python benchmarks/store_rate.py [COUNT]   servers by `python -m tests.servers start oxigraph fuseki`
+python benchmarks/store_rate.py [COUNT]   servers by `python -m tests.servers start oxigraph fuseki virtuoso`
 
 What a running server holds is thrown away. The same Python makes and reads the statements for all of them.
 """
@@ -28,7 +28,7 @@ from catalogue.store import TripleStore
 from tests.servers import running
 
 WORK = Path(__file__).parent / "work"
-SERVERS = ("oxigraph", "fuseki", "fuseki6")
+SERVERS = ("oxigraph", "fuseki", "fuseki6", "virtuoso")
 BATCH = 500
 REPLACED = 5_000
 LOOKUPS = 500

@@ -1,9 +1,10 @@
 """Numbers and times as their publishers wrote them, in engines that keep only what they amount to.
 
 Oxigraph stores "012"^^xsd:nonNegativeInteger as the integer 12 and gives back "12"^^xsd:integer; Jena
-makes "1.50"^^xsd:decimal "1.5", and Virtuoso a decimal of a double. So wherever an engine may change one
-of the numbers or times of a property, each of them gets a note: the same subject and letters, with the
-predicate and the datatype moved out of the way. Queries see the numbers, readers the letters.
+makes "1.50"^^xsd:decimal "1.5", and Virtuoso makes "2147483648"^^xsd:integer a decimal and writes XML
+anew. So wherever an engine may change one of the numbers, times or pieces of XML of a property, each of
+them gets a note: the same subject and letters, with the predicate and the datatype moved out of the way.
+Queries see the numbers, readers the letters.
 """
 
 import re
@@ -15,7 +16,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from catalogue.errors import Invalid
-from ontologies.namespaces import XSD
+from ontologies.namespaces import RDF, XSD
 
 NOTE: Final = "urn:fairfinder:exact:"
 
@@ -30,6 +31,7 @@ class Fate(Enum):
 
 Engine: TypeAlias = Callable[[Literal], Fate]
 
+_XML: Final = RDF.XMLLiteral
 _READ: Final = frozenset(
     XSD.term(name)
     for name in (
@@ -40,7 +42,7 @@ _READ: Final = frozenset(
         *("dateTime", "dateTimeStamp", "date", "time", "gYear", "gYearMonth", "gMonth", "gDay", "gMonthDay"),
         *("duration", "dayTimeDuration", "yearMonthDuration"),
     )
-)
+) | {_XML}
 """The datatypes whose values engines read; they change one only into another of these."""
 
 _INTEGER: Final = XSD.integer
@@ -57,6 +59,7 @@ _TIMES: Final = frozenset(
 """Seconds that Jena fails on, with the status 500, when they have more than ten digits of fraction."""
 
 _TYPED: Final = f'"^^<{XSD}'.encode()
+_TYPED_XML: Final = f'"^^{_XML}'.encode()
 _MARK: Final = f"<{NOTE}".encode()
 """One of these stands in each statement that may need a note."""
 
@@ -72,20 +75,26 @@ def statements(triples: Iterable[Triple], scope: int, engine: Engine) -> list[by
     Blank nodes are called after the scope, so that they are kept apart between graphs. Raises Invalid.
     """
     given = list(triples)
-    lines = _lines(given)
+    lines = lines_of(given)
     if len(lines) != len(given):
         raise _not_to_be_stored("an IRI has more than one line")
     text = b"".join(lines)
     if _MARK in text:
         lines = _with_disguise(lines)
-    typed = [line for line in lines if _TYPED in line]
+    typed = [line for line in lines if _TYPED in line or _TYPED_XML in line]
     if typed:
         notes, refused = _notes(parsed(typed), engine)
         if refused:
-            lines = [line for line in lines if line not in _lines(refused)]
-        lines += _lines(notes)
+            gone = set(lines_of(refused))
+            lines = [line for line in lines if line not in gone]
+        lines += lines_of(notes)
     own = b"_:g%dx" % scope
     return [_BLANK.sub(own, line) if b"_:" in line else line for line in lines]
+
+
+def lines_of(triples: Iterable[Triple]) -> list[bytes]:
+    """The triples as N-Triples, a line each."""
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
 
 
 def parsed(lines: list[bytes]) -> list[Triple]:
@@ -129,7 +138,7 @@ def in_any_engine(value: Literal) -> Fate:
     return Fate.CHANGED
 
 
-_PLAIN: Final = {_INTEGER: re.compile(r"0|-?[1-9][0-9]{0,17}"), _DATE: _PLAIN_DATE}
+_PLAIN: Final = {_INTEGER: re.compile(r"0|-?[1-9][0-9]{0,8}"), _DATE: _PLAIN_DATE}
 
 
 def _notes(triples: list[Triple], engine: Engine) -> tuple[list[Triple], list[Triple]]:
@@ -158,7 +167,7 @@ def _with_disguise(lines: list[bytes]) -> list[bytes]:
     """A publisher's statement that looks like a note becomes the note of one, so that it comes back."""
     alike = parsed([line for line in lines if _MARK in line])
     wrapped = [_note(triple) if triple.predicate.value.startswith(NOTE) else triple for triple in alike]
-    return [line for line in lines if _MARK not in line] + _lines(wrapped)
+    return [line for line in lines if _MARK not in line] + lines_of(wrapped)
 
 
 def _is_read(triple: Triple) -> bool:
@@ -185,10 +194,6 @@ def _asked(value: Literal) -> Fate:
     store.add(Quad(_A, _A, value))
     (quad,) = store
     return Fate.KEPT if quad.object == value else Fate.CHANGED
-
-
-def _lines(triples: list[Triple]) -> list[bytes]:
-    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
 
 
 def _not_to_be_stored(reason: str) -> Invalid:

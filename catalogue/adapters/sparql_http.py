@@ -1,20 +1,22 @@
-"""The way to a SPARQL store: addresses, credentials, time limits, and what a store's refusal means."""
+"""The way to a SPARQL store: requests, time limits, and what a store's refusal means."""
 
-import base64
 import io
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
-import certifi
 import httpx
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, parse_query_results
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    parse_query_results,
+)
 
-from catalogue.errors import Invalid, Unavailable
+from catalogue.adapters.sparql_access import Access, Address, trusted
+from catalogue.errors import Unavailable
 
 _DROPPED: Final = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 """What a kept connection raises that the store closed meanwhile."""
@@ -32,37 +34,15 @@ _QUERY: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": 
 _CUT_OFF: Final = "x-sparql-maxrows"
 """By this header Virtuoso tells that it left rows out, in an answer that is whole otherwise."""
 
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where a store answers queries, takes updates, and speaks the Graph Store Protocol."""
-
-    query: str
-    update: str
-    graphs: str
+_INCOMPLETE: Final = "The store did not send the whole answer."
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How a store knows us: user and password, or a bearer token; `ca` is a file of authorities to trust."""
+class CutOff(Unavailable):
+    """The store left rows out and told so; `rows` is how many it gives at most."""
 
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    ca: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One endpoint; only `shown` may stand in a message, because the rest may hold secrets."""
-
-    url: httpx.URL = field(repr=False)
-    shown: str
-    authorization: str = field(repr=False)
-
-    def of_graph(self, name: str) -> "Address":
-        """The address of one graph (SPARQL 1.1 Graph Store HTTP Protocol, 4.2)."""
-        return replace(self, url=self.url.copy_merge_params({"graph": name}))
+    def __init__(self, to: Address, rows: int) -> None:
+        super().__init__(_INCOMPLETE, _why_incomplete(to, f"it ends after {rows} rows"))
+        self.rows = rows
 
 
 class Wire:
@@ -75,46 +55,48 @@ class Wire:
     def __init__(self, access: Access, timeout_s: float) -> None:
         self._access = access
         self._timeout_s = timeout_s
-        self._transport = httpx.HTTPTransport(verify=_trusted(access.ca), trust_env=False)
+        self._transport = httpx.HTTPTransport(verify=trusted(access), trust_env=False)
 
     def close(self) -> None:
         self._transport.close()
 
-    def address(self, url: str) -> Address:
-        """Take the credentials out of an address; those of `Access` come first. Raises Invalid."""
-        try:
-            parsed = httpx.URL(url)
-        except (httpx.InvalidURL, UnicodeError):
-            parsed = httpx.URL("")
-        if parsed.scheme not in ("http", "https") or not parsed.host:
-            raise Invalid("The address of the SPARQL store must begin with http:// or https:// and a host.")
-        plain = parsed.copy_with(userinfo=b"")
-        shown = str(plain.copy_with(query=None, fragment=None))
-        return Address(plain, shown, _authorization(self._access, parsed))
+    def rows(self, to: Address, query: str, limit: int, node_prefix: bytes = b"") -> Iterator[QuerySolution]:
+        """The rows of an answer as they arrive; raises Unavailable when it breaks off before its own end.
 
-    def rows(self, to: Address, query: str, limit: int) -> Iterator[QuerySolution]:
-        """The rows of an answer as they arrive; raises Unavailable when it breaks off before its own end."""
-        with self.answer("POST", to, urlencode({"query": query}).encode(), _QUERY) as response:
-            kind = response.headers.get("content-type", "")
-            if not kind.startswith((_RESULTS, "application/json")):
-                raise _no_endpoint(to, f"it answers with {kind.partition(';')[0] or 'nothing'}")
-            if rows := response.headers.get(_CUT_OFF):
-                raise broken(to, f"it ends after {rows} rows")
+        Raises CutOff before the first row when the store tells that it leaves rows out. A prefix that
+        stands before the names of blank nodes is taken away, after the whole answer has arrived.
+        """
+        with self.result(to, query, limit) as (headers, body):
+            if (rows := headers.get(_CUT_OFF, "")).isdecimal():
+                raise CutOff(to, int(rows))
+            found: QuerySolutions | QueryBoolean | None = None
             try:
-                found = parse_query_results(
-                    io.BufferedReader(Body(to, response, limit), _CHUNK), QueryResultsFormat.JSON
-                )
+                text = io.BytesIO(_without(node_prefix, body.read())) if node_prefix else body
+                found = parse_query_results(text, QueryResultsFormat.JSON)
                 if isinstance(found, QueryBoolean):
                     raise SyntaxError("it has no rows")
                 yield from found
             except SyntaxError as error:
                 raise broken(to, error.msg) from error
+            finally:
+                found = None  # an error keeps this frame, and the parser may end in its own thread alone
+
+    @contextmanager
+    def result(
+        self, to: Address, query: str, limit: int
+    ) -> Iterator[tuple[httpx.Headers, io.BufferedReader]]:
+        """The JSON that answers a query, to be read within, and its headers."""
+        with self.answer("POST", to, urlencode({"query": query}).encode(), _QUERY) as response:
+            kind = response.headers.get("content-type", "")
+            if not kind.startswith((_RESULTS, "application/json")):
+                raise _no_endpoint(to, f"it answers with {kind.partition(';')[0] or 'nothing'}")
+            yield response.headers, io.BufferedReader(Body(to, response, limit), _CHUNK)
 
     def send(self, method: str, to: Address, content: bytes, headers: Mapping[str, str]) -> None:
         """Send what changes the store; returns when the store says that it is done."""
         with self.answer(method, to, content, headers) as response:
-            Body(to, response, _SMALL).readall()
-            if response.headers.get("content-type", "").startswith(_HTML):
+            said = Body(to, response, _SMALL).readall()
+            if said and response.headers.get("content-type", "").startswith(_HTML):
                 raise _no_endpoint(to, "it answers with a web page")
 
     @contextmanager
@@ -141,41 +123,46 @@ class Wire:
             method, to.url, content=content, headers={**own, **headers}, extensions={"timeout": timeout}
         )
         try:
-            try:
-                return self._transport.handle_request(request)
-            except _DROPPED:
-                return self._transport.handle_request(request)
+            return to.digest.sent(request, self._sent) if to.digest else self._sent(request)
         except httpx.TransportError as error:
             raise self._failure(to, error) from error
 
+    def _sent(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._transport.handle_request(request)
+        except _DROPPED:
+            return self._transport.handle_request(request)
+
     def _failure(self, to: Address, error: httpx.TransportError) -> Unavailable:
         if isinstance(error, httpx.TimeoutException):
-            what = f"did not answer within {self._timeout_s:g} s. It may be overloaded; try again later"
+            why = f"did not answer within {self._timeout_s:g} s. It may be overloaded; try again later"
         elif isinstance(error, httpx.ConnectError) and "CERTIFICATE" in str(error):
-            what = "shows a certificate that is not trusted. Name its authority in FAIRFINDER_STORE_CA"
+            why = "shows a certificate that is not trusted. Name its authority in FAIRFINDER_STORE_CA"
         elif isinstance(error, httpx.ConnectError):
-            what = f"cannot be reached ({error}). Start it, or correct its address, and try again"
+            why = f"cannot be reached ({error}). Start it, or correct its address, and try again"
         else:
-            what = "broke off the connection before its answer was complete. Try again"
-        return Unavailable(f"The SPARQL store at {to.shown} {what}.")
+            why = "broke off the connection before its answer was complete. Try again"
+        return Unavailable("The store does not answer.", f"The SPARQL store at {to.shown} {why}.")
 
     def _refusal(self, to: Address, response: httpx.Response) -> Unavailable:
         status = response.status_code
         said = self._reason(to, response)
         if status in (401, 403):
             return Unavailable(
-                f"The SPARQL store at {to.shown} does not let us in ({_named(status)}). Check "
-                "FAIRFINDER_STORE_USER and FAIRFINDER_STORE_PASSWORD, or FAIRFINDER_STORE_TOKEN."
+                "The store does not let the catalogue in.",
+                f"{to.shown} answered {_named(status)}. Check FAIRFINDER_STORE_USER and "
+                "FAIRFINDER_STORE_PASSWORD, or FAIRFINDER_STORE_TOKEN.",
             )
         if status >= 500 or status in _BUSY:
             return Unavailable(
-                f"The SPARQL store at {to.shown} answered {_named(status)}{said}. "
-                "Look at its log, or try again later."
+                "The store cannot answer at the moment.",
+                f"{to.shown} answered {_named(status)}{said}. Look at its log, or try again later.",
             )
         if status in _NOT_TAKEN:
             return Unavailable(
-                f"The SPARQL store at {to.shown} does not take the request ({_named(status)}{said}). "
-                "Either the address is not the right one, or this store cannot hold such statements."
+                "The store refused a request.",
+                f"{to.shown} answered {_named(status)}{said}. Either the address is not the right one, or "
+                "this store cannot hold such statements.",
             )
         return _no_endpoint(to, f"it answers {_named(status)}")
 
@@ -209,7 +196,7 @@ class Body(io.RawIOBase):
                 return 0
             self._limit -= len(chunk)
             if self._limit < 0:
-                raise Unavailable(f"The answer of the SPARQL store at {self._to.shown} is too large.")
+                raise Unavailable("The store sent too large an answer.", f"It came from {self._to.shown}.")
             self._rest = memoryview(chunk)
         size = min(len(buffer), len(self._rest))
         buffer[:size] = self._rest[:size]
@@ -217,35 +204,28 @@ class Body(io.RawIOBase):
         return size
 
 
-def _authorization(access: Access, url: httpx.URL) -> str:
-    if access.token:
-        return f"Bearer {access.token}"
-    user, password = access.user, access.password
-    if not user:
-        user, _, password = map(unquote, url.userinfo.decode().partition(":"))
-    if not user:
-        return ""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def _trusted(ca: Path | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=str(ca) if ca else certifi.where())
-    except OSError as error:
-        raise Invalid(f"FAIRFINDER_STORE_CA names {ca}, which holds no certificates: {error}.") from error
+def _without(node_prefix: bytes, text: bytes) -> bytes:
+    """Quotation marks in a literal are escaped, so that this is found in no literal."""
+    node = b'"type": "bnode", "value": "'
+    return text.replace(node + node_prefix, node)
 
 
 def broken(to: Address, what: str) -> Unavailable:
-    return Unavailable(
+    return Unavailable(_INCOMPLETE, _why_incomplete(to, what))
+
+
+def _why_incomplete(to: Address, what: str) -> str:
+    return (
         f"The SPARQL store at {to.shown} sent an answer that is incomplete or no result ({what}), so none of "
-        "it was used. It may have reached a time limit of its own; try again."
+        "it was used. It may have reached a limit of its own; try again."
     )
 
 
 def _no_endpoint(to: Address, why: str) -> Unavailable:
     return Unavailable(
-        f"The address {to.shown} is no SPARQL endpoint for this: {why}. Correct it in the settings "
-        "(FAIRFINDER_STORE_QUERY_URL, FAIRFINDER_STORE_UPDATE_URL, FAIRFINDER_STORE_GRAPHS_URL)."
+        "There is no store where the catalogue looks for it.",
+        f"{to.shown} is no SPARQL endpoint for this: {why}. Correct it in the settings "
+        "(FAIRFINDER_STORE_QUERY_URL, FAIRFINDER_STORE_UPDATE_URL, FAIRFINDER_STORE_GRAPHS_URL).",
     )
 
 

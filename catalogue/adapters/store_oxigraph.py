@@ -22,7 +22,7 @@ class OxigraphStore:
             self._store = Store(folder) if folder is not None else Store()
         except OSError as error:
             if "lock" not in str(error).lower():
-                raise Unavailable(f"The store in {folder} cannot be opened: {error}.") from error
+                raise Unavailable("The store cannot be opened.", f"{folder}: {error}.") from error
             raise Conflict(
                 f"The catalogue in {folder.parent if folder else ''} is open in another process. "
                 "Stop that one first, or use its web interface."
@@ -51,7 +51,7 @@ class OxigraphStore:
                 self._update(updates, added)
             self._store.flush()
         except OSError as error:
-            raise Unavailable(f"The store could not be written: {error}.") from error
+            raise Unavailable("The store cannot be written.", f"{error}.") from error
         except SyntaxError as error:
             raise Invalid(f"A statement cannot be stored: {error.msg}. Nothing was written.") from error
 

@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import sys
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -11,11 +9,17 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Final
+from uuid import uuid4
 
-from pyoxigraph import BlankNode, NamedNode, QuerySolution, Triple
+from pyoxigraph import NamedNode, Triple
 
-from catalogue.adapters.exact_literals import in_any_engine, parsed, restored, statements
-from catalogue.adapters.sparql_http import Access, Endpoints, Wire, broken
+from catalogue.adapters.exact_literals import in_any_engine, lines_of, parsed, statements
+from catalogue.adapters.long_terms import parted
+from catalogue.adapters.sparql_access import Access, Endpoints, address
+from catalogue.adapters.sparql_dialects import Dialect, dialect
+from catalogue.adapters.sparql_http import Wire
+from catalogue.adapters.sparql_reader import STAGED, Reader
+from catalogue.adapters.sparql_seals import seal
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.errors import Conflict, Invalid, Unavailable
 
@@ -23,9 +27,6 @@ __all__ = ["Access", "Endpoints", "SparqlStore"]
 
 NAMES: Final = 100
 """So many graphs are asked for in one query."""
-
-ANSWER_BYTES: Final = 256 << 20
-"""The largest answer that is taken for them."""
 
 _UPDATE: Final = {"Content-Type": "application/sparql-update; charset=utf-8"}
 _GRAPH: Final = {"Content-Type": "application/n-triples"}
@@ -48,13 +49,22 @@ class _Writing:
             return drop
         return b"%s;\nINSERT DATA { GRAPH %s {\n%s} }" % (drop, str(self.name).encode(), self.text)
 
+    def update_from(self, staged: NamedNode) -> bytes:
+        """The graph's replacement by what another holds, in one operation; the other is dropped."""
+        return (
+            f"DELETE {{ GRAPH {self.name} {{ ?a ?b ?c }} }} INSERT {{ GRAPH {self.name} {{ ?s ?p ?o }} }} "
+            f"WHERE {{ {{ GRAPH {self.name} {{ ?a ?b ?c }} }} UNION {{ GRAPH {staged} {{ ?s ?p ?o }} }} }};\n"
+            f"DROP SILENT GRAPH {staged}"
+        ).encode()
+
 
 class SparqlStore:
     """A `TripleStore` over HTTP; many processes may use one.
 
-    A request is one transaction, so each graph is old or new as a whole, whatever breaks. One call
+    An update is one transaction, so each graph is old or new as a whole, whatever breaks. One call
     of `replace` may take several requests of about `request_bytes`. The writers of a process take
-    turns, because Oxigraph's server mixes two updates of one graph at the same time.
+    turns, because two updates of one graph at the same time mix in some stores. Which dialect the
+    store speaks is asked before the first other request.
     """
 
     def __init__(
@@ -65,32 +75,36 @@ class SparqlStore:
         request_bytes: int = 4 << 20,
     ) -> None:
         self._wire = Wire(access, timeout_s)
-        self._query = self._wire.address(endpoints.query)
-        self._update = self._wire.address(endpoints.update)
-        self._graphs = self._wire.address(endpoints.graphs)
+        self._query = address(endpoints.query, access)
+        self._update = address(endpoints.update, access)
+        self._graphs = address(endpoints.graphs, access)
         self._request_bytes = request_bytes
         self._turn = Lock()
+        self._known: Dialect | None = None
+        self._stages: list[str] = []
 
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
-        found: dict[NamedNode, list[Triple]] = {_sound(name): [] for name in names}
-        for some in _batches(found, NAMES):
-            query = f"SELECT ?g ?s ?p ?o {{ VALUES ?g {{ {_listed(some)} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-            try:
-                _sort(self._wire.rows(self._query, query, ANSWER_BYTES), found)
-            except (KeyError, TypeError) as error:
-                raise broken(self._query, "it is another query's") from error
-        return {name: restored(triples) for name, triples in found.items()}
+        wanted = list(dict.fromkeys(map(_sound, names)))
+        found: dict[NamedNode, list[Triple]] = {}
+        for some in _batches(wanted, NAMES):
+            found |= self._reader().graphs(some)
+        return found
 
     def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
         """Many graphs in each update; one that is too large for that goes by itself, as N-Triples."""
-        together: list[_Writing] = []
+        dialect = self._dialect()
+        writings = [
+            _writing(_sound(name), triples, number, dialect)
+            for number, (name, triples) in enumerate(graphs.items())
+        ]
         alone: list[_Writing] = []
-        for number, (name, triples) in enumerate(graphs.items()):
-            writing = _Writing(_sound(name), _checked(triples, number))
-            (alone if self._goes_alone(writing) else together).append(writing)
+        together: list[_Writing] = []
+        for writing in writings:
+            (alone if dialect.isolated and self._goes_alone(writing) else together).append(writing)
+        stage = self._stage()
         done = 0
         try:
-            for count, request in self._requests(writing.update() for writing in together):
+            for count, request in self._requests(self._updates(together, stage)):
                 self._send_update(request)
                 done += count
             for writing in alone:
@@ -98,9 +112,11 @@ class SparqlStore:
                 done += 1
         except Unavailable as error:
             raise Unavailable(
-                f"{error} Of {len(graphs):,} graphs {done:,} were written before; each of the others is "
-                "old or new as a whole, and writing them again completes it."
+                str(error),
+                f"{error.detail} Of {len(graphs):,} graphs {done:,} were written before; each of the others "
+                "is old or new as a whole, and writing them again completes it.",
             ) from error
+        self._stages.append(stage)
 
     def remove(self, names: Iterable[NamedNode]) -> None:
         drops = (_Writing(_sound(name), b"").update() for name in names)
@@ -108,12 +124,11 @@ class SparqlStore:
             self._send_update(request)
 
     def graphs(self) -> Iterator[NamedNode]:
-        """Streamed in one answer, so that the first come at once; closing the iterator ends the request."""
-        for (name,) in self._wire.rows(self._query, "SELECT ?g { GRAPH ?g {} }", sys.maxsize):
-            if name is None:
-                raise broken(self._query, "a graph has no name")
-            if isinstance(name, NamedNode):
-                yield name
+        """Streamed, so that the first come at once; closing the iterator ends the request.
+
+        Virtuoso has graphs of its own too; there it is those that a catalogue wrote.
+        """
+        yield from self._reader().names()
 
     def snapshot(self, folder: Path) -> None:
         """Written in the form of the embedded store; each graph is whole, and as of when it was read."""
@@ -130,6 +145,33 @@ class SparqlStore:
     def close(self) -> None:
         self._wire.close()
 
+    def _dialect(self) -> Dialect:
+        if self._known is None:
+            self._known = dialect(self._wire, self._query)
+        return self._known
+
+    def _reader(self) -> Reader:
+        return Reader(self._wire, self._query, self._dialect())
+
+    def _stage(self) -> str:
+        """The beginning of names that no other writing uses meanwhile."""
+        with suppress(IndexError):
+            return self._stages.pop()
+        return f"{STAGED}{uuid4()}/"
+
+    def _updates(self, writings: Iterable[_Writing], stage: str) -> Iterator[bytes]:
+        """The update for each graph; where its text cannot stand in one, it is sent before.
+
+        A name below the stage is used again only when all went well, for what failed may still go on.
+        """
+        for number, writing in enumerate(writings):
+            if self._dialect().isolated or not writing.text:
+                yield writing.update()
+            else:
+                staged = NamedNode(f"{stage}{number}")
+                self._put(_Writing(staged, writing.text))
+                yield writing.update_from(staged)
+
     def _send_update(self, request: bytes) -> None:
         with self._turn:
             self._wire.send("POST", self._update, request, _UPDATE)
@@ -145,31 +187,17 @@ class SparqlStore:
 
     def _requests(self, updates: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         """Updates joined up to the size of a request, with their number."""
+        limit = min(self._request_bytes, self._dialect().update_bytes)
         some: list[bytes] = []
         size = 0
         for update in updates:
-            if some and size + len(update) > self._request_bytes:
+            if some and size + len(update) > limit:
                 yield len(some), _JOINT.join(some)
                 some, size = [], 0
             some.append(update)
             size += len(update) + len(_JOINT)
         if some:
             yield len(some), _JOINT.join(some)
-
-
-def _sort(rows: Iterable[QuerySolution], graphs: dict[NamedNode, list[Triple]]) -> None:
-    """Put the triples into their graphs, with blank nodes of their own."""
-    own: defaultdict[tuple[object, object], BlankNode] = defaultdict(BlankNode)
-    for name, subject, predicate, value in rows:
-        if isinstance(subject, BlankNode):
-            subject = own[name, subject]
-        if isinstance(value, BlankNode):
-            value = own[name, value]
-        graphs[name].append(Triple(subject, predicate, value))
-
-
-def _listed(names: Iterable[NamedNode]) -> str:
-    return " ".join(map(str, names))
 
 
 def _batches(names: Iterable[NamedNode], size: int) -> Iterator[list[NamedNode]]:
@@ -185,8 +213,13 @@ def _sound(name: NamedNode) -> NamedNode:
     raise Invalid(f"A graph cannot be called {name}. Nothing was written.")
 
 
-def _checked(triples: Iterable[Triple], scope: int) -> bytes:
+def _writing(name: NamedNode, triples: Iterable[Triple], scope: int, dialect: Dialect) -> _Writing:
     """The graph as it is sent, when a strict parser finds all of it sound; raises Invalid."""
-    lines = statements(triples, scope, in_any_engine)
+    given = list(triples)
+    lines = statements(given, scope, in_any_engine)
+    if dialect.longest:
+        lines = parted(lines, dialect.longest)
     parsed(lines)
-    return b"".join(lines)
+    if lines and not dialect.isolated:
+        lines += lines_of([seal(name, given)])
+    return _Writing(name, b"".join(lines))

@@ -1,18 +1,22 @@
 """The kinds of store: embedded ones, and servers of this test process's own."""
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.adapters.store_sparql import Access, Endpoints, SparqlStore
+from catalogue.errors import Unavailable
 from catalogue.store import TripleStore
 from tests.servers import Own, Running, why_not
 
 Servers = Callable[[str], Running]
-SPARQL = tuple(pytest.param(name, marks=pytest.mark.servers) for name in ("oxigraph", "fuseki", "fuseki6"))
+SPARQL = tuple(
+    pytest.param(name, marks=pytest.mark.servers) for name in ("oxigraph", "fuseki", "fuseki6", "virtuoso")
+)
 """The servers that must do as the embedded store does."""
 
 
@@ -23,6 +27,21 @@ def remote(server: Running, timeout_s: float = 30, request_bytes: int = 4 << 20)
 
 def endpoints(server: Running) -> Endpoints:
     return Endpoints(server.urls["query"], server.urls["update"], server.urls["graphs"])
+
+
+@contextmanager
+def refused(public: str, why: str) -> Iterator[list[str]]:
+    """What stands inside raises Unavailable with this message, and with a detail that matches.
+
+    Both are told at the end. The message may stand on a page, so it holds no address and no setting.
+    """
+    told: list[str] = []
+    with pytest.raises(Unavailable) as caught:
+        yield told
+    told += [str(caught.value), caught.value.detail]
+    assert re.fullmatch(public, told[0]), told
+    assert re.search(why, told[1]), told
+    assert not re.search(r"://|127\.0\.0\.1|FAIRFINDER", told[0])
 
 
 @pytest.fixture(scope="session")

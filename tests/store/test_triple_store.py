@@ -87,6 +87,22 @@ def test_many_graphs_are_read_at_once_and_those_not_there_are_empty(store: Tripl
     assert not blanks(graphs[A]) & blanks(graphs[B])
 
 
+def test_more_comes_back_than_a_store_gives_in_one_answer(store: TripleStore) -> None:
+    def many(count: int) -> set[Triple]:
+        return {Triple(S, NamedNode(f"{P.value}{n}"), Literal(f"{n}")) for n in range(count)}
+
+    node = BlankNode("n0")
+    large = {A: many(12_000), B: {Triple(node, P, t.object) for t in many(10_500)}, C: many(4_000)}
+    store.replace(large)
+
+    found = store.read([A, B, C])
+
+    assert [len(found[name]) for name in (A, B, C)] == [12_000, 10_500, 4_000]
+    assert set(found[A]) == large[A]
+    assert {t.object for t in found[B]} == {t.object for t in large[B]}
+    assert len(blanks(found[B])) == 1
+
+
 def test_a_graph_without_statements_is_no_longer_there(store: TripleStore) -> None:
     store.replace({A: said("one")})
 
@@ -227,6 +243,10 @@ LITERALS = (
         ),
     ),
     Literal("z", datatype=NamedNode("http://example.org/ü#datatype")),
+    Literal("z", datatype=NamedNode("http://example.org/" + "z" * 5_000)),
+    Literal("z", language="de" + "-abcdefgh" * 20),
+    Literal('\x01\n"é _:b .' * 20_000),
+    *typed("integer", "1" * 100_000),
 )
 IRIS = (
     *(
@@ -237,6 +257,7 @@ IRIS = (
         NamedNode(f"http://example.org/{path}")
         for path in ("a/../b", "./a", "a//b/", ".well-known/x", "a(b)!$*+,;=@")
     ),
+    NamedNode("http://example.org/map?" + "ü" * 5_000),
     *map(NamedNode, ("urn:a:b", "HTTP://EXAMPLE.org:80/", "mailto:a@b.example")),
 )
 
@@ -274,6 +295,8 @@ def test_a_statement_that_looks_like_a_note_comes_back(store: TripleStore) -> No
         Triple(S, NamedNode(note), Literal("012", datatype=XSD.integer)),
         Triple(S, P, Literal("012", datatype=XSD.integer)),
         Triple(S, P, Literal("x", datatype=NamedNode(f"{note}y"))),
+        Triple(A, NamedNode(f"{note}/seal"), Literal("0" * 64)),
+        Triple(S, NamedNode(f"{note}/part/{P.value}"), Literal("abc 0 " + "x" * 70_000)),
     }
 
     store.replace({A: given})
