@@ -1,7 +1,8 @@
 """One search as one request to the cluster, and its answer as a `SearchResult`.
 
-The words are the query and the filters stand behind it, so that each facet is counted in the same
-request with its own selection left aside.
+The request has two parts: the page, and all counts. The words are the query and the filters stand
+behind it, so that each facet is counted with its own selection left aside. The cluster remembers
+counts until the index changes, which it would not where hits are asked for too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,32 +46,26 @@ class Terms(TypedDict):
     doc_count_error_upper_bound: int
 
 
-class _Total(TypedDict):
-    value: int
-
-
 class _Hits(TypedDict):
-    total: _Total
     hits: list[Found]
 
 
 class Answer(TypedDict):
-    """What the cluster answers to a search."""
+    """What the cluster answers to a part of a search."""
 
     hits: _Hits
     aggregations: dict[str, dict[str, object]]
-    pit_id: str
 
 
-def request(conditions: Conditions, query: SearchQuery, certain: int = CERTAIN) -> dict[str, object]:
-    """The body of the request for one page with all counts."""
-    return {
-        **page(conditions, query),
-        "from": (query.page - 1) * query.size,
-        "size": query.size,
-        "track_total_hits": True,
-        "aggs": _counts(conditions, query, certain),
-    }
+def hits(conditions: Conditions, query: SearchQuery) -> dict[str, object]:
+    """The part of the request that asks for one page."""
+    return page(conditions, query) | {"from": (query.page - 1) * query.size, "size": query.size}
+
+
+def counts(conditions: Conditions, query: SearchQuery, certain: int = CERTAIN) -> dict[str, object]:
+    """The part that asks for the total and all counts."""
+    aggregations = _counts(conditions, query, certain)
+    return {"query": conditions.text, "size": 0, "track_total_hits": False, "aggs": aggregations}
 
 
 def page(conditions: Conditions, query: SearchQuery) -> dict[str, object]:
@@ -80,36 +75,42 @@ def page(conditions: Conditions, query: SearchQuery) -> dict[str, object]:
         "post_filter": every(conditions.without()),
         "sort": _order(conditions, query),
         "_source": [ROW],
+        "track_total_hits": False,
     }
 
 
-def result(conditions: Conditions, query: SearchQuery, answer: Answer) -> SearchResult:
-    """The answer in our own words."""
-    counted = answer["aggregations"]
+def total(counted: Answer) -> int:
+    """How many records match everything that is asked for."""
+    return cast(int, counted["aggregations"][_ALL]["doc_count"])
+
+
+def result(conditions: Conditions, query: SearchQuery, found: Answer, counts: Answer) -> SearchResult:
+    """Both parts of the answer in our own words."""
+    counted = counts["aggregations"]
     whole = counted[_ALL]
     stated = cast(dict[str, object], whole[_PERSONS])
-    total = cast(dict[str, float], stated["sum"])["value"]
+    persons = cast(dict[str, float], stated["sum"])["value"]
     marker = Marker(conditions.typed, conditions.close)
     return SearchResult(
         query=query,
-        total=answer["hits"]["total"]["value"],
-        hits=tuple(marker.hit(row(found)) for found in answer["hits"]["hits"]),
+        total=total(counts),
+        hits=tuple(marker.hit(row(hit)) for hit in found["hits"]["hits"]),
         facets={name: _facet(counted, name, query.filters.get(name, ())) for name in FACET_NAMES},
         silent={name: _silent(counted, name) for name in RANGES},
-        persons=int(total or 0),
+        persons=int(persons or 0),
         declaring=cast(int, stated["doc_count"]),
         close=conditions.close,
     )
 
 
-def matches_as_written(answer: Answer) -> bool:
+def matches_as_written(counted: Answer) -> bool:
     """Whether the words alone, without filters and ranges, match anything."""
-    return bool(answer["aggregations"][_ANY]["doc_count"])
+    return bool(counted["aggregations"][_ANY]["doc_count"])
 
 
-def is_certain(answer: Answer) -> bool:
+def is_certain(counted: Answer) -> bool:
     """Whether every count is exact; it may not be where many shards have many different values."""
-    groups = answer["aggregations"].values()
+    groups = counted["aggregations"].values()
     terms = (part for group in groups for part in group.values() if isinstance(part, dict))
     return not any(part.get("doc_count_error_upper_bound") for part in terms)
 

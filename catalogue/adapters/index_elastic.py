@@ -34,6 +34,7 @@ _KNOWN_S: Final = 2.0
 """How long a search may take to notice that another process built the index anew."""
 
 
+_WHOLE: Final = {"allow_partial_search_results": "false"}
 _BUILT_ANEW: Final = "A worker builds it anew by itself; `fairfinder reindex` does it at once."
 
 
@@ -89,11 +90,11 @@ class ElasticIndex:
         self._wire.tell("POST", f"/{self.name}/_refresh")
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Answer a query in one request; in two where nothing matches the words as written."""
+        """Answer a query in one request; in two where nothing holds the words as written."""
         query = checked(query)
         with self._patience.asking():
-            conditions, answer = self._found(query)
-        return elastic_answer.result(conditions, query, answer)
+            conditions, found, counts = self._found(query)
+        return elastic_answer.result(conditions, query, found, counts)
 
     def rows(self, query: SearchQuery) -> Iterator[Row]:
         """The rows of all pages from a state that the cluster keeps for as long."""
@@ -138,27 +139,29 @@ class ElasticIndex:
 
     # --- searching
 
-    def _found(self, query: SearchQuery) -> tuple[Conditions, Answer]:
-        """What is searched for and the answer; with close spellings where nothing is written so."""
+    def _found(self, query: SearchQuery) -> tuple[Conditions, Answer, Answer]:
+        """What is searched for, the page and the counts; with close spellings where nothing is written so."""
         self._require_readable()
         typed = read(query.text)
         conditions = Conditions(typed, text_query(typed), narrowing(query))
-        answer = self._page(conditions, query)
-        if answer["hits"]["total"]["value"] or elastic_answer.matches_as_written(answer) or not typed.wanted:
-            return conditions, answer
+        found, counts = self._page(conditions, query)
+        if elastic_answer.matches_as_written(counts) or not typed.wanted:
+            return conditions, found, counts
         near = replace(conditions, text=text_query(typed, close=True), close=True)
-        close = self._page(near, query)
-        return (near, close) if elastic_answer.matches_as_written(close) else (conditions, answer)
+        close, close_counts = self._page(near, query)
+        if elastic_answer.matches_as_written(close_counts):
+            return near, close, close_counts
+        return conditions, found, counts
 
-    def _page(self, conditions: Conditions, query: SearchQuery) -> Answer:
-        path = f"/{self.name}/_search"
-        answer = self._asked(path, elastic_answer.request(conditions, query))
-        if elastic_answer.is_certain(answer):
-            return answer
-        return self._asked(path, elastic_answer.request(conditions, query, _ALL_VALUES))
+    def _page(self, conditions: Conditions, query: SearchQuery) -> tuple[Answer, Answer]:
+        hits, counts = elastic_answer.hits(conditions, query), elastic_answer.counts(conditions, query)
+        found, counted = self._both(hits, counts)
+        if elastic_answer.is_certain(counted):
+            return found, counted
+        return self._both(hits, elastic_answer.counts(conditions, query, _ALL_VALUES))
 
     def _rows(self, query: SearchQuery) -> Iterator[Row]:
-        conditions, _ = self._found(replace(query, page=1, size=1))
+        conditions, _, _ = self._found(replace(query, page=1, size=1))
         state = self._wire.hold(self.name, _KEPT)
         try:
             left = MOST_ROWS
@@ -178,24 +181,32 @@ class ElasticIndex:
             **after,
             "size": min(_ROWS_AT_A_TIME, left),
             "pit": {"id": state, "keep_alive": _KEPT},
-            "track_total_hits": False,
         }
         return self._asked("/_search", body)["hits"]["hits"]
 
     def _asked(self, path: str, body: Mapping[str, object]) -> Answer:
-        """The whole answer to a search; raises Unavailable for a part of one."""
-        params = {"allow_partial_search_results": "false"}
+        """The whole answer to a search of one part."""
         timed = {**body, "timeout": self._timeout}
-        reply = self._wire.ask("POST", path, timed, params=params, allowed=(404,))
-        if reply.status == 404:
+        reply = self._wire.ask("POST", path, timed, params=_WHOLE, allowed=(404,))
+        return self._whole(reply.status, reply.body)
+
+    def _both(self, hits: Mapping[str, object], counts: Mapping[str, object]) -> tuple[Answer, Answer]:
+        """The whole answer to a search of two parts."""
+        bodies = [{**body, "timeout": self._timeout} for body in (hits, counts)]
+        found, counted = self._wire.ask_all(self.name, bodies)
+        return self._whole(found.status, found.body), self._whole(counted.status, counted.body)
+
+    def _whole(self, status: int, body: Mapping[str, object]) -> Answer:
+        """The answer; raises Unavailable for none and for a part of one."""
+        if status == 404:
             raise self._lost()
-        shards = cast(Mapping[str, int], reply.body["_shards"])
-        if reply.body["timed_out"] or shards["failed"]:
+        shards = cast(Mapping[str, int], body["_shards"])
+        if body["timed_out"] or shards["failed"]:
             raise Unavailable(
                 "The search index answered in part only, so its answer was not used.",
                 f"{shards['failed']} of {shards['total']} shards failed, or time ran out.",
             )
-        return cast(Answer, reply.body)
+        return cast(Answer, body)
 
     # --- generations
 
