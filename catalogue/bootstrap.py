@@ -115,10 +115,13 @@ def renew_index(catalogue: Catalogue) -> None:
         catalogue.ledger.count() or not catalogue.search(SearchQuery(size=1)).total
     ):
         return
-    if catalogue.ledger.count():
+    told = bool(catalogue.ledger.count())
+    if told:
         log.warning("the index is missing or of other fields; building it anew")
     try:
-        catalogue.reindex()
+        number = catalogue.reindex()
+        if told:
+            log.warning("the index was built anew: %s records", number)
     except Conflict as error:
         log.warning("the index was not built anew: %s", error)
 

@@ -12,13 +12,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Final, Protocol
 
 from pyoxigraph import NamedNode, Triple
 
 from catalogue import sweep
 from catalogue.apart import SELDOM
+from catalogue.batches import batches
 from catalogue.canonical import canonical
 from catalogue.check import check
 from catalogue.envelope import Envelope, opened, record_iri, record_of
@@ -325,18 +325,12 @@ def recover(parts: Parts, hold: Hold) -> int:
 
 def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, list[Triple]]]:
     """The envelope and the publisher's statements of those of the records that the store holds."""
-    for some in _batches(ids, READ):
+    for some in batches(ids, READ):
         graphs = parts.store.read(record_iri(parts.base, id) for id in some)
         for iri, graph in graphs.items():
             envelope, own = opened(iri, graph)
             if envelope is not None:
                 yield record_of(parts.base, iri), envelope, own
-
-
-def _batches(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:

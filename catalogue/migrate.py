@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from catalogue.batches import batches
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict, Unavailable
@@ -92,7 +92,7 @@ def _claim(origin: Catalogue, target: Catalogue) -> bool:
 def _copy(origin: TripleStore, target: TripleStore) -> Iterator[Copied]:
     """Put what is not there yet or differs, batch by batch."""
     copied = Copied()
-    for names in _batches(origin.graphs()):
+    for names in batches(origin.graphs(), BATCH):
         wanted, there = origin.read(names), target.read(names)
         differing = {name: wanted[name] for name in names if _sum(wanted[name]) != _sum(there[name])}
         if differing:
@@ -113,7 +113,7 @@ def _compare(wanted: Mapping[NamedNode, list[Triple]], kept: Mapping[NamedNode, 
 def _remove_others(origin: TripleStore, target: TripleStore) -> int:
     """Remove what an earlier try had put and the origin has no longer; says how many graphs."""
     removed = 0
-    for names in _batches(target.graphs()):
+    for names in batches(target.graphs(), BATCH):
         gone = [name for name, graph in origin.read(names).items() if not graph]
         target.remove(gone)
         removed += len(gone)
@@ -133,9 +133,3 @@ def _number(store: TripleStore) -> int:
 
 def _sum(graph: Iterable[Triple]) -> str:
     return canonical(graph)[1]
-
-
-def _batches(names: Iterable[NamedNode]) -> Iterator[list[NamedNode]]:
-    rest = iter(names)
-    while some := list(islice(rest, BATCH)):
-        yield some

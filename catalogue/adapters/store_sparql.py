@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -21,6 +20,7 @@ from catalogue.adapters.sparql_http import Wire
 from catalogue.adapters.sparql_reader import STAGED, Reader
 from catalogue.adapters.sparql_seals import seal
 from catalogue.adapters.store_oxigraph import OxigraphStore
+from catalogue.batches import batches
 from catalogue.errors import Conflict, Invalid, Unavailable
 
 __all__ = ["Access", "Endpoints", "SparqlStore"]
@@ -86,7 +86,7 @@ class SparqlStore:
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
         wanted = list(dict.fromkeys(map(_sound, names)))
         found: dict[NamedNode, list[Triple]] = {}
-        for some in _batches(wanted, NAMES):
+        for some in batches(wanted, NAMES):
             found |= self._reader().graphs(some)
         return found
 
@@ -136,7 +136,7 @@ class SparqlStore:
             raise Conflict(f"{folder} exists already; name a folder that does not.")
         try:
             with closing(OxigraphStore(folder)) as copy:
-                for some in _batches(self.graphs(), NAMES):
+                for some in batches(self.graphs(), NAMES):
                     copy.replace(self.read(some))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -198,12 +198,6 @@ class SparqlStore:
             size += len(update) + len(_JOINT)
         if some:
             yield len(some), _JOINT.join(some)
-
-
-def _batches(names: Iterable[NamedNode], size: int) -> Iterator[list[NamedNode]]:
-    rest = iter(names)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def _sound(name: NamedNode) -> NamedNode:

@@ -10,23 +10,50 @@ import pytest
 
 from catalogue.adapters.elastic_clients import Cluster
 from catalogue.adapters.index_elastic import ElasticIndex
+from catalogue.search import SearchQuery
 from tests import servers
 
 CLUSTERS: Final = ("opensearch2", "opensearch3", "elasticsearch8", "elasticsearch")
 
 
+_SPARE: Final[dict[str, str]] = {}
+"""The name of an empty index on each server, for the next test of this process."""
+
+
 @contextmanager
 def cluster(server: str, fingerprint: str) -> Iterator[ElasticIndex]:
-    """A new and empty index, deleted at the end; the test is skipped where the server does not run."""
+    """An empty index as it is before it was ever built; the test is skipped where the server does not run.
+
+    A test that leaves it so leaves it to the next one: making one takes longer than most tests.
+    """
     running = servers.running(server)
     if running is None:
         pytest.skip(servers.why_not(server))
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    ElasticIndex(access(running), name, "").rebuild(())
+    name = _SPARE.pop(server, "") or _made(running)
     index = ElasticIndex(access(running), name, fingerprint)
     yield index
+    if index.fingerprint() == "" and server not in _SPARE:
+        index.put((), without=[row.id for row in index.rows(SearchQuery())])
+        _SPARE[server] = name
+    else:
+        drop(running.urls["http"], name)
     index.close()
-    drop(running.urls["http"], name)
+
+
+def drop_spare() -> None:
+    """Delete what the last tests of this process left."""
+    while _SPARE:
+        server, name = _SPARE.popitem()
+        if running := servers.running(server):
+            drop(running.urls["http"], name)
+
+
+def _made(running: servers.Running) -> str:
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    index = ElasticIndex(access(running), name, "")
+    index.rebuild(())
+    index.close()
+    return name
 
 
 def generations(url: str, name: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.search import SearchIndex
-from tests.search.clusters import CLUSTERS, cluster
+from tests.search.clusters import CLUSTERS, cluster, drop_spare
 
 FINGERPRINT: Final = "fields-1"
 
@@ -16,6 +16,12 @@ ENGINES: Final[dict[str, Callable[[Path], SearchIndex]]] = {
     "tantivy in memory": lambda folder: TantivyIndex(None, FINGERPRINT, memory_mb=32),
     "tantivy on disk": lambda folder: TantivyIndex(folder, FINGERPRINT, memory_mb=32),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_index_stays() -> Iterator[None]:
+    yield
+    drop_spare()
 
 
 @pytest.fixture(
