@@ -247,14 +247,19 @@ class Ledger:
         with self.database.reading() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
 
-    def sizes(self) -> dict[str, int]:
-        """How many records that are not gone each source has, by name; sources without any are left out."""
+    def sizes(self, kinds: Sequence[str] = ()) -> dict[str, int]:
+        """How many records that are not gone each source has, of some kinds or of all, by name.
+
+        Sources without any are left out.
+        """
         query = (
             sql.select(tables.records.c.source, sql.func.count())
             .where(tables.records.c.state != GONE)
             .group_by(tables.records.c.source)
             .order_by(tables.records.c.source)
         )
+        if kinds:
+            query = query.where(tables.records.c.kind.in_(kinds))
         with self.database.reading() as db:
             return {name: int(count) for name, count in db.execute(query).all()}
 

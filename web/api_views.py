@@ -190,17 +190,18 @@ def run(found: Run, base: str) -> models.RunAnswer:
 
 def sources(catalogue: Catalogue, found: tuple[Source, ...]) -> tuple[models.SourceAnswer, ...]:
     """Sources with their last run and the number of their records."""
-    return tuple(_source(catalogue, one) for one in found)
+    sizes = catalogue.ledger.sizes(SEARCHED)
+    return tuple(_source(catalogue, one, sizes.get(one.name, 0)) for one in found)
 
 
-def _source(catalogue: Catalogue, source: Source) -> models.SourceAnswer:
+def _source(catalogue: Catalogue, source: Source, records: int) -> models.SourceAnswer:
     last = next(iter(catalogue.ledger.runs(source.name, 1)), None)
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,
         address=source.address,
         created=source.created,
-        records=catalogue.ledger.count(source.name, SEARCHED),
+        records=records,
         last_run=run(last, catalogue.base) if last else None,
         url=f"{catalogue.base}/api/v1/sources/{quote(source.name, safe='')}",
     )

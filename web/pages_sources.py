@@ -76,8 +76,9 @@ class SourcePage:
 def overview(catalogue: Catalogue, links: Links) -> tuple[SourceView, ...]:
     """Every harvest source, by name."""
     ledger = catalogue.ledger
+    sizes = ledger.sizes(SEARCHED)
     return tuple(
-        _source(source, ledger.runs(source.name, 1), ledger.count(source.name, SEARCHED), links)
+        _source(source, ledger.runs(source.name, 1), sizes.get(source.name, 0), links)
         for source in sorted(ledger.sources(), key=lambda s: s.name)
     )
 

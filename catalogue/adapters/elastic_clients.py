@@ -54,6 +54,18 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent, and how long its answer may take."""
+
+    method: str
+    path: str
+    timeout_s: float
+    params: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The status code of an answer and its body."""
 
@@ -66,15 +78,7 @@ class Client(Protocol):
 
     flavour: str
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str],
-        content: bytes,
-        media_type: str,
-        timeout_s: float,
-    ) -> Reply:
+    def send(self, request: Request) -> Reply:
         """The answer, whatever its status; raises Unavailable when there is none in time."""
 
     def close(self) -> None:
@@ -133,19 +137,15 @@ class _Elasticsearch:
             retry_on_status=(),
         )
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str],
-        content: bytes,
-        media_type: str,
-        timeout_s: float,
-    ) -> Reply:
-        headers = {"accept": "application/json", "content-type": media_type}
+    def send(self, request: Request) -> Reply:
+        client = self._client.options(request_timeout=request.timeout_s)
         try:
-            answer = self._client.options(request_timeout=timeout_s).perform_request(
-                method, path, params=params, headers=headers, body=content or None
+            answer = client.perform_request(
+                request.method,
+                request.path,
+                params=request.params,
+                headers={"accept": "application/json", "content-type": request.media_type},
+                body=request.content or None,
             )
         except self._refused as error:
             return Reply(error.status_code, _mapping(error.body))
@@ -179,23 +179,15 @@ class _OpenSearch:
             retry_on_status=(),
         )
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str],
-        content: bytes,
-        media_type: str,
-        timeout_s: float,
-    ) -> Reply:
+    def send(self, request: Request) -> Reply:
         try:
             body = self._client.transport.perform_request(
-                method,
-                path,
-                params=dict(params),
-                body=content or None,
-                timeout=timeout_s,
-                headers={"content-type": media_type},
+                request.method,
+                request.path,
+                params=dict(request.params),
+                body=request.content or None,
+                timeout=request.timeout_s,
+                headers={"content-type": request.media_type},
             )
         except self._no_answer as error:
             raise silence(self._cluster, error) from error

@@ -1,7 +1,8 @@
 """The one way to ask a cluster: Elasticsearch or OpenSearch, each through its own client.
 
 Which of the two it is is found out first, because the client of Elasticsearch refuses OpenSearch
-only after the request was carried out. Everything that the two do differently stands here.
+only after the request was carried out. What the two call differently stands here, how each is reached in
+`elastic_clients`.
 """
 
 import threading
@@ -15,6 +16,7 @@ from catalogue.adapters.elastic_clients import (
     Client,
     Cluster,
     Reply,
+    Request,
     closed,
     connected,
     silence,
@@ -23,7 +25,6 @@ from catalogue.errors import Unavailable
 
 Json = Mapping[str, object]
 
-_JSON: Final = "application/json"
 _LINES: Final = "application/x-ndjson"
 _WRITING_S: Final = 120.0
 """How long a cluster may take over what nobody waits for at a page."""
@@ -41,6 +42,7 @@ class Wire:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._writing_s = max(_WRITING_S, cluster.timeout_s)
         self._opening = threading.Lock()
         self._client: Client | None = None
 
@@ -57,28 +59,24 @@ class Wire:
 
         Raises Unavailable for every status above 299 that is not in `allowed`.
         """
-        return self._asked(method, path, body, params or {}, allowed, self._cluster.timeout_s)
+        content = b"" if body is None else orjson.dumps(body)
+        return self._sent(Request(method, path, self._cluster.timeout_s, params or {}, content), allowed)
 
     def ask_all(self, index: str, bodies: Sequence[object]) -> list[Reply]:
         """Send several searches in one request; as `ask` with 404 allowed, for each."""
         head = orjson.dumps({"allow_partial_search_results": False})
         lines = b"".join(b"%b\n%b\n" % (head, orjson.dumps(body)) for body in bodies)
-        wait = self._cluster.timeout_s
-        whole = self._opened().send("POST", f"/{index}/_msearch", {}, lines, _LINES, wait)
+        request = Request("POST", f"/{index}/_msearch", self._cluster.timeout_s, {}, lines, _LINES)
+        whole = self._sent(request, (404,))
         if whole.status == 404:
             return [whole for _ in bodies]
-        if whole.status >= 300:
-            raise self._refusal(whole)
         told = cast(Sequence[Json], whole.body["responses"])
-        replies = [Reply(cast(int, body.get("status", 200)), body) for body in told]
-        for reply in replies:
-            if reply.status >= 300 and reply.status != 404:
-                raise self._refusal(reply)
-        return replies
+        return [self._taken(Reply(cast(int, body.get("status", 200)), body), (404,)) for body in told]
 
     def tell(self, method: str, path: str, body: object = None) -> Reply:
         """Send an order, which may take its time."""
-        return self._asked(method, path, body, {}, (), max(_WRITING_S, self._cluster.timeout_s))
+        content = b"" if body is None else orjson.dumps(body)
+        return self._sent(Request(method, path, self._writing_s, {}, content))
 
     def bulk(self, index: str, lines: bytes, *, alias: bool) -> Json:
         """Send lines of actions and documents; raises Busy when the cluster takes none of them.
@@ -86,11 +84,7 @@ class Wire:
         With `alias` the index must be one, so that a lost index is never made by chance.
         """
         params = {"require_alias": "true"} if alias else {}
-        timeout_s = max(_WRITING_S, self._cluster.timeout_s)
-        reply = self._opened().send("POST", f"/{index}/_bulk", params, lines, _LINES, timeout_s)
-        if reply.status < 300:
-            return reply.body
-        raise self._refusal(reply)
+        return self._sent(Request("POST", f"/{index}/_bulk", self._writing_s, params, lines, _LINES)).body
 
     def hold(self, index: str, keep: str) -> str:
         """Keep the present state of an index for a time such as "2m"; returns the name of that state."""
@@ -114,17 +108,11 @@ class Wire:
                 self._client.close()
             self._client = None
 
-    def _asked(
-        self,
-        method: str,
-        path: str,
-        body: object,
-        params: Mapping[str, str],
-        allowed: Sequence[int],
-        timeout_s: float,
-    ) -> Reply:
-        content = b"" if body is None else orjson.dumps(body)
-        reply = self._opened().send(method, path, params, content, _JSON, timeout_s)
+    def _sent(self, request: Request, allowed: Sequence[int] = ()) -> Reply:
+        return self._taken(self._opened().send(request), allowed)
+
+    def _taken(self, reply: Reply, allowed: Sequence[int]) -> Reply:
+        """The answer, where it tells of no error that is not allowed."""
         if reply.status < 300 or reply.status in allowed:
             return reply
         raise self._refusal(reply)

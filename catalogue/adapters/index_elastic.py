@@ -33,7 +33,6 @@ _ALL_VALUES: Final = 65_000
 _KNOWN_S: Final = 2.0
 """How long a search may take to notice that another process built the index anew."""
 
-
 _WHOLE: Final = {"allow_partial_search_results": "false"}
 _BUILT_ANEW: Final = "A worker builds it anew by itself; `fairfinder reindex` does it at once."
 

@@ -1,6 +1,9 @@
 """The command as a person runs it, on a data folder of its own."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,24 @@ def fairfinder(data_dir: Path) -> Command:
 def catalogue_file(tmp_path: Path) -> Path:
     """A Turtle file of three datasets."""
     return write_datasets(tmp_path / "three.ttl", "one", "two", "three")
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    """Serves the files of a folder without a word."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[str]:
+    """The address of a server of the files in tmp_path."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietFiles, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def write_datasets(file: Path, *names: str, note: str = "") -> Path:

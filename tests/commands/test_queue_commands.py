@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from socket import create_server
 
@@ -19,25 +19,9 @@ from catalogue.bootstrap import open_catalogue, open_jobs, open_ledger
 from catalogue.errors import NotFound
 from catalogue.jobs import DONE, QUEUED, Job
 from catalogue.settings import Settings
-from tests.commands.conftest import Command, write_datasets
+from tests.commands.conftest import Command, QuietFiles, write_datasets
 
 PATIENCE_S = 60.0
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        return
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[str]:
-    """The address of a server of the files in tmp_path."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path))) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -159,7 +143,7 @@ def test_the_job_of_a_killed_process_is_done_by_the_next_at_once(
             worker.wait()
     write_datasets(tmp_path / "three.ttl", "one", "two", "three")
 
-    with ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(tmp_path))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(QuietFiles, directory=str(tmp_path))) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         start("worker")
         job = job_of(data_dir, lambda job: job.state == DONE)

@@ -89,7 +89,8 @@ def test_pages_go_by_id_without_what_is_gone(ledger: Ledger) -> None:
     assert [one.id for one in ledger.page()] == ["2", "a", "b7", "d", "z"]
     assert [one.id for one in ledger.page("a", limit=2)] == ["b7", "d"]
     assert [one.id for one in ledger.page(offset=1, source="north")] == ["a", "b7", "z"]
-    assert ledger.sizes() == {"north": 4, "south": 1}
+    assert ledger.sizes() == ledger.sizes(["dataset", "series"]) == {"north": 4, "south": 1}
+    assert ledger.sizes(["catalogue"]) == {}
     assert (ledger.count(), ledger.count("south"), ledger.count(kinds=["catalogue"])) == (5, 1, 0)
 
 
