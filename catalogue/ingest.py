@@ -151,6 +151,8 @@ class _Ingest:
                 self._candidate(item)
             case Canonical():
                 self._canonical_candidate(item)
+            case _:
+                pass
         if len(self.batch) >= BATCH or len(self.rejected) >= BATCH:
             self._flush()
 

@@ -1,9 +1,10 @@
-"""What harvesters yield and the catalogue keeps: one record, or one thing that could not be used."""
+"""What harvesters yield: records, what could not be used, and what they learn of their source on the way."""
 
 import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -79,7 +80,72 @@ class Declared:
     total: int
 
 
-Harvested = Record | Canonical | Rejected | Declared
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Subjects that the source lists and says to be as they were when the last complete run had them."""
+
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A subject that the source itself says it took away, such as by a deleted header of OAI-PMH."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Only what changed since the last complete run comes: what is absent from this one is not missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A part of the source could not be had. The harvest goes on, and its run is partial."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """All items before this one make whole pages. A run that is interrupted later goes on at `cursor`."""
+
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something to be remembered when the run ends complete: the next harvest is handed it.
+
+    Such as the ETag of a feed, or the time at the server when a listing began.
+    """
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line for the log of the run; `level` is a level of `logging`."""
+
+    level: int
+    message: str
+    at: datetime
+
+
+Harvested = (
+    Record
+    | Canonical
+    | Rejected
+    | Declared
+    | Unchanged
+    | Withdrawn
+    | Changes
+    | Incomplete
+    | Reached
+    | Noted
+    | Said
+)
 
 
 def record_id(source: str, subject: str) -> str:

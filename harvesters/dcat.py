@@ -11,11 +11,12 @@ from catalogue.errors import CatalogueError, Invalid, Refused, Unavailable, Unre
 from catalogue.rdf import Document
 from catalogue.rdf_guard import guarded
 from catalogue.records import Declared, Harvested, Rejected
-from harvesters.addresses import origin, web_address
+from harvesters.addresses import web_address
 from harvesters.http import Client, Fetched
 from harvesters.hydra import Paging, followed, read_paging
+from harvesters.kind import Asked, Kind
 from harvesters.once import Once
-from harvesters.payload import KEPT_BYTES, NO_RECORDS, described, document
+from harvesters.payload import FORMAT_HELP, KEPT_BYTES, NO_RECORDS, described, document
 from harvesters.unpack import unpack
 
 ACCEPT: Final = (
@@ -25,20 +26,19 @@ ACCEPT: Final = (
 MAX_PAGES: Final = 10_000
 
 
-def harvest(url: str, client: Client, format: str = "", max_pages: int = MAX_PAGES) -> Iterator[Harvested]:
+def harvest(asked: Asked, max_pages: int = MAX_PAGES) -> Iterator[Harvested]:
     """The records of a feed, each page fetched when it is asked for; no subject comes twice.
 
     A total that the feed declares comes before the records of its page. Raises at once when the
     first page cannot be used. When a later one cannot, or the feed runs in a circle, all that is
     good is yielded first and Unavailable raised at the end, for the run is then not complete.
     """
-    yield from _Feed(web_address(url), client, format, max_pages).items()
+    yield from _Feed(web_address(asked.url), asked.client, asked.option("format"), max_pages).items()
 
 
 class _Feed:
     def __init__(self, first: httpx.URL, client: Client, format: str, max_pages: int) -> None:
-        self._credentials = first.userinfo
-        self._first = first.copy_with(userinfo=b"")
+        self._first = first
         self._client = client
         self._format = format
         self._max_pages = max_pages
@@ -86,9 +86,7 @@ class _Feed:
         self._follow(fetched, paging, self._extent() > known)
 
     def _fetch(self, url: httpx.URL) -> Fetched:
-        own = origin(url) == origin(self._first)
-        asked = url.copy_with(userinfo=self._credentials) if own else url
-        return self._client.get(str(asked), ACCEPT)
+        return self._client.get(str(url), ACCEPT)
 
     def _document(self, fetched: Fetched) -> Document:
         content = unpack(fetched.content, self._client.max_bytes, fetched.url)
@@ -149,3 +147,12 @@ def _about(url: str, error: Invalid | Refused) -> Invalid | Refused:
     if isinstance(error, Refused):
         return Refused(text)
     return Unreadable(text, error.line if isinstance(error, Unreadable) else None)
+
+
+KIND: Final = Kind(
+    "dcat",
+    "A DCAT feed on the web, in one document or in pages.",
+    "The address of the feed, or of its first page.",
+    harvest,
+    {"format": FORMAT_HELP},
+)

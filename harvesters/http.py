@@ -15,6 +15,7 @@ import httpx
 
 from catalogue.errors import CatalogueError, NotFound, Refused, Unavailable
 from harvesters.addresses import origin, web_address, without_credentials
+from harvesters.credentials import Credentials, Pass
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.unpack import gunzipped, too_large
 
@@ -55,6 +56,32 @@ class _Answer:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is sent to a server, wherever it leads."""
+
+    method: str
+    accept: str
+    content: bytes = b""
+    content_type: str = ""
+
+    def headers(self) -> dict[str, str]:
+        own = {"Accept": self.accept}
+        return {**own, "Content-Type": self.content_type} if self.content_type else own
+
+    def redirected(self, status: int, here: httpx.URL, there: httpx.URL) -> "_Question":
+        """What is sent to where a redirect leads (RFC 9110, 15.4)."""
+        if self.method == "GET":
+            return self
+        if status in (301, 302, 303):
+            return _Question("GET", self.accept)
+        if origin(there) != origin(here):
+            raise Refused(
+                f"{here} is redirected to another server, {there}. What was sent to it was not sent on."
+            )
+        return self
+
+
 class Client:
     """Fetches documents for all harvesters; safe to share between threads.
 
@@ -62,6 +89,7 @@ class Client:
     hosts in `allow_hosts`, which are the operator's own, need no such distance.
     `timeout_s` is for one `get` as a whole: redirects, tries and waits between them. `max_bytes`
     holds for the bytes on the wire and for the unpacked ones. `contact` is told to every server.
+    `credentials`, and a user name and password in `home`, are shown to the origin of `home` alone.
     """
 
     def __init__(
@@ -75,6 +103,8 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         delay_s: float = 0.1,
+        home: str = "",
+        credentials: Credentials | None = None,
     ) -> None:
         self._own_hosts = frozenset(host.strip("[]").lower() for host in allow_hosts)
         self._transport = transport or GuardedTransport(self._own_hosts)
@@ -92,6 +122,7 @@ class Client:
             "User-Agent": f"FAIRfinder/{version('fairfinder')}{about}",
             "Accept-Encoding": "gzip, identity",
         }
+        self._pass = Pass(home, credentials, self.post, clock) if home else None
 
     def __enter__(self) -> Self:
         return self
@@ -110,12 +141,30 @@ class Client:
         NotFound for 404 and 410, Refused where a safety rule forbids it, Unreadable for damaged
         gzip, else Unavailable.
         """
+        return self._fetch(_Question("GET", accept), url, headers or {})
+
+    def post(
+        self,
+        url: str,
+        content: bytes,
+        content_type: str,
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Send something and fetch the answer; raises as `get` does.
+
+        For what may be asked twice: it is sent again when the server does not answer. A redirect that
+        would send the content to another origin is refused.
+        """
+        return self._fetch(_Question("POST", accept, content, content_type), url, headers or {})
+
+    def _fetch(self, question: "_Question", url: str, headers: Mapping[str, str]) -> Fetched:
         deadline = Deadline(self._timeout_s, self._clock)
         here, own = without_credentials(web_address(url))
-        given = {**own, **(headers or {})}
+        given = {**own, **headers}
         visited = [here]
         while True:
-            answer = self._answer(here, {**given, "Accept": accept}, deadline)
+            answer = self._answer(question, here, {**self._shown(here), **given}, deadline)
             if answer.status not in _REDIRECTS:
                 return _fetched(here, answer)
             there = _target(here, answer)
@@ -126,10 +175,17 @@ class Client:
                 )
             if origin(there) != origin(here):
                 given = {name: text for name, text in given.items() if name.lower() in _HARMLESS}
+            question = question.redirected(answer.status, here, there)
             visited.append(there)
             here = there
 
-    def _answer(self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline) -> _Answer:
+    def _shown(self, url: httpx.URL) -> Mapping[str, str]:
+        """What lets us in at this address."""
+        return self._pass.headers(url) if self._pass else {}
+
+    def _answer(
+        self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
+    ) -> _Answer:
         """Ask until there is an answer, at most three times."""
         wait = 0.0
         cause: Exception | None = None
@@ -137,7 +193,7 @@ class Client:
             if wait:
                 self._sleep(wait)
             try:
-                answer = self._exchange(url, headers, deadline)
+                answer = self._exchange(question, url, headers, deadline)
             except httpx.TransportError as error:
                 problem, asked_wait, cause = _failure(url, error, deadline), 0.0, error
             else:
@@ -154,15 +210,18 @@ class Client:
                 ) from cause
         raise Unavailable(f"{problem}, {TRIES} times in a row. Try again later.") from cause
 
-    def _exchange(self, url: httpx.URL, headers: Mapping[str, str], deadline: Deadline) -> _Answer:
+    def _exchange(
+        self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
+    ) -> _Answer:
         with self._turn(url.host, deadline):
             if deadline.remaining() <= 0:
                 raise _too_slow(url, deadline)
             timeout = httpx.Timeout(deadline.remaining()).as_dict()
             request = httpx.Request(
-                "GET",
+                question.method,
                 url,
-                headers={**headers, **self._own_headers},
+                headers={**headers, **question.headers(), **self._own_headers},
+                content=question.content or None,
                 extensions={"timeout": timeout, DEADLINE: deadline},
             )
             response = self._transport.handle_request(request)

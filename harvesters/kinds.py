@@ -1,57 +1,53 @@
-"""The kinds of source that can be harvested: a closed table, and the one place that opens them."""
+"""The kinds of source that can be harvested, our own and those of other installed packages.
+
+Each is an entry point of the group `fairfinder.kinds` that leads to a `Kind`, and is loaded when it
+is asked for.
+"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from typing import Final
 
+import httpx
+
 from catalogue.errors import Invalid
-from catalogue.rdf import Format
 from catalogue.records import Harvested
-from harvesters import dcat, files
+from harvesters.credentials import Credentials
 from harvesters.http import Client
+from harvesters.kind import Asked, Kind
+from ontologies.vocabularies import load
 
-_FORMAT: Final = "RDF format of the source, where it does not tell: " + ", ".join(Format) + "."
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of source as it is offered to people; `options` maps the name of each to its help."""
-
-    name: str
-    help: str
-    options: Mapping[str, str]
+GROUP: Final = "fairfinder.kinds"
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind
-    for kind in (
-        Kind("dcat", "A DCAT feed on the web, in one document or in pages.", {"format": _FORMAT}),
-        Kind("files", "An RDF file or a folder of them on this machine.", {"format": _FORMAT}),
-    )
-}
+def names() -> tuple[str, ...]:
+    """The names of all kinds, sorted."""
+    return tuple(sorted(entry_points(group=GROUP).names))
 
 
-def open_source(kind: str, url: str, options: Mapping[str, str], client: Client) -> Iterator[Harvested]:
-    """The items of a source, of which nothing is fetched before the first is asked for.
-
-    Raises Invalid for a kind or an option that does not exist.
-    """
-    checked(kind, options)
-    format = options.get("format", "")
-    if kind == "files":
-        return files.read([Path(url)], format)
-    return dcat.harvest(url, client, format)
+def kind(name: str) -> Kind:
+    """The kind called `name`; raises Invalid when there is none."""
+    found = tuple(entry_points(group=GROUP, name=name))
+    if not found:
+        raise Invalid(f"There is no kind of source called “{name}”. Use one of: {', '.join(names())}.")
+    loaded: Kind = found[0].load()
+    return loaded
 
 
-def checked(kind: str, options: Mapping[str, str]) -> None:
-    """Raises Invalid for a kind or an option that does not exist."""
-    if kind not in KINDS:
-        raise Invalid(f"There is no kind of source called “{kind}”. Use one of: {', '.join(KINDS)}.")
-    unknown = sorted(set(options) - set(KINDS[kind].options))
+def kinds() -> tuple[Kind, ...]:
+    """All kinds by name."""
+    return tuple(kind(name) for name in names())
+
+
+def checked(name: str, options: Mapping[str, str]) -> Kind:
+    """The kind called `name`; raises Invalid for a kind or an option that does not exist."""
+    found = kind(name)
+    unknown = sorted(set(options) - set(found.options))
     if unknown:
-        known = ", ".join(KINDS[kind].options)
-        raise Invalid(f"A source of kind {kind} has no option “{unknown[0]}”. It has: {known}.")
+        known = f"It has: {', '.join(found.options)}." if found.options else "It has none."
+        raise Invalid(f"A source of kind {name} has no option “{unknown[0]}”. {known}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +59,48 @@ class Manners:
     timeout_s: float
     contact: str
 
-    def client(self) -> Client:
-        """A client of such manners."""
-        return Client(self.allow_hosts, self.max_bytes, self.timeout_s, self.contact)
+    def client(self, url: str = "", credentials: Credentials | None = None) -> Client:
+        """A client of such manners that shows the credentials to the host of `url` alone."""
+        return Client(
+            self.allow_hosts,
+            self.max_bytes,
+            self.timeout_s,
+            self.contact,
+            home=url,
+            credentials=credentials,
+        )
 
 
-def harvest(kind: str, url: str, options: Mapping[str, str], manners: Manners) -> Iterator[Harvested]:
-    """As `open_source`, with a client of its own."""
-    with manners.client() as client:
-        yield from open_source(kind, url, options, client)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be harvested, and from where on; goes from process to process."""
+
+    kind: str
+    url: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    credentials: Credentials | None = None
+    cursor: str = ""
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+
+def harvest(order: Order, manners: Manners) -> Iterator[Harvested]:
+    """The items of a source, of which nothing is fetched before the first is asked for.
+
+    Raises Invalid for a kind or an option that does not exist.
+    """
+    found = checked(order.kind, order.options)
+    return _harvested(found, order, manners)
+
+
+def _harvested(found: Kind, order: Order, manners: Manners) -> Iterator[Harvested]:
+    with manners.client("" if found.is_local else order.url, order.credentials) as client:
+        url = order.url if found.is_local else plain(order.url)
+        yield from found.harvest(Asked(url, client, load(), order.options, order.cursor, order.remembered))
+
+
+def plain(url: str) -> str:
+    """An address without the user name and password in it."""
+    try:
+        return str(httpx.URL(url.strip()).copy_with(username=None, password=None))
+    except (httpx.InvalidURL, UnicodeError):
+        return url

@@ -16,6 +16,8 @@ HEAD_BYTES: Final = 4096
 KEPT_BYTES: Final = 1 << 20
 """As much of a document that cannot be used as is kept for the person who mends it."""
 
+FORMAT_HELP: Final = "RDF format of the source, where it does not tell: " + ", ".join(Format) + "."
+
 NO_RECORDS: Final = "It describes no dataset, series, service or catalogue."
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
 _XML = re.compile(rb"\s*<(?:\?xml\b|rdf:RDF\b)")

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,7 @@ from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.ledger import Source
 from catalogue.settings import Settings
 from harvesters.files import read
-from harvesters.kinds import harvest
+from harvesters.kinds import Order, harvest
 from web import cli_jobs, cli_migrate
 from web.cli_harvest import FormatOption, harvests
 from web.cli_parts import manners, opened, status, taken_in
@@ -114,8 +115,8 @@ def demo(
     settings = settings.model_copy(update={"base_url": _base_kept(settings)})
     with opened(settings) as catalogue, Network(catalogue.vocabularies) as network:
         for node in network.nodes():
-            _keep(catalogue, node.name, node.kind, node.url)
-            items = harvest(node.kind, node.url, node.options, manners(settings))
+            _keep(catalogue, node.name, node.kind, node.url, node.options)
+            items = harvest(Order(node.kind, node.url, node.options), manners(settings))
             taken_in(catalogue, node.name, items)
         _serve(catalogue, settings, HOST, port)
 
@@ -173,13 +174,15 @@ def _size(paths: list[Path]) -> int:
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def _keep(catalogue: Catalogue, name: str, kind: str, url: str) -> None:
+def _keep(
+    catalogue: Catalogue, name: str, kind: str, url: str, options: Mapping[str, str] | None = None
+) -> None:
     """Keep a source that may be kept already, perhaps at another address."""
     try:
         if catalogue.ledger.source(name).url != url:
             catalogue.ledger.move_source(name, url)
     except NotFound:
-        catalogue.ledger.add_source(Source(name, kind, url, catalogue.now()))
+        catalogue.ledger.add_source(Source(name, kind, url, catalogue.now(), options or {}))
 
 
 def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> None:

@@ -11,7 +11,7 @@ from catalogue.errors import Conflict
 from catalogue.jobs import HARVEST
 from catalogue.ledger import Ledger, Source
 from catalogue.settings import Settings
-from harvesters.kinds import KINDS, checked, harvest
+from harvesters.kinds import Order, checked, harvest, kinds
 from web import report
 from web.cli_parts import harvested, ledger_opened, manners, opened, status, taken_in
 
@@ -22,7 +22,7 @@ FormatOption = Annotated[str, typer.Option("--format", help="RDF format, where t
 
 @harvests.command("add")
 def add_source(
-    kind: Annotated[str, typer.Argument(help="; ".join(f"{k.name}: {k.help}" for k in KINDS.values()))],
+    kind: Annotated[str, typer.Argument(help="What the source speaks; see: fairfinder harvest kinds.")],
     url: Annotated[str, typer.Argument(help="Where the source is.")],
     name: Annotated[str, typer.Option(help="A short name for it.")],
     format: FormatOption = "",
@@ -94,6 +94,15 @@ def list_problems(run: Annotated[int, typer.Argument(help="The number of the run
             typer.echo(item.raw.decode("utf-8", "replace"))
 
 
+@harvests.command("kinds")
+def list_kinds() -> None:
+    """The kinds of source that can be harvested, with their options."""
+    for kind in kinds():
+        typer.echo(f"{kind.name}: {kind.help}\n  address: {kind.address}")
+        for name, help in kind.options.items():
+            typer.echo(f"  {name}: {help}")
+
+
 @harvests.command("preview")
 def preview(
     kind: Annotated[str, typer.Argument(help="The kind of the source.")],
@@ -103,7 +112,7 @@ def preview(
 ) -> None:
     """Look at what a source would bring; nothing is written."""
     options = {"format": format} if format else {}
-    for line in report.preview(harvest(kind, url, options, manners(Settings())), limit):
+    for line in report.preview(harvest(Order(kind, url, options), manners(Settings())), limit):
         typer.echo(line)
 
 

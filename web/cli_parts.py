@@ -11,7 +11,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.ledger import COMPLETE, Ledger, Run
 from catalogue.records import Harvested
 from catalogue.settings import Settings
-from harvesters.kinds import Manners, harvest
+from harvesters.kinds import Manners, Order, harvest
 from web import report
 
 
@@ -39,7 +39,7 @@ def ledger_opened(settings: Settings) -> Iterator[Ledger]:
 def harvested(catalogue: Catalogue, name: str, settings: Settings) -> Iterator[Harvested]:
     """What a kept source sends, read in a process of its own; raises NotFound."""
     source = catalogue.ledger.source(name)
-    return apart(harvest, source.kind, source.url, dict(source.options), manners(settings))
+    return apart(harvest, Order(source.kind, source.url, dict(source.options)), manners(settings))
 
 
 def taken_in(catalogue: Catalogue, name: str, items: Iterator[Harvested], *, whole: bool = True) -> Run:

@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode, Quad
 from catalogue.canonical import canonical
 from catalogue.rdf import Document, detect
 from catalogue.records import Declared, Harvested, Record, Rejected
-from harvesters import dcat
 from harvesters.http import Client
+from harvesters.kinds import kind
 from ontologies.vocabularies import Vocabularies
+from tests.harvest.asking import asked
 from web.demo.build import Publication
 from web.demo.network import Network, Node
 
@@ -33,7 +34,7 @@ def harvested(network: Network) -> dict[str, list[Harvested]]:
 def _harvest(node: Node) -> list[Harvested]:
     hosts = frozenset({"127.0.0.1"})
     with Client(hosts, max_bytes=10**7, timeout_s=30, contact="", delay_s=0) as client:
-        return list(dcat.harvest(node.url, client))
+        return list(kind(node.kind).harvest(asked(node.url, client, **node.options)))
 
 
 def _node(network: Network, name: str) -> Node:

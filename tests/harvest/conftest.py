@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
+from harvesters.credentials import Credentials
 from harvesters.http import Client
 from tests.harvest.loopback import Site, served
 
@@ -45,6 +46,8 @@ def make_client(time: Time) -> Iterator[MakeClient]:
             allow_hosts: frozenset[str] = frozenset({"127.0.0.1"}),
             max_bytes: int = 1_000_000,
             timeout_s: float = 30.0,
+            home: str = "",
+            credentials: Credentials | None = None,
         ) -> Client:
             client = Client(
                 allow_hosts,
@@ -54,6 +57,8 @@ def make_client(time: Time) -> Iterator[MakeClient]:
                 transport,
                 time.sleep,
                 time.clock,
+                home=home,
+                credentials=credentials,
             )
             return stack.enter_context(client)
 

@@ -11,6 +11,7 @@ from catalogue.rdf import Document, Format, serialise
 from catalogue.records import Record
 from harvesters.dcat import ACCEPT, harvest
 from harvesters.http import Client
+from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
 from tests.harvest.feeds import PREFIXES, dataset, names, rejected, turtle, until_error
 from tests.harvest.loopback import Reply, Site
@@ -31,7 +32,7 @@ BILLION = (
 def test_the_feed_is_asked_for_rdf_by_preference(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle(dataset("a"))
 
-    list(harvest(f"{site.url}/feed", client))
+    list(harvest(asked(f"{site.url}/feed", client)))
 
     assert site.asked[0].headers["accept"] == ACCEPT
     assert ACCEPT.startswith("text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.9")
@@ -41,7 +42,7 @@ def test_the_feed_is_asked_for_rdf_by_preference(client: Client, site: Site) -> 
 def test_every_format_is_known_by_its_content_type(client: Client, site: Site, format: Format) -> None:
     site.pages["/feed"] = Reply(IN_FORMAT[format], headers={"Content-Type": format.media_type})
 
-    assert sorted(names(harvest(f"{site.url}/feed", client))) == ["a", "b"]
+    assert sorted(names(harvest(asked(f"{site.url}/feed", client)))) == ["a", "b"]
 
 
 @pytest.mark.parametrize("lie", ["text/plain", "text/html", "application/octet-stream", ""])
@@ -52,7 +53,7 @@ def test_every_format_is_known_by_its_suffix_under_a_false_content_type(
     path = f"/feed.{format.suffix}"
     site.pages[path] = Reply(IN_FORMAT[format], headers={"Content-Type": lie})
 
-    assert sorted(names(harvest(site.url + path, client))) == ["a", "b"]
+    assert sorted(names(harvest(asked(site.url + path, client)))) == ["a", "b"]
 
 
 @pytest.mark.parametrize("lie", ["text/plain", "application/xml", "application/json"])
@@ -60,7 +61,7 @@ def test_every_format_is_known_by_its_suffix_under_a_false_content_type(
 def test_every_format_is_known_by_how_it_begins(client: Client, site: Site, format: Format, lie: str) -> None:
     site.pages["/feed"] = Reply(IN_FORMAT[format], headers={"Content-Type": lie})
 
-    assert sorted(names(harvest(f"{site.url}/feed", client))) == ["a", "b"]
+    assert sorted(names(harvest(asked(f"{site.url}/feed", client)))) == ["a", "b"]
 
 
 @pytest.mark.parametrize("claimed", [Format.TURTLE, Format.RDF_XML, Format.JSON_LD])
@@ -70,21 +71,21 @@ def test_a_false_rdf_content_type_is_seen_through(
 ) -> None:
     site.pages["/feed"] = Reply(IN_FORMAT[real], headers={"Content-Type": claimed.media_type})
 
-    assert sorted(names(harvest(f"{site.url}/feed", client))) == ["a", "b"]
+    assert sorted(names(harvest(asked(f"{site.url}/feed", client)))) == ["a", "b"]
 
 
 def test_the_operator_has_the_last_word_on_the_format(client: Client, site: Site) -> None:
     content = b"# nothing tells\n" + IN_FORMAT[Format.N_TRIPLES]
     site.pages["/feed.rdf"] = Reply(content, headers={"Content-Type": "application/ld+json"})
 
-    assert len(names(harvest(f"{site.url}/feed.rdf", client, format="turtle"))) == 2
+    assert len(names(harvest(asked(f"{site.url}/feed.rdf", client, format="turtle")))) == 2
 
 
 def test_an_unknown_format_name_is_told_with_the_known_ones(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle(dataset("a"))
 
     with pytest.raises(Invalid, match="turtle, rdf-xml, json-ld"):
-        list(harvest(f"{site.url}/feed", client, format="docx"))
+        list(harvest(asked(f"{site.url}/feed", client, format="docx")))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_a_web_page_with_status_200_is_told_as_one(
     site.pages["/feed.ttl"] = Reply(body, headers={"Content-Type": content_type})
 
     with pytest.raises(Unreadable, match=r"feed\.ttl cannot be read.*web page \(HTML\)"):
-        list(harvest(f"{site.url}/feed.ttl", client))
+        list(harvest(asked(f"{site.url}/feed.ttl", client)))
 
 
 @pytest.mark.parametrize("status", [200, 204])
@@ -110,31 +111,31 @@ def test_nothing_at_all_is_told_as_empty(client: Client, site: Site, status: int
     site.pages["/feed"] = Reply(b"", status, {"Content-Type": "text/turtle"})
 
     with pytest.raises(Unreadable, match="empty"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_rdf_without_any_dataset_is_no_complete_harvest(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle('<> dct:title "A vocabulary" .')
 
     with pytest.raises(Unreadable, match="describes no dataset"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_a_feed_that_declares_itself_empty_is_a_complete_harvest(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle("<> a hydra:Collection ; hydra:totalItems 0 .")
 
-    assert names(harvest(f"{site.url}/feed", client)) == []
+    assert names(harvest(asked(f"{site.url}/feed", client))) == []
 
 
 def test_a_feed_that_is_not_there_is_not_found(client: Client, site: Site) -> None:
     with pytest.raises(NotFound):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_what_is_no_rdf_at_all_is_kept_for_repair(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(b"%PDF-1.7", headers={"Content-Type": "text/turtle"})
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert isinstance(error, Unreadable)
     assert rejected(items)[0].raw == b"%PDF-1.7"
@@ -143,7 +144,7 @@ def test_what_is_no_rdf_at_all_is_kept_for_repair(client: Client, site: Site) ->
 def _titles(client: Client, url: str) -> list[str]:
     return [
         triple.object.value
-        for item in harvest(url, client)
+        for item in harvest(asked(url, client))
         if isinstance(item, Record)
         for triple in item.triples
         if isinstance(triple.object, Literal)
@@ -192,7 +193,7 @@ def test_broken_letters_in_one_record_leave_the_other_records_whole(client: Clie
     bad = b'<https://data.example/bad> a dcat:Dataset ; dct:title "Z\xfcrich" .\n'
     site.pages["/feed"] = Reply(good + bad, headers={"Content-Type": "text/turtle"})
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert sorted(names(items)) == ["a", "c"]
     assert len(rejected(items)) == 1
@@ -206,7 +207,7 @@ def test_a_gzip_file_is_unpacked(client: Client, site: Site, layers: int, path: 
         content = gzip.compress(content)
     site.pages[path] = Reply(content, headers={"Content-Type": "application/gzip"})
 
-    assert names(harvest(site.url + path, client)) == ["a", "b"]
+    assert names(harvest(asked(site.url + path, client))) == ["a", "b"]
 
 
 def test_a_gzip_file_in_a_gzip_transfer_is_unpacked(client: Client, site: Site) -> None:
@@ -214,7 +215,7 @@ def test_a_gzip_file_in_a_gzip_transfer_is_unpacked(client: Client, site: Site) 
     headers = {"Content-Type": "application/gzip", "Content-Encoding": "gzip"}
     site.pages["/feed.ttl.gz"] = Reply(content, headers=headers)
 
-    assert names(harvest(f"{site.url}/feed.ttl.gz", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed.ttl.gz", client))) == ["a", "b"]
 
 
 def test_a_gzip_bomb_of_two_layers_is_refused(make_client: MakeClient, site: Site) -> None:
@@ -223,7 +224,7 @@ def test_a_gzip_bomb_of_two_layers_is_refused(make_client: MakeClient, site: Sit
     client = make_client(max_bytes=2_000_000)
 
     with pytest.raises(Refused, match="larger than the limit of 2 MB"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
     assert len(bomb) < 2_000
 
@@ -233,7 +234,7 @@ def test_three_layers_of_gzip_are_refused(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(content, headers={"Content-Type": "application/gzip"})
 
     with pytest.raises(Refused, match="more than 2 times"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_a_document_beyond_the_limit_is_refused(client: Client, site: Site) -> None:
@@ -242,7 +243,7 @@ def test_a_document_beyond_the_limit_is_refused(client: Client, site: Site) -> N
     )
 
     with pytest.raises(Refused, match="larger than the limit of 1 MB"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_a_remote_context_is_never_fetched(client: Client, site: Site, trap: Site) -> None:
@@ -250,7 +251,7 @@ def test_a_remote_context_is_never_fetched(client: Client, site: Site, trap: Sit
     site.pages["/feed"] = Reply(content.encode(), headers={"Content-Type": "application/ld+json"})
 
     with pytest.raises(Refused, match="never fetched"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
     assert trap.asked == []
 
@@ -273,7 +274,7 @@ def test_an_external_entity_is_never_fetched(
     site.pages["/feed"] = Reply(body.encode(), headers={"Content-Type": "application/rdf+xml"})
 
     with pytest.raises(Refused, match="DOCTYPE"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
     assert trap.asked == []
 
@@ -282,14 +283,14 @@ def test_an_entity_bomb_is_refused(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(BILLION, headers={"Content-Type": "application/rdf+xml"})
 
     with pytest.raises(Refused, match="DOCTYPE"):
-        list(harvest(f"{site.url}/feed", client))
+        list(harvest(asked(f"{site.url}/feed", client)))
 
 
 def test_a_source_on_a_private_address_is_refused(make_client: MakeClient, trap: Site) -> None:
     client = make_client(allow_hosts=frozenset())
 
     with pytest.raises(Refused):
-        list(harvest(f"{trap.url}/feed", client))
+        list(harvest(asked(f"{trap.url}/feed", client)))
 
     assert trap.asked == []
 
@@ -298,7 +299,7 @@ def test_relative_iris_belong_to_the_address_that_answered(client: Client, site:
     site.pages["/w3id"] = Reply(status=303, headers={"Location": "/real/feed"})
     site.pages["/real/feed"] = turtle('<x> a dcat:Dataset ; dct:title "x" .')
 
-    [record] = harvest(f"{site.url}/w3id", client)
+    [record] = harvest(asked(f"{site.url}/w3id", client))
 
     assert isinstance(record, Record)
     assert record.subject.value == f"{site.url}/real/x"
@@ -311,7 +312,7 @@ def test_many_thousand_records_in_one_unpaged_file_come_one_by_one(
     body = PREFIXES + "".join(dataset(f"d{n}") for n in range(20_000))
     site.pages["/feed"] = Reply(body.encode(), headers={"Content-Type": "text/turtle"})
 
-    feed = harvest(f"{site.url}/feed", make_client(max_bytes=10_000_000))
+    feed = harvest(asked(f"{site.url}/feed", make_client(max_bytes=10_000_000)))
 
     assert isinstance(next(feed), Record)
     assert sum(1 for _ in feed) == 19_999
@@ -322,12 +323,12 @@ def test_a_value_longer_than_the_parser_takes_is_told(make_client: MakeClient, s
     site.pages["/feed"] = Reply(body.encode(), headers={"Content-Type": "text/turtle"})
 
     with pytest.raises((Unreadable, Refused)):
-        list(harvest(f"{site.url}/feed", make_client(max_bytes=20_000_000)))
+        list(harvest(asked(f"{site.url}/feed", make_client(max_bytes=20_000_000))))
 
 
 def test_a_server_that_is_down_is_unavailable_and_yields_nothing(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(status=502)
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert (items, type(error)) == ([], Unavailable)

@@ -6,7 +6,8 @@ import pytest
 
 from catalogue.errors import Invalid
 from harvesters.http import Client
-from harvesters.kinds import KINDS, open_source
+from harvesters.kinds import checked, kind, kinds
+from tests.harvest.asking import asked
 from tests.harvest.feeds import dataset, names, turtle
 from tests.harvest.loopback import Reply, Site
 from tests.harvest.test_feeds import TURTLE
@@ -15,40 +16,41 @@ from tests.harvest.test_feeds import TURTLE
 def test_a_feed_is_opened_by_its_kind(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle(dataset("a"))
 
-    assert names(open_source("dcat", f"{site.url}/feed", {}, client)) == ["a"]
+    assert names(kind("dcat").harvest(asked(f"{site.url}/feed", client))) == ["a"]
 
 
 def test_files_are_opened_by_their_kind(client: Client, tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_bytes(TURTLE)
 
-    assert names(open_source("files", str(tmp_path), {}, client)) == ["a", "b"]
+    assert names(kind("folder").harvest(asked(str(tmp_path), client))) == ["a", "b"]
 
 
 def test_the_format_option_reaches_the_harvester(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(TURTLE, headers={"Content-Type": "application/ld+json"})
 
-    assert names(open_source("dcat", f"{site.url}/feed", {"format": "turtle"}, client)) == ["a", "b"]
+    assert names(kind("dcat").harvest(asked(f"{site.url}/feed", client, format="turtle"))) == ["a", "b"]
 
 
 def test_nothing_is_fetched_before_the_first_item_is_asked_for(client: Client, site: Site) -> None:
-    open_source("dcat", f"{site.url}/feed", {}, client)
+    kind("dcat").harvest(asked(f"{site.url}/feed", client))
 
     assert site.asked == []
 
 
-def test_an_unknown_kind_is_told_with_the_known_ones(client: Client) -> None:
-    with pytest.raises(Invalid, match=r"“gopher”.*dcat, files"):
-        open_source("gopher", "http://a/", {}, client)
+def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
+    with pytest.raises(Invalid, match=r"“gopher”.*dcat, .*folder"):
+        kind("gopher")
 
 
-def test_an_unknown_option_is_told_with_the_known_ones(client: Client) -> None:
+def test_an_unknown_option_is_told_with_the_known_ones() -> None:
     with pytest.raises(Invalid, match=r"“speed”.*format"):
-        open_source("dcat", "http://a/", {"speed": "1"}, client)
+        checked("dcat", {"speed": "1"})
 
 
 def test_every_kind_explains_itself_in_one_line() -> None:
-    for name, kind in KINDS.items():
-        assert kind.name == name
-        assert kind.help.endswith(".")
-        assert "\n" not in kind.help
-        assert all(text.endswith(".") for text in kind.options.values())
+    for one in kinds():
+        assert kind(one.name) is one
+        assert one.help.endswith(".")
+        assert one.address.endswith(".")
+        assert "\n" not in one.help
+        assert all(text.endswith(".") for text in one.options.values())

@@ -8,6 +8,7 @@ import pytest
 from catalogue.errors import Refused, Unavailable
 from harvesters.dcat import harvest
 from harvesters.http import Client
+from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
 from tests.harvest.feeds import dataset, names, page, rejected, totals, turtle, until_error
 from tests.harvest.loopback import Asked, Reply, Site
@@ -32,7 +33,7 @@ def test_the_next_page_may_be_an_iri_or_a_literal_relative_or_not(
     site.pages["/feed"] = turtle(dataset("a"), view)
     site.pages["/feed?page=2"] = page("b")
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a", "b"]
 
 
 def test_old_and_present_words_at_once_lead_to_one_next_page(client: Client, site: Site) -> None:
@@ -43,7 +44,7 @@ def test_old_and_present_words_at_once_lead_to_one_next_page(client: Client, sit
     )
     site.pages["/feed?page=2"] = page("b")
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert (names(items), totals(items)) == (["a", "b"], [2])
     assert site.paths == ["/feed", "/feed?page=2"]
@@ -54,7 +55,7 @@ def test_a_link_header_names_the_next_page(client: Client, site: Site) -> None:
     site.pages["/feed"] = Reply(first.body, headers={**first.headers, "Link": '<?p=2>; rel="next"'})
     site.pages["/feed?p=2"] = turtle(dataset("b"))
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a", "b"]
 
 
 def test_of_several_paginations_that_of_the_page_itself_counts(client: Client, site: Site) -> None:
@@ -65,7 +66,7 @@ def test_of_several_paginations_that_of_the_page_itself_counts(client: Client, s
     )
     site.pages["/feed?page=2"] = page("b", node="<?page=2>")
 
-    assert names(harvest(f"{site.url}/feed?page=1", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed?page=1", client))) == ["a", "b"]
     assert site.paths == ["/feed?page=1", "/feed?page=2"]
 
 
@@ -77,7 +78,7 @@ def test_a_mention_of_the_page_before_is_no_circle(client: Client, site: Site) -
         "</feed?page=2> a hydra:PartialCollectionView .",
     )
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a", "b"]
 
 
 def test_collections_without_the_page_itself_are_all_followed(client: Client, site: Site) -> None:
@@ -89,7 +90,7 @@ def test_collections_without_the_page_itself_are_all_followed(client: Client, si
     site.pages["/one"] = turtle(dataset("b"))
     site.pages["/two"] = turtle(dataset("c"))
 
-    assert sorted(names(harvest(f"{site.url}/feed", client))) == ["a", "b", "c"]
+    assert sorted(names(harvest(asked(f"{site.url}/feed", client)))) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("path", ["/portal/feed", "/feed"])
@@ -100,7 +101,7 @@ def test_a_next_link_with_the_inner_host_of_a_proxy_is_followed_on_the_host_that
         site.pages[path] = page("a", then=f"<{inner}>")
         site.pages[f"{path}?page=2"] = page("b")
 
-        assert names(harvest(site.url + path, client)) == ["a", "b"]
+        assert names(harvest(asked(site.url + path, client))) == ["a", "b"]
 
     assert trap.asked == []
 
@@ -116,7 +117,7 @@ def test_a_next_link_that_forgot_https_stays_on_https(make_client: MakeClient) -
 
     client = make_client(httpx.MockTransport(answer))
 
-    assert names(harvest("https://feed.example/list/1", client)) == ["a", "b"]
+    assert names(harvest(asked("https://feed.example/list/1", client))) == ["a", "b"]
 
 
 def test_a_next_link_elsewhere_is_followed_when_its_host_is_allowed(
@@ -125,7 +126,7 @@ def test_a_next_link_elsewhere_is_followed_when_its_host_is_allowed(
     site.pages["/feed"] = page("a", then=f"<{trap.url}/archive/2>")
     trap.pages["/archive/2"] = page("b")
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a", "b"]
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.1", "[::ffff:7f00:1]"])
@@ -134,7 +135,7 @@ def test_a_next_link_to_a_private_address_is_refused(
 ) -> None:
     site.pages["/feed"] = page("a", then=f"<http://{host}:{trap.port}/latest/meta-data>")
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert isinstance(error, Refused)
@@ -148,19 +149,21 @@ def test_a_next_link_that_is_no_web_address_makes_the_run_incomplete(
 ) -> None:
     site.pages["/feed"] = page("a", then=link)
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert isinstance(error, Unavailable)
 
 
-def test_a_password_is_kept_for_the_pages_of_its_host_alone(client: Client, site: Site, trap: Site) -> None:
+def test_a_password_is_kept_for_the_pages_of_its_host_alone(
+    make_client: MakeClient, site: Site, trap: Site
+) -> None:
     site.pages["/feed"] = page("a", then="</feed?page=2>")
     site.pages["/feed?page=2"] = page("b", then=f"<{trap.url}/list>")
     trap.pages["/list"] = page("c")
     url = site.url.replace("http://", "http://me:s3cret@") + "/feed"
 
-    items = list(harvest(url, client))
+    items = list(harvest(asked(f"{site.url}/feed", make_client(home=url))))
 
     assert names(items) == ["a", "b", "c"]
     assert all("authorization" in asked.headers for asked in site.asked)
@@ -173,7 +176,7 @@ def test_a_password_in_a_next_link_is_dropped(client: Client, site: Site) -> Non
     site.pages["/feed"] = page("a", then=f'"http://me:s3cret@{host}/feed?page=2"')
     site.pages["/feed?page=2"] = page("b")
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a", "b"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a", "b"]
     assert all("authorization" not in asked.headers for asked in site.asked)
 
 
@@ -182,7 +185,7 @@ def test_pages_that_point_at_each_other_end_and_make_the_run_incomplete(client: 
     site.pages["/feed?page=2"] = page("b", then="<?page=3>")
     site.pages["/feed?page=3"] = page("c", then="<?page=2>")
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a", "b", "c"]
     assert isinstance(error, Unavailable)
@@ -193,7 +196,7 @@ def test_pages_that_point_at_each_other_end_and_make_the_run_incomplete(client: 
 def test_a_page_that_names_itself_as_the_next_makes_the_run_incomplete(client: Client, site: Site) -> None:
     site.pages["/feed"] = page("a", then="</feed#next>")
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert (names(items), len(site.asked)) == (["a"], 1)
     assert "circle" in str(error)
@@ -205,7 +208,7 @@ def test_the_same_content_behind_every_page_number_ends_the_run_as_incomplete(
     site.pages["/feed"] = page("a", then="<http://feed.invalid/feed?page=2>")
     site.pages["/feed?page=2"] = page("a", then="<http://feed.invalid/feed?page=2>")
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert "the same as an earlier page" in str(error)
@@ -217,7 +220,7 @@ def test_the_same_content_as_any_earlier_page_is_noticed(client: Client, site: S
     site.pages["/3"] = page("c", then="</4>")
     site.pages["/4"] = site.pages["/2"]
 
-    items, error = until_error(harvest(f"{site.url}/1", client))
+    items, error = until_error(harvest(asked(f"{site.url}/1", client)))
 
     assert names(items) == ["a", "b", "c"]
     assert "/4 holds the same as an earlier page" in str(error)
@@ -231,7 +234,7 @@ def test_endless_pages_without_anything_new_end(client: Client, site: Site) -> N
 
     site.pages = Endless()  # type: ignore[assignment]
 
-    items, error = until_error(harvest(f"{site.url}/feed?page=1", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed?page=1", client)))
 
     assert names(items) == ["a", "b"]
     assert "brings nothing new" in str(error)
@@ -243,7 +246,7 @@ def test_endless_pages_that_tell_the_same_records_differently_end(client: Client
         following = f"[] hydra:next <?page={number + 1}> ."
         site.pages[f"/feed?page={number}"] = turtle(dataset("a", f"At {number}"), following)
 
-    items, error = until_error(harvest(f"{site.url}/feed?page=0", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed?page=0", client)))
 
     assert names(items) == ["a"]
     assert "brings nothing new" in str(error)
@@ -259,7 +262,7 @@ def test_endless_pages_of_new_records_end_at_the_page_limit(client: Client, site
     for number in range(10):
         site.pages[f"/{number}"] = _endless
 
-    items, error = until_error(harvest(f"{site.url}/0", client, max_pages=4))
+    items, error = until_error(harvest(asked(f"{site.url}/0", client), max_pages=4))
 
     assert names(items) == ["d0", "d1", "d2", "d3"]
     assert isinstance(error, Unavailable)
@@ -270,14 +273,14 @@ def test_a_first_page_without_records_still_leads_on(client: Client, site: Site)
     site.pages["/feed"] = page(then="<?page=1>")
     site.pages["/feed?page=1"] = page("a")
 
-    assert names(harvest(f"{site.url}/feed", client)) == ["a"]
+    assert names(harvest(asked(f"{site.url}/feed", client))) == ["a"]
 
 
 def test_records_that_slip_to_a_later_page_come_once(client: Client, site: Site) -> None:
     site.pages["/feed"] = page("a", "b", then="<?page=2>")
     site.pages["/feed?page=2"] = page("b", "c")
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a", "b", "c"]
     assert rejected(items) == []
@@ -287,7 +290,7 @@ def test_a_second_description_that_differs_is_told_and_the_first_kept(client: Cl
     site.pages["/feed"] = turtle(dataset("a", "First"), "[] hydra:next <?page=2> .")
     site.pages["/feed?page=2"] = turtle(dataset("a", "Second"), dataset("b"))
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a", "b"]
     assert [item.place for item in rejected(items)] == ["https://data.example/a"]
@@ -306,7 +309,7 @@ def test_the_catalogue_that_stands_on_every_page_comes_once(client: Client, site
     site.pages["/feed?page=1"] = listing(1, "a", " ; hydra:next <?page=2>")
     site.pages["/feed?page=2"] = listing(2, "b", "")
 
-    items = list(harvest(f"{site.url}/feed?page=1", client))
+    items = list(harvest(asked(f"{site.url}/feed?page=1", client)))
 
     assert sorted(names(items)) == ["a", "b", "catalogue"]
     assert rejected(items) == []
@@ -316,7 +319,7 @@ def test_the_declared_total_is_told_before_the_records(client: Client, site: Sit
     site.pages["/feed"] = page("a", total=2, then="<?page=2>")
     site.pages["/feed?page=2"] = page("b", total=2)
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert totals(items[:1]) == totals(items) == [2]
 
@@ -325,14 +328,14 @@ def test_a_total_that_changes_while_paging_is_told_again(client: Client, site: S
     site.pages["/feed"] = page("a", total=2, then="<?page=2>")
     site.pages["/feed?page=2"] = page("b", "c", total=3)
 
-    assert totals(harvest(f"{site.url}/feed", client)) == [2, 3]
+    assert totals(harvest(asked(f"{site.url}/feed", client))) == [2, 3]
 
 
 @pytest.mark.parametrize("total", ['"many"', "-1", "1.5", "<urn:x>"])
 def test_a_total_that_is_no_count_is_passed_over(client: Client, site: Site, total: str) -> None:
     site.pages["/feed"] = turtle(dataset("a"), f"[] hydra:totalItems {total} .")
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert (names(items), totals(items)) == (["a"], [])
 
@@ -340,7 +343,7 @@ def test_a_total_that_is_no_count_is_passed_over(client: Client, site: Site, tot
 def test_rows_that_the_server_holds_back_show_against_the_declared_total(client: Client, site: Site) -> None:
     site.pages["/feed?rows=5000"] = page("a", "b", total=5000)
 
-    items = list(harvest(f"{site.url}/feed?rows=5000", client))
+    items = list(harvest(asked(f"{site.url}/feed?rows=5000", client)))
 
     assert totals(items) == [5000]
     assert len(names(items)) == 2
@@ -353,7 +356,7 @@ def test_a_later_page_that_fails_leaves_the_good_ones_and_an_incomplete_run(
     site.pages["/feed"] = page("a", then="<?page=2>")
     site.pages["/feed?page=2"] = Reply(status=status)
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert isinstance(error, Unavailable)
@@ -367,7 +370,7 @@ def test_a_later_page_that_is_no_rdf_is_kept_for_repair_and_makes_the_run_incomp
     site.pages["/feed"] = page("a", then="<?page=2>")
     site.pages["/feed?page=2"] = Reply(b"<html>Sorry</html>", headers={"Content-Type": "text/html"})
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert rejected(items)[0].raw == b"<html>Sorry</html>"
@@ -384,7 +387,7 @@ def test_a_broken_page_between_others_is_passed_over_where_a_header_leads_on(
     site.pages["/2"] = linked(turtle("%%%"), "/3")
     site.pages["/3"] = turtle(dataset("c"))
 
-    items, error = until_error(harvest(f"{site.url}/1", client))
+    items, error = until_error(harvest(asked(f"{site.url}/1", client)))
 
     assert names(items) == ["a", "c"]
     assert isinstance(error, Unavailable)
@@ -395,7 +398,7 @@ def test_one_bad_record_on_a_page_stops_neither_the_page_nor_the_paging(client: 
     site.pages["/feed"] = turtle(dataset("a"), "[] hydra:next <?page=2> .\n", broken)
     site.pages["/feed?page=2"] = page("b")
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a", "b"]
     assert len(rejected(items)) == 1
@@ -404,7 +407,7 @@ def test_one_bad_record_on_a_page_stops_neither_the_page_nor_the_paging(client: 
 def test_paging_that_is_lost_in_a_broken_part_makes_the_run_incomplete(client: Client, site: Site) -> None:
     site.pages["/feed"] = turtle(dataset("a"), '[] hydra:next <?page=2> ; dct:title "lost .\n')
 
-    items, error = until_error(harvest(f"{site.url}/feed", client))
+    items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
     assert names(items) == ["a"]
     assert isinstance(error, Unavailable)
@@ -415,7 +418,7 @@ def test_a_preview_fetches_no_more_pages_than_it_shows(client: Client, site: Sit
     site.pages["/feed"] = page("a", "b", then="<?page=2>")
     site.pages["/feed?page=2"] = page("c")
 
-    feed = harvest(f"{site.url}/feed", client)
+    feed = harvest(asked(f"{site.url}/feed", client))
     assert names(itertools.islice(feed, 2)) == ["a", "b"]
     feed.close()  # type: ignore[attr-defined]
 

@@ -6,6 +6,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from catalogue.records import Record
 from harvesters.dcat import harvest
 from harvesters.http import Client
+from tests.harvest.asking import asked
 from tests.harvest.feeds import PREFIXES, names, rejected, turtle
 from tests.harvest.loopback import Site
 
@@ -58,7 +59,7 @@ def test_an_odd_value_passes_through_untouched(client: Client, site: Site, state
     text = MORE + HEAD + statements
     site.pages["/feed"] = turtle(text)
 
-    [record] = harvest(f"{site.url}/feed", client)
+    [record] = harvest(asked(f"{site.url}/feed", client))
 
     assert isinstance(record, Record)
     stated = parse((PREFIXES + text).encode(), format=RdfFormat.TURTLE)
@@ -72,7 +73,7 @@ def test_identifiers_play_no_part_in_identity(client: Client, site: Site) -> Non
         '<https://data.example/c> a dcat:Dataset ; dct:title "A" .',
     )
 
-    items = list(harvest(f"{site.url}/feed", client))
+    items = list(harvest(asked(f"{site.url}/feed", client)))
 
     assert sorted(names(items)) == ["a", "b", "c"]
     assert rejected(items) == []

@@ -12,8 +12,9 @@ from catalogue.catalogue import Catalogue
 from catalogue.ledger import Source
 from catalogue.settings import Settings
 from harvesters.http import Client
-from harvesters.kinds import open_source
+from harvesters.kinds import kind
 from tests.asking import ask, record
+from tests.harvest.asking import asked
 from web.app import create_app
 from web.demo.network import Network
 
@@ -30,7 +31,7 @@ def harvest_network(catalogue: Catalogue) -> None:
     with Network(catalogue.vocabularies) as network, client() as asks:
         for node in network.nodes():
             catalogue.ledger.add_source(Source(node.name, node.kind, node.url, NOW, dict(node.options)))
-            catalogue.ingest(node.name, open_source(node.kind, node.url, node.options, asks))
+            catalogue.ingest(node.name, kind(node.kind).harvest(asked(node.url, asks, **node.options)))
 
 
 def client() -> Client:

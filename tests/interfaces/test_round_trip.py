@@ -19,6 +19,7 @@ from catalogue.settings import Settings
 from harvesters import dcat
 from ontologies.namespaces import DCT, FOAF, XSD
 from tests.asking import record, served
+from tests.harvest.asking import asked
 from tests.interfaces.site import Site, client, empty, take
 from web.negotiation import DATA, Form
 
@@ -41,7 +42,7 @@ def test_a_catalogue_harvested_from_ours_holds_the_same_records(
     copy = empty(Settings())
 
     with served(site.app, listening), client() as asks:
-        run = copy.ingest("copy", dcat.harvest(f"{site.catalogue.base}/catalog.{form.suffix}", asks))
+        run = copy.ingest("copy", dcat.harvest(asked(f"{site.catalogue.base}/catalog.{form.suffix}", asks)))
 
     ours, theirs = digests(site.catalogue), digests(copy)
     assert run.state == COMPLETE

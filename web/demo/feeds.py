@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from catalogue.rdf import Format, serialise
 from ontologies.namespaces import DCAT, DPV, HYDRA, PREFIXES, RDF, XSD
 from web.demo.build import Described, Publication
+from web.demo.playing import Served
 
 PAGE_SIZE: Final = 5
 _MEMBERSHIP: Final[Mapping[str, NamedNode]] = {
@@ -20,15 +21,6 @@ _MEMBERSHIP: Final[Mapping[str, NamedNode]] = {
     "service": DCAT.service,
 }
 _FORGOTTEN: Final = f"@prefix dpv: <{DPV}> .\n".encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One document as a node sends it; `path` is what is asked for, with its query."""
-
-    path: str
-    content_type: str
-    content: bytes
 
 
 def documents(publication: Publication, address: str) -> tuple[Served, ...]:

@@ -1,9 +1,9 @@
 """The demonstration network while it runs: one HTTP server on loopback for each publishing node."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,9 +11,12 @@ from typing import Final, Self
 
 from ontologies.vocabularies import Vocabularies
 from web.demo.build import Publication, publications
-from web.demo.feeds import Served, documents
+from web.demo.feeds import documents
+from web.demo.nodes import parts
+from web.demo.playing import Answering, Heard, Part, Served
 
 HOST: Final = "127.0.0.1"
+_MOST_HEARD: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Network:
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
-            self._nodes = tuple(_start(one, starting) for one in self._publications)
+            feeds = [_published(one, starting) for one in self._publications]
+            self._nodes = (*feeds, *(_played(part, starting) for part in parts()))
             self._running = starting.pop_all()
         return self
 
@@ -53,15 +57,34 @@ class Network:
         self._running.close()
 
 
-def _start(publication: Publication, running: ExitStack) -> Node:
-    server = running.enter_context(_Server())
+def _published(publication: Publication, running: ExitStack) -> Node:
+    """A node that publishes a feed."""
+    server = running.enter_context(_listening(publication.name))
     served = documents(publication, server.address)
-    server.publish(served)
-    thread = Thread(target=server.serve_forever, args=(0.05,), name=publication.name, daemon=True)
-    thread.start()
-    running.callback(thread.join)
-    running.callback(server.shutdown)
+    by_target = {one.path: one for one in served}
+    server.answering = lambda heard: by_target.get(heard.target) if heard.method == "GET" else None
     return Node(publication.name, "dcat", f"{server.address}{served[0].path}")
+
+
+def _played(part: Part, running: ExitStack) -> Node:
+    """A node that plays a protocol, or a folder."""
+    if part.answering is None:
+        return Node(part.name, part.kind, str(part.folder), part.options)
+    server = running.enter_context(_listening(part.name))
+    server.answering = part.answering(server.address)
+    return Node(part.name, part.kind, f"{server.address}{part.start}", part.options)
+
+
+@contextmanager
+def _listening(name: str) -> "Iterator[_Server]":
+    with _Server() as server:
+        thread = Thread(target=server.serve_forever, args=(0.05,), name=name, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class _Server(ThreadingHTTPServer):
@@ -70,13 +93,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__((HOST, 0), _Answer)
         self.address = f"http://{HOST}:{self.server_port}"
-        self._served: dict[str, Served] = {}
-
-    def publish(self, served: Iterable[Served]) -> None:
-        self._served = {one.path: one for one in served}
-
-    def served(self, path: str) -> Served | None:
-        return self._served.get(path)
+        self.answering: Answering = lambda heard: None
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -85,28 +102,36 @@ class _Answer(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        self._answer(with_content=True)
+        self._answer("GET")
 
     def do_HEAD(self) -> None:
-        self._answer(with_content=False)
+        self._answer("GET", with_content=False)
 
-    def _answer(self, with_content: bool) -> None:
-        found = self.server.served(self.path)
+    def do_POST(self) -> None:
+        self._answer("POST")
+
+    def _answer(self, method: str, with_content: bool = True) -> None:
+        headers = {name.lower(): text for name, text in self.headers.items()}
+        body = self.rfile.read(min(int(headers.get("content-length", 0)), _MOST_HEARD))
+        found = self.server.answering(Heard(method, self.path, headers, body))
         if found is None:
-            found = Served(self.path, "text/plain; charset=utf-8", b"There is nothing here.\n")
-            self._send(HTTPStatus.NOT_FOUND, found, "", with_content)
+            nothing = b"There is nothing here.\n"
+            found = Served(self.path, "text/plain; charset=utf-8", nothing, HTTPStatus.NOT_FOUND)
+        tag = ""
+        if found.status == HTTPStatus.OK and method == "GET":
+            tag = f'"{hashlib.sha256(found.content).hexdigest()[:32]}"'
+        if tag and self.headers.get("If-None-Match") == tag:
+            self._send(replace(found, status=HTTPStatus.NOT_MODIFIED), tag, with_content=False)
             return
-        tag = f'"{hashlib.sha256(found.content).hexdigest()[:32]}"'
-        if self.headers.get("If-None-Match") == tag:
-            self._send(HTTPStatus.NOT_MODIFIED, found, tag, with_content=False)
-            return
-        self._send(HTTPStatus.OK, found, tag, with_content)
+        self._send(found, tag, with_content)
 
-    def _send(self, status: HTTPStatus, found: Served, tag: str, with_content: bool) -> None:
-        self.send_response(status)
+    def _send(self, found: Served, tag: str, with_content: bool) -> None:
+        self.send_response(found.status)
         if tag:
             self.send_header("ETag", tag)
-        if status is not HTTPStatus.NOT_MODIFIED:
+        for name, text in found.headers.items():
+            self.send_header(name, text)
+        if found.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Type", found.content_type)
             self.send_header("Content-Length", str(len(found.content)))
         self.end_headers()

@@ -1,0 +1,128 @@
+"""What a source is shown so that it lets us in; it goes to the host of the source alone."""
+
+import json
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import httpx
+
+from catalogue.errors import Invalid, Unavailable
+from harvesters.addresses import origin, web_address, without_credentials
+
+if TYPE_CHECKING:
+    from harvesters.http import Fetched
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_SPARE_S: Final = 30.0
+"""How long before its end a token is changed for a new one."""
+
+_LASTS_S: Final = 300.0
+"""How long a token is used of which the server does not say how long it lasts."""
+
+_NOT_IN_A_HEADER: Final = frozenset("\r\n\0")
+
+
+class Scheme(StrEnum):
+    """How credentials are shown."""
+
+    HEADER = "header"  # a header of any name, such as X-API-Key
+    BASIC = "basic"  # a user name and a password
+    BEARER = "bearer"  # a token
+    OAUTH2 = "oauth2"  # client credentials that are changed for a token (RFC 6749, 4.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """`name` is the header's name, the user or the client id; `secret` is never shown again.
+
+    `token_url` and `scope` are for OAuth 2 alone. Raises Invalid for what cannot be sent.
+    """
+
+    scheme: Scheme
+    secret: str
+    name: str = ""
+    token_url: str = ""
+    scope: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.secret:
+            raise Invalid("Credentials need a secret: a password, a key or a token.")
+        if self.scheme is not Scheme.BEARER and not self.name:
+            raise Invalid(
+                f"Credentials of the scheme {self.scheme} need a name: of the user, client or header."
+            )
+        if _NOT_IN_A_HEADER & {*self.secret, *self.name}:
+            raise Invalid("Neither the name nor the secret of credentials may hold a line break.")
+        if self.scheme is Scheme.OAUTH2:
+            web_address(self.token_url)
+
+    def __repr__(self) -> str:
+        return f"Credentials({self.scheme}, …)"
+
+
+class Pass:
+    """Credentials in use: the headers that one origin is shown, and none for every other."""
+
+    def __init__(
+        self,
+        home: str,
+        credentials: Credentials | None,
+        post: Callable[..., "Fetched"],
+        clock: Callable[[], float],
+    ) -> None:
+        url, self._basic = without_credentials(web_address(home))
+        self._home = origin(url)
+        self._credentials = credentials
+        self._post = post
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token, self._until = "", float("-inf")
+
+    def headers(self, url: httpx.URL) -> Mapping[str, str]:
+        """What an address is shown; asks the token server first where there is need of a token."""
+        if origin(url) != self._home:
+            return {}
+        match self._credentials:
+            case None:
+                return self._basic
+            case Credentials(scheme=Scheme.HEADER, name=name, secret=secret):
+                return {name: secret}
+            case Credentials(scheme=Scheme.BASIC, name=name, secret=secret):
+                return {"Authorization": _basic(name, secret)}
+            case Credentials(scheme=Scheme.BEARER, secret=secret):
+                return {"Authorization": f"Bearer {secret}"}
+            case Credentials() as own:
+                if url == web_address(own.token_url):
+                    return {}  # it is on its way to get a token
+                return {"Authorization": f"Bearer {self._fresh(own)}"}
+
+    def _fresh(self, own: Credentials) -> str:
+        with self._lock:
+            if self._clock() >= self._until:
+                self._token, lasts = self._fetched(own)
+                self._until = self._clock() + max(lasts - _SPARE_S, 1.0)
+            return self._token
+
+    def _fetched(self, own: Credentials) -> tuple[str, float]:
+        form = {"grant_type": "client_credentials", **({"scope": own.scope} if own.scope else {})}
+        answer = self._post(
+            own.token_url,
+            urlencode(form).encode(),
+            _FORM,
+            "application/json",
+            {"Authorization": _basic(own.name, own.secret)},
+        )
+        try:
+            said = json.loads(answer.content)
+            return str(said["access_token"]), float(said.get("expires_in") or _LASTS_S)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Unavailable(f"{own.token_url} gave no token: its answer has no access_token.") from error
+
+
+def _basic(name: str, secret: str) -> str:
+    return "Basic " + b64encode(f"{name}:{secret}".encode()).decode("ascii")

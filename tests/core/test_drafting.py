@@ -1,0 +1,158 @@
+"""Plain values become the triples that the field table asks for, and what does not fit stays as words."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from pyoxigraph import Literal, NamedNode, Triple
+
+from catalogue.drafting import Given, drafted
+from catalogue.errors import Invalid
+from catalogue.fields import DATASET, Kind
+from catalogue.mapping import Entity, index, read
+from ontologies.namespaces import DCAT, RDF, XSD
+from ontologies.vocabularies import Vocabularies, load
+
+SUBJECT = "https://node.example/dataset/1"
+FINLAND = "http://publications.europa.eu/resource/authority/country/FIN"
+
+
+loaded = cache(load)
+
+
+@pytest.fixture
+def vocabularies() -> Vocabularies:
+    return loaded()
+
+
+def entity(vocabularies: Vocabularies, values: Mapping[str, Given], kind: str = "dataset") -> Entity:
+    triples = drafted(vocabularies, kind, SUBJECT, values)
+    return read(index(triples), NamedNode(SUBJECT), "Dataset")
+
+
+def test_words_come_by_language_or_in_none(vocabularies: Vocabularies) -> None:
+    found = entity(
+        vocabularies, {"title": {"en": "Registry", "fi": ["Rekisteri", ""]}, "keyword": ["a", "b"]}
+    )
+
+    assert set(found.terms("title")) == {
+        Literal("Registry", language="en"),
+        Literal("Rekisteri", language="fi"),
+    }
+    assert set(found.terms("keyword")) == {Literal("a"), Literal("b")}
+
+
+def test_a_language_that_is_none_leaves_the_words(vocabularies: Vocabularies) -> None:
+    assert entity(vocabularies, {"title": {"français!": "Registre"}}).terms("title") == (Literal("Registre"),)
+
+
+@pytest.mark.parametrize("written", [FINLAND, "FIN", "Finland", "finland"])
+def test_a_code_is_known_however_it_is_written(vocabularies: Vocabularies, written: str) -> None:
+    assert entity(vocabularies, {"country": written}).terms("country") == (NamedNode(FINLAND),)
+
+
+def test_a_word_that_is_no_code_is_kept(vocabularies: Vocabularies) -> None:
+    assert entity(vocabularies, {"country": "Atlantis"}).terms("country") == (Literal("Atlantis"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "datatype"),
+    [
+        ("2015", XSD.gYear),
+        ("2015-07", XSD.gYearMonth),
+        ("2015-07-01", XSD.date),
+        (date(2015, 7, 1), XSD.date),
+        (datetime(2015, 7, 1, tzinfo=UTC), XSD.dateTime),
+        ("01/07/2015", XSD.string),
+    ],
+)
+def test_a_date_has_the_type_of_its_form(
+    vocabularies: Vocabularies, given: str | date, datatype: NamedNode
+) -> None:
+    (found,) = entity(vocabularies, {"issued": given}).terms("issued")
+
+    assert isinstance(found, Literal)
+    assert found.datatype == datatype
+
+
+def test_a_number_that_is_none_is_kept_as_words(vocabularies: Vocabularies) -> None:
+    found = entity(vocabularies, {"persons": "about 1,000", "records": 12.0})
+
+    assert found.terms("persons") == (Literal("about 1,000"),)
+    assert found.terms("records") == (Literal("12", datatype=XSD.nonNegativeInteger),)
+
+
+def test_nodes_are_given_by_their_fields_or_by_one_word(vocabularies: Vocabularies) -> None:
+    found = entity(
+        vocabularies,
+        {
+            "publisher": "Institute",
+            "contactPoint": "desk@node.example",
+            "temporal": "2001/2020",
+            "distribution": [{"accessURL": "https://node.example/1", "title": "File", "license": "CC BY"}],
+            "hdab": {"@id": "https://body.example/"},
+        },
+    )
+
+    assert found.entities("publisher")[0].text("name") == "Institute"
+    assert found.entities("contactPoint")[0].text("hasEmail") == "mailto:desk@node.example"
+    assert found.entities("temporal")[0].text("startDate") == "2001"
+    assert found.entities("temporal")[0].text("endDate") == "2020"
+    assert found.entities("distribution")[0].entities("license")[0].text("label") == "CC BY"
+    assert found.terms("hdab") == (NamedNode("https://body.example/"),)
+
+
+def test_what_is_not_given_makes_no_triple(vocabularies: Vocabularies) -> None:
+    given: Mapping[str, Given] = {
+        "title": None,
+        "keyword": [],
+        "publisher": "",
+        "temporal": "",
+        "persons": None,
+        "landingPage": "",
+        "distribution": [{}, {"title": ""}, None],
+    }
+
+    assert drafted(vocabularies, "dataset", SUBJECT, given) == (
+        Triple(NamedNode(SUBJECT), RDF.type, DCAT.Dataset),
+    )
+
+
+def test_a_series_is_a_dataset_too(vocabularies: Vocabularies) -> None:
+    classes = {t.object for t in drafted(vocabularies, "series", SUBJECT, {}) if t.predicate == RDF.type}
+
+    assert classes == {DCAT.Dataset, DCAT.DatasetSeries}
+
+
+def test_a_subject_that_is_no_iri_is_refused(vocabularies: Vocabularies) -> None:
+    with pytest.raises(Invalid, match="not an IRI"):
+        drafted(vocabularies, "dataset", "no iri", {})
+
+
+def test_a_field_that_does_not_exist_is_a_fault_of_ours(vocabularies: Vocabularies) -> None:
+    with pytest.raises(KeyError):
+        drafted(vocabularies, "dataset", SUBJECT, {"colour": "red"})
+
+
+@given(
+    some.dictionaries(
+        some.sampled_from([f.name for f in DATASET]),
+        some.one_of(some.text(), some.integers(), some.booleans(), some.lists(some.text(), max_size=3)),
+        max_size=8,
+    )
+)
+def test_any_words_make_triples_that_can_be_stored(values: dict[str, Given]) -> None:
+    for triple in drafted(loaded(), "dataset", SUBJECT, values):
+        assert str(triple)
+        assert triple.predicate.value.startswith("http")
+
+
+def test_every_kind_of_node_can_be_called_by_a_word(vocabularies: Vocabularies) -> None:
+    nodes = [f.name for f in DATASET if f.kind is Kind.NODE]
+
+    found = entity(vocabularies, dict.fromkeys(nodes, "words"))
+
+    assert all(found.all(name) for name in nodes)
