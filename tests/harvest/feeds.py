@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from catalogue.records import Declared, Harvested, Record, Rejected
+from catalogue.records import Declared, Harvested, Incomplete, Noted, Reached, Record, Rejected
 from tests.harvest.loopback import Reply
 
 PREFIXES = """
@@ -42,6 +42,20 @@ def totals(items: Iterable[Harvested]) -> list[int]:
 
 def rejected(items: Iterable[Harvested]) -> list[Rejected]:
     return [item for item in items if isinstance(item, Rejected)]
+
+
+def faults(items: Iterable[Harvested]) -> list[str]:
+    """Why a run is not complete, in order."""
+    return [item.reason for item in items if isinstance(item, Incomplete)]
+
+
+def cursors(items: Iterable[Harvested]) -> list[str]:
+    return [item.cursor for item in items if isinstance(item, Reached)]
+
+
+def noted(items: Iterable[Harvested]) -> dict[str, str]:
+    """What the next run is to be handed."""
+    return {item.name: item.value for item in items if isinstance(item, Noted)}
 
 
 def until_error(items: Iterable[Harvested]) -> tuple[list[Harvested], Exception | None]:
