@@ -34,7 +34,7 @@ def test_a_folder_is_read_with_its_sub_folders_in_a_stable_order(tmp_path: Path)
 
 
 def test_other_files_in_a_folder_are_passed_over(tmp_path: Path) -> None:
-    for name in ("README.md", "picture.png", "table.csv", "noise", "page.html"):
+    for name in ("README.md", "picture.png", "table.ods", ".hidden.ttl", "~$a.xlsx", "noise", "page.html"):
         (tmp_path / name).write_text("not RDF")
     (tmp_path / "a.ttl").write_bytes(TURTLE)
 
