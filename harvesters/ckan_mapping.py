@@ -20,7 +20,7 @@ SERIES: Final = "dataset_series"
 
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
-_NO_LICENCE: Final = frozenset({"", "notspecified", "other", "none"})
+_NO_LICENCE: Final = frozenset({"", "notspecified", "none"})
 
 # Our field, how its values are read, and where they may stand: the first that holds anything counts.
 _SPOKEN: Final = {
@@ -252,7 +252,7 @@ def _licence(own: Package, vocabularies: Vocabularies) -> Given:
     code, title = text(own.get("license_id")), text(own.get("license_title"))
     address = web(own.get("license_url"))
     if address or code.lower() in _NO_LICENCE:
-        return address or (title if code else None)
+        return address or None
     known = vocabularies.concept("licence", code)
     return known.iri if known else title or code
 

@@ -54,7 +54,7 @@ def many(value: object) -> list[object]:
 def text(value: object) -> str:
     """Words or a number as words, without blanks around them or control characters; "" for all else."""
     if isinstance(value, str):
-        return (_CONTROL.sub("", value) if _CONTROL.search(value) else value).strip()
+        return (value if value.isprintable() else _CONTROL.sub("", value)).strip()
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
