@@ -16,10 +16,11 @@ from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Progress, ingest, projected, recover, searched, stored
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, Entry, Ledger, Run
+from catalogue.ledger import GONE, Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
 from catalogue.records import Harvested
+from catalogue.runs import Run
 from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
 from catalogue.store import TripleStore
 from ontologies.vocabularies import Vocabularies

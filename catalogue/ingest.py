@@ -25,11 +25,12 @@ from catalogue.envelope import Envelope, opened, record_iri, record_of
 from catalogue.errors import CatalogueError, Conflict, Invalid, NotFound, Unavailable
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.leases import Hold
-from catalogue.ledger import COMPLETE, FAILED, GONE, PARTIAL, PRESENT, Entry, Quarantined, Run
+from catalogue.ledger import GONE, PRESENT, Entry
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
 from catalogue.projection import SEARCHED, project
 from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
+from catalogue.runs import COMPLETE, FAILED, PARTIAL, Quarantined, Run
 from catalogue.search import SearchDocument
 from ontologies.vocabularies import Vocabularies
 
@@ -90,7 +91,7 @@ class _Ingest:
         self.hold = hold
         self.source = hold.source
         self.progress = progress
-        self.tally = parts.ledger.start_run(hold.source, parts.now())
+        self.tally = parts.ledger.runs.start(hold.source, parts.now())
         self.seen: set[str] = set()
         self.unknown = 0
         self.declared = 0
@@ -108,7 +109,7 @@ class _Ingest:
         if state == COMPLETE and whole and not self.unknown:
             self.tally, message = sweep.sweep(self.parts, self.hold, self.tally, self.seen)
         self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
-        self.parts.ledger.end_run(self.hold, self.tally)
+        self.parts.ledger.runs.end(self.hold, self.tally)
         log.info("run %s of %s ended %s", self.tally.id, self.source, state)
         return self.tally
 
@@ -204,7 +205,7 @@ class _Ingest:
         if same:
             self.parts.ledger.touch(self.hold, same, self.tally.id)
         new, changed = self._write(fresh, known)
-        self.parts.ledger.reject(self.hold, self.rejected)
+        self.parts.ledger.runs.reject(self.hold, self.rejected)
         self.rejected = []
         self.tally = replace(
             self.tally,
@@ -308,7 +309,7 @@ def recover(parts: Parts, hold: Hold) -> int:
 
     Index and ledger are brought up to what the store holds. For a holder that has no run yet.
     """
-    parts.ledger.close_open_runs(hold, parts.now())
+    parts.ledger.runs.close_open(hold, parts.now())
     intended = parts.ledger.adopt(hold)
     documents: list[SearchDocument] = []
     entries: list[Entry] = []

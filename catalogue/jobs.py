@@ -21,6 +21,7 @@ from catalogue.tables import QUEUED, RUNNING
 
 DONE: Final = "done"
 FAILED: Final = "failed"
+CANCELLED: Final = "cancelled"
 
 HARVEST: Final = "harvest"
 
@@ -47,6 +48,7 @@ class Job:
     holder: str = ""
     tries: int = 0
     message: str = ""
+    cancelled: bool = False
 
 
 class Jobs:
@@ -86,6 +88,26 @@ class Jobs:
         with self._database.reading() as db:
             rows = db.execute(_jobs.select().order_by(_jobs.c.id.desc()).limit(limit)).all()
         return tuple(Job(**row._mapping) for row in rows)
+
+    def cancel(self, task: str, argument: str) -> Job | None:
+        """Have a queued job not done, and ask a running one to end soon; None when there is no such job."""
+        same = _jobs.c.task == task, _jobs.c.argument == argument
+        queued = _jobs.update().where(*same, _jobs.c.state == QUEUED)
+        running = _jobs.update().where(*same, _jobs.c.state == RUNNING)
+        over = {"state": CANCELLED, "ended": self._now(), "message": "It was cancelled before it began."}
+        with self._database.writing() as db:
+            ids = [
+                *db.scalars(queued.values(over).returning(_jobs.c.id)),
+                *db.scalars(running.values(cancelled=True).returning(_jobs.c.id)),
+            ]
+        return self.job(ids[0]) if ids else None
+
+    def open(self, task: str) -> dict[str, Job]:
+        """The jobs of a task that are queued or running, by their argument."""
+        waiting = _jobs.c.task == task, _jobs.c.state.in_([QUEUED, RUNNING])
+        with self._database.reading() as db:
+            rows = db.execute(_jobs.select().where(*waiting).order_by(_jobs.c.id)).all()
+        return {row.argument: Job(**row._mapping) for row in rows}
 
     @contextmanager
     def taken(self) -> Iterator[tuple[Job, Hold] | None]:

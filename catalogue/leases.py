@@ -150,6 +150,13 @@ class Leases:
         held = (lease.name for lease in self.live())
         return frozenset(name.removeprefix(_SOURCE) for name in held if name.startswith(_SOURCE))
 
+    @contextmanager
+    def fenced(self, hold: Hold) -> Iterator[sql.Connection]:
+        """A transaction under a lease: nobody else gets it before the transaction ends."""
+        with self._database.writing() as db:
+            self.fence(db, hold)
+            yield db
+
     def clear(self) -> None:
         """Forget all leases; for the only process that can be there."""
         with self._database.writing() as db:

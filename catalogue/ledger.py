@@ -4,21 +4,21 @@ Several processes may share a ledger on PostgreSQL. What a run writes it writes 
 source (`catalogue/leases.py`), and each such method raises Conflict when that is lost.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sql
-from sqlalchemy.exc import IntegrityError
 
 from catalogue import tables, transfer
 from catalogue.clock import utc_now
 from catalogue.database import Database
-from catalogue.errors import CatalogueError, Conflict, NotFound
+from catalogue.errors import CatalogueError, NotFound
 from catalogue.leases import TTL, Hold, Leases
+from catalogue.runs import Runs
+from catalogue.sources import Sources
 from catalogue.tables import RUNNING
 from catalogue.upgrade import upgrade
 
@@ -26,50 +26,15 @@ PRESENT: Final = "present"
 MISSING: Final = "missing"
 GONE: Final = "gone"
 
-COMPLETE: Final = "complete"
-PARTIAL: Final = "partial"
-FAILED: Final = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A place that records come from: a feed that is harvested, or the files that are imported."""
-
-    name: str
-    kind: str
-    url: str
-    created: datetime
-    options: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def address(self) -> str:
-        """The URL as it may be shown: without a user name and password."""
-        scheme, mark, rest = self.url.partition("://")
-        host, slash, path = rest.partition("/")
-        return scheme + mark + host.rpartition("@")[2] + slash + path
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One harvest of one source; `missing` and `gone` count the records that this run found absent."""
-
-    id: int
-    source: str
-    state: str
-    started: datetime
-    ended: datetime | None = None
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    missing: int = 0
-    gone: int = 0
-    message: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the ledger knows of a record; `seen` is the last run with it, `missed` the complete runs since."""
+    """What the ledger knows of a record.
+
+    `first` is the run that brought it, `written` the one that brought its present version, `seen` the
+    last one with it, `missed` the number of complete runs since. `leaving` is the run by which it is to
+    be withdrawn: it is, at the end of that run, unless a person has to look first.
+    """
 
     id: str
     source: str
@@ -83,17 +48,9 @@ class Entry:
     seen: int
     missed: int = 0
     missing_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Quarantined:
-    """Something that a run could not use, as it came."""
-
-    run: int
-    origin: str
-    place: str
-    reason: str
-    raw: bytes
+    first: int = 0
+    written: int = 0
+    leaving: int | None = None
 
 
 class Ledger:
@@ -114,6 +71,8 @@ class Ledger:
             self.database.close()
             raise
         self.leases = Leases(self.database, now, ttl)
+        self.sources = Sources(self.database, self.leases)
+        self.runs = Runs(self.database, self.leases)
         self.now = now
 
     def fact(self, name: str, value: str) -> str:
@@ -136,84 +95,6 @@ class Ledger:
         """Let a fact be as if it had never been mentioned."""
         with self.database.writing() as db:
             db.execute(tables.facts.delete().where(tables.facts.c.name == name))
-
-    def add_source(self, source: Source) -> None:
-        """Keep a new source; raises Conflict when the name is taken."""
-        row = {**_columns(source), "options": dict(source.options)}
-        try:
-            with self.database.writing() as db:
-                db.execute(tables.sources.insert().values(row))
-        except IntegrityError as error:
-            raise Conflict(
-                f"There is a source called “{source.name}” already. Choose another name."
-            ) from error
-
-    def move_source(self, name: str, url: str) -> None:
-        """Note that a source has a new address."""
-        with self.database.writing() as db:
-            db.execute(tables.sources.update().where(tables.sources.c.name == name).values(url=url))
-
-    def source(self, name: str) -> Source:
-        """The source called `name`; raises NotFound."""
-        with self.database.reading() as db:
-            row = db.execute(tables.sources.select().where(tables.sources.c.name == name)).first()
-        if row is None:
-            raise NotFound(f"There is no source called “{name}”.")
-        return Source(**row._mapping)
-
-    def sources(self) -> tuple[Source, ...]:
-        """All sources by name."""
-        with self.database.reading() as db:
-            rows = db.execute(tables.sources.select().order_by(tables.sources.c.name)).all()
-        return tuple(Source(**row._mapping) for row in rows)
-
-    def start_run(self, source: str, started: datetime) -> Run:
-        """Open a run."""
-        with self.database.writing() as db:
-            values = {"source": source, "state": RUNNING, "started": started}
-            id = db.scalar(tables.runs.insert().values(values).returning(tables.runs.c.id))
-        return Run(id or 0, source, RUNNING, started)
-
-    def close_open_runs(self, hold: Hold, now: datetime) -> None:
-        """Close as failed the runs of a source that a crash left open; for a holder that runs nothing yet."""
-        open_ = tables.runs.c.source == hold.source, tables.runs.c.state == RUNNING
-        values = {"state": FAILED, "ended": now, "message": "The run was interrupted."}
-        with self._held(hold) as db:
-            db.execute(tables.runs.update().where(*open_).values(values))
-
-    def end_run(self, hold: Hold, run: Run) -> None:
-        """Write down how a run went."""
-        with self._held(hold) as db:
-            db.execute(tables.runs.update().where(tables.runs.c.id == run.id).values(_columns(run)))
-
-    def run(self, id: int) -> Run:
-        """One run; raises NotFound."""
-        with self.database.reading() as db:
-            row = db.execute(tables.runs.select().where(tables.runs.c.id == id)).first()
-        if row is None:
-            raise NotFound(f"There is no run {id}.")
-        return Run(**row._mapping)
-
-    def runs(self, source: str | None = None, limit: int = 50) -> tuple[Run, ...]:
-        """The newest runs first, of one source or of all."""
-        query = tables.runs.select().order_by(tables.runs.c.id.desc()).limit(limit)
-        if source is not None:
-            query = query.where(tables.runs.c.source == source)
-        with self.database.reading() as db:
-            return tuple(Run(**row._mapping) for row in db.execute(query).all())
-
-    def reject(self, hold: Hold, items: Sequence[Quarantined]) -> None:
-        """Keep what could not be used."""
-        if items:
-            with self._held(hold) as db:
-                self.database.put(db, tables.rejected, [_columns(item) for item in items])
-
-    def rejected(self, run: int) -> tuple[Quarantined, ...]:
-        """What a run could not use, in the order it came."""
-        query = tables.rejected.select().where(tables.rejected.c.run == run).order_by(tables.rejected.c.id)
-        with self.database.reading() as db:
-            rows = db.execute(query).all()
-        return tuple(Quarantined(r.run, r.origin, r.place, r.reason, r.raw) for r in rows)
 
     def entry(self, id: str) -> Entry:
         """What is known of a record; raises NotFound."""
@@ -275,7 +156,7 @@ class Ledger:
 
     def intend(self, hold: Hold, ids: Iterable[str]) -> None:
         """Note which records are about to be written, before the first engine is touched."""
-        with self._held(hold) as db:
+        with self.leases.fenced(hold) as db:
             db.execute(_intentions_of(hold))
             self.database.put(db, tables.pending, _intentions(hold, ids))
 
@@ -296,7 +177,7 @@ class Ledger:
         """Take over what earlier holders of a source intended and did not settle."""
         ids = self.intended(hold.source)
         if ids:
-            with self._held(hold) as db:
+            with self.leases.fenced(hold) as db:
                 db.execute(tables.pending.delete().where(tables.pending.c.source == hold.source))
                 self.database.put(db, tables.pending, _intentions(hold, ids))
         return ids
@@ -310,15 +191,15 @@ class Ledger:
     def settle(self, hold: Hold, entries: Iterable[Entry]) -> None:
         """Write down records that are now stored and indexed, and end the intention."""
         rows = [_columns(entry) for entry in entries]
-        with self._held(hold) as db:
+        with self.leases.fenced(hold) as db:
             self.database.put(db, tables.records, rows)
             db.execute(_intentions_of(hold))
 
     def touch(self, hold: Hold, ids: Sequence[str], run: int) -> None:
         """Note that records were seen, unchanged, in a run."""
-        values = {"seen": run, "missed": 0, "missing_since": None, "state": PRESENT}
+        values = {"seen": run, "missed": 0, "missing_since": None, "state": PRESENT, "leaving": None}
         seen = self.database.among(tables.records.c.id, ids)
-        with self._held(hold) as db:
+        with self.leases.fenced(hold) as db:
             db.execute(tables.records.update().where(seen).values(values))
 
     def unseen(self, source: str, run: int) -> tuple[Entry, ...]:
@@ -328,6 +209,53 @@ class Ledger:
         )
         with self.database.reading() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())
+
+    def seen(self, source: str, run: int) -> frozenset[str]:
+        """The records that a run has had so far."""
+        query = sql.select(tables.records.c.id).where(
+            tables.records.c.source == source, tables.records.c.seen == run
+        )
+        with self.database.reading() as db:
+            return frozenset(db.scalars(query))
+
+    def send_away(self, hold: Hold, ids: Sequence[str], run: int) -> None:
+        """Note that records are to be withdrawn by a run, as the source or their absence wants it."""
+        meant = self.database.among(tables.records.c.id, ids), tables.records.c.state != GONE
+        with self.leases.fenced(hold) as db:
+            db.execute(tables.records.update().where(*meant).values(leaving=run))
+
+    def leaving(self, source: str, limit: int | None = None) -> tuple[Entry, ...]:
+        """The records of a source that are to be withdrawn and are not yet, by id."""
+        query = (
+            tables.records.select()
+            .where(
+                tables.records.c.source == source,
+                tables.records.c.leaving.is_not(None),
+                tables.records.c.state != GONE,
+            )
+            .order_by(tables.records.c.id)
+            .limit(limit)
+        )
+        with self.database.reading() as db:
+            return tuple(Entry(**row._mapping) for row in db.execute(query).all())
+
+    def leaving_counts(self) -> dict[str, int]:
+        """How many records of each source are to be withdrawn and are not yet."""
+        query = (
+            sql.select(tables.records.c.source, sql.func.count())
+            .where(tables.records.c.leaving.is_not(None), tables.records.c.state != GONE)
+            .group_by(tables.records.c.source)
+        )
+        with self.database.reading() as db:
+            return {name: int(count) for name, count in db.execute(query).all()}
+
+    def stay(self, hold: Hold, ids: Sequence[str]) -> None:
+        """Let records stay that were to be withdrawn; if they stay away, they are missing anew."""
+        values = {"leaving": None, "missed": 0, "missing_since": None}
+        with self.leases.fenced(hold) as db:
+            db.execute(
+                tables.records.update().where(self.database.among(tables.records.c.id, ids)).values(values)
+            )
 
     def snapshot(self, file: Path) -> None:
         """Write a consistent copy into a new file, which is a ledger on SQLite."""
@@ -354,13 +282,6 @@ class Ledger:
         """Close all connections."""
         self.database.close()
 
-    @contextmanager
-    def _held(self, hold: Hold) -> Iterator[sql.Connection]:
-        """A transaction under a lease: nobody else gets it before the transaction ends."""
-        with self.database.writing() as db:
-            self.leases.fence(db, hold)
-            yield db
-
 
 def _intentions(hold: Hold, ids: Iterable[str]) -> list[dict[str, object]]:
     return [{"id": id, "holder": hold.holder, "source": hold.source} for id in ids]
@@ -372,5 +293,5 @@ def _intentions_of(hold: Hold) -> sql.Delete:
     )
 
 
-def _columns(value: Source | Run | Entry | Quarantined) -> dict[str, object]:
+def _columns(value: Entry) -> dict[str, object]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}

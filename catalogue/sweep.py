@@ -13,7 +13,8 @@ from typing import Final, Protocol
 
 from catalogue.envelope import record_iri
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, MISSING, Entry, Ledger, Run
+from catalogue.ledger import GONE, MISSING, Entry, Ledger
+from catalogue.runs import Run
 from catalogue.search import SearchIndex
 from catalogue.store import TripleStore
 

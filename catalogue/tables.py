@@ -1,9 +1,12 @@
 """The tables of the ledger.
 
-`sources`; `runs`, one row a harvest; `records`, one row a record with the digest of what is stored;
-`rejected`, what could not be used, with its raw bytes; `pending`, the records whose graph and index
-entry are being written, by whom; `leases`, who works on what and until when; `jobs`, what is to be
-done. A change of this module needs a new script in `catalogue/migrations/versions`.
+`sources`, with how they stand; `runs`, one row a harvest, its `log` and its `checkpoints`; `records`,
+one row a record with the digest of what is stored; `rejected`, what could not be used, with its raw
+bytes; `pending`, the records whose graph and index entry are being written, by whom; `identities`,
+what else a record is known by, and `clusters`, which records describe the same; `curated`, the
+records with values of our own; `links`, what became of the addresses in records; `leases`, who works
+on what and until when; `jobs`, what is to be done; `tokens`, who may write, and `audit`, who did. A
+change of this module needs a new script in `catalogue/migrations/versions`.
 """
 
 from datetime import UTC, datetime
@@ -47,6 +50,20 @@ sources: Final = sql.Table(
     sql.Column("url", sql.String, nullable=False),
     sql.Column("options", sql.JSON, nullable=False),
     sql.Column("created", _Time, nullable=False),
+    sql.Column("credentials", sql.String, nullable=False, default=""),
+    sql.Column("schedule", sql.String, nullable=False, default=""),
+    sql.Column("profile", sql.String, nullable=False, default=""),
+    sql.Column("deletion", sql.String, nullable=False, default="withdraw"),
+    sql.Column("contact", sql.String, nullable=False, default=""),
+    sql.Column("full_every", sql.Integer, nullable=False, default=7),
+    sql.Column("paused", sql.Boolean, nullable=False, default=False),
+    sql.Column("remembered", sql.JSON, nullable=False, default=dict),
+    sql.Column("full_due", sql.Boolean, nullable=False, default=False),
+    sql.Column("last_full", _Time),
+    sql.Column("last_complete", _Time),
+    sql.Column("scheduled", _Time),
+    sql.Column("failures", sql.Integer, nullable=False, default=0),
+    sql.Column("alerted", _Time),
 )
 runs: Final = sql.Table(
     "runs",
@@ -63,6 +80,32 @@ runs: Final = sql.Table(
     sql.Column("missing", sql.Integer, nullable=False, default=0),
     sql.Column("gone", sql.Integer, nullable=False, default=0),
     sql.Column("message", sql.String, nullable=False, default=""),
+    sql.Column("whole", sql.Boolean, nullable=False, default=True),
+    sql.Column("withheld", sql.Integer, nullable=False, default=0),
+    sql.Column("resumed", sql.Integer, nullable=False, default=0),
+    sql.Column("steps", sql.JSON, nullable=False, default=dict),
+)
+checkpoints: Final = sql.Table(
+    "checkpoints",
+    metadata,
+    sql.Column("run", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("cursor", sql.String, nullable=False),
+    sql.Column("remembered", sql.JSON, nullable=False),
+    sql.Column("noted", sql.JSON, nullable=False),
+    sql.Column("whole", sql.Boolean, nullable=False),
+    sql.Column("declared", sql.Integer, nullable=False),
+    sql.Column("unknown", sql.Integer, nullable=False),
+    sql.Column("rejected", sql.Integer, nullable=False),
+    sql.Column("fault", sql.String, nullable=False),
+)
+log: Final = sql.Table(
+    "log",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("run", sql.Integer, nullable=False, index=True),
+    sql.Column("at", _Time, nullable=False),
+    sql.Column("level", sql.Integer, nullable=False),
+    sql.Column("message", sql.String, nullable=False),
 )
 records: Final = sql.Table(
     "records",
@@ -79,7 +122,71 @@ records: Final = sql.Table(
     sql.Column("seen", sql.Integer, nullable=False),
     sql.Column("missed", sql.Integer, nullable=False, default=0),
     sql.Column("missing_since", _Time),
+    sql.Column("first", sql.Integer, nullable=False, default=0),
+    sql.Column("written", sql.Integer, nullable=False, default=0),
+    sql.Column("leaving", sql.Integer),
     sql.Index("records_by_source", "source", "state"),
+    sql.Index("records_by_change", "modified", "id"),
+)
+identities: Final = sql.Table(
+    "identities",
+    metadata,
+    sql.Column("record", _Name, primary_key=True),
+    sql.Column("key", _Name, primary_key=True),
+    sql.Column("source", _Name, nullable=False),
+    sql.Index("identities_by_key", "key", "record"),
+)
+clusters: Final = sql.Table(
+    "clusters",
+    metadata,
+    sql.Column("record", _Name, primary_key=True),
+    sql.Column("lead", _Name, nullable=False, index=True),
+    sql.Column("key", _Name, nullable=False),
+)
+alone: Final = sql.Table(
+    "alone",
+    metadata,
+    sql.Column("record", _Name, primary_key=True),
+    sql.Column("since", _Time, nullable=False),
+)
+curated: Final = sql.Table(
+    "curated",
+    metadata,
+    sql.Column("record", _Name, primary_key=True),
+    sql.Column("since", _Time, nullable=False),
+)
+links: Final = sql.Table(
+    "links",
+    metadata,
+    sql.Column("url", _Name, primary_key=True),
+    sql.Column("checked", _Time, nullable=False, index=True),
+    sql.Column("state", sql.String, nullable=False),
+    sql.Column("status", sql.Integer),
+    sql.Column("message", sql.String, nullable=False),
+    sql.Column("since", _Time, nullable=False),
+)
+tokens: Final = sql.Table(
+    "tokens",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("name", sql.String, nullable=False),
+    sql.Column("role", sql.String, nullable=False),
+    sql.Column("use", sql.String, nullable=False),
+    sql.Column("prefix", sql.String, nullable=False),
+    sql.Column("digest", _Name, nullable=False, unique=True),
+    sql.Column("created", _Time, nullable=False),
+    sql.Column("expires", _Time),
+    sql.Column("revoked", _Time),
+)
+audit: Final = sql.Table(
+    "audit",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("at", _Time, nullable=False),
+    sql.Column("who", sql.String, nullable=False),
+    sql.Column("action", sql.String, nullable=False),
+    sql.Column("subject", _Name, nullable=False),
+    sql.Column("detail", sql.String, nullable=False, default=""),
 )
 rejected: Final = sql.Table(
     "rejected",
@@ -118,6 +225,7 @@ jobs: Final = sql.Table(
     sql.Column("ended", _Time),
     sql.Column("holder", _Name, nullable=False, default=""),
     sql.Column("tries", sql.Integer, nullable=False, default=0),
+    sql.Column("cancelled", sql.Boolean, nullable=False, default=False),
     sql.Column("message", sql.String, nullable=False, default=""),
     sql.Index(
         "jobs_to_do",

@@ -7,7 +7,24 @@ import sqlalchemy as sql
 
 from catalogue import postgresql
 from catalogue.database import Database
-from catalogue.tables import facts, jobs, pending, records, rejected, runs, sources
+from catalogue.tables import (
+    alone,
+    audit,
+    checkpoints,
+    clusters,
+    curated,
+    facts,
+    identities,
+    jobs,
+    links,
+    log,
+    pending,
+    records,
+    rejected,
+    runs,
+    sources,
+    tokens,
+)
 
 PAGES: Final[Mapping[sql.Table, int]] = {
     facts: 1_000,
@@ -17,6 +34,15 @@ PAGES: Final[Mapping[sql.Table, int]] = {
     rejected: 50,
     pending: 4_000,
     jobs: 2_000,
+    checkpoints: 500,
+    log: 4_000,
+    identities: 4_000,
+    clusters: 4_000,
+    alone: 4_000,
+    curated: 4_000,
+    links: 4_000,
+    tokens: 1_000,
+    audit: 4_000,
 }
 """The tables that are copied, and how many of their rows at a time; a rejected thing may have a megabyte.
 
@@ -40,7 +66,7 @@ def copy(origin: Database, target: Database) -> dict[str, int]:
                 copied[table.name] += len(rows)
     if target.on_server:
         with target.writing() as there:
-            for table in (runs, rejected, jobs):
+            for table in (runs, rejected, jobs, log, tokens, audit):
                 postgresql.count_on(there, table)
     return copied
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 
 from catalogue.errors import CatalogueError, Invalid
-from catalogue.ledger import Run
+from catalogue.runs import Run
 from catalogue.search import SearchQuery
 from web import api_docs, api_models, api_views
 from web.api_parameters import (
@@ -109,7 +109,7 @@ def sources(request: Request) -> api_models.SourcesAnswer:
     The places that records come from, by name, each with its last run.
     """
     catalogue = state(request).catalogue
-    return api_models.SourcesAnswer(api_views.sources(catalogue, catalogue.ledger.sources()))
+    return api_models.SourcesAnswer(api_views.sources(catalogue, catalogue.ledger.sources.all()))
 
 
 @operation(router, f"{ROOT}/sources/{{name}}", "getSource", api_models.SourceDetail, (), (404, 422, 503))
@@ -119,8 +119,10 @@ def source(request: Request, name: SourceName) -> api_models.SourceDetail:
     The source with its latest runs, the newest first.
     """
     catalogue = state(request).catalogue
-    found = api_views.sources(catalogue, (catalogue.ledger.source(name),))
-    return api_models.SourceDetail(found[0], _runs(request, catalogue.ledger.runs(name, _RUNS_OF_A_SOURCE)))
+    found = api_views.sources(catalogue, (catalogue.ledger.sources.named(name),))
+    return api_models.SourceDetail(
+        found[0], _runs(request, catalogue.ledger.runs.newest(name, _RUNS_OF_A_SOURCE))
+    )
 
 
 @operation(router, f"{ROOT}/runs", "listRuns", api_models.RunsAnswer, (SOURCE, RUNS), (404, 422, 503))
@@ -132,8 +134,10 @@ def runs(request: Request) -> api_models.RunsAnswer:
     ledger = state(request).catalogue.ledger
     name = request.query_params.get("source", "").strip() or None
     if name is not None:
-        ledger.source(name)
-    return api_models.RunsAnswer(_runs(request, ledger.runs(name, _number(request, "limit", 20, MOST_RUNS))))
+        ledger.sources.named(name)
+    return api_models.RunsAnswer(
+        _runs(request, ledger.runs.newest(name, _number(request, "limit", 20, MOST_RUNS)))
+    )
 
 
 @operation(router, f"{ROOT}/runs/{{id}}", "getRun", api_models.RunDetail, (), (404, 422, 503))
@@ -145,10 +149,10 @@ def run(request: Request, id: RunId) -> api_models.RunDetail:
     catalogue = state(request).catalogue
     if not (id.isascii() and id.isdigit() and len(id) <= 15):
         raise Invalid(f"A run cannot be called {id:.100}: it has a number.")
-    found = catalogue.ledger.run(int(id))
+    found = catalogue.ledger.runs.run(int(id))
     rejected = (
         api_models.RejectedItem(item.origin, item.place, item.reason)
-        for item in catalogue.ledger.rejected(found.id)
+        for item in catalogue.ledger.runs.rejected(found.id)
     )
     return api_models.RunDetail(api_views.run(found, catalogue.base), tuple(rejected))
 

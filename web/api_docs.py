@@ -107,8 +107,8 @@ def _at_hand(catalogue: Catalogue) -> dict[str, str]:
     """For paths with a name in them one that there is, so that the examples work."""
     found = {
         "/api/v1/datasets/{id}": catalogue.ids(limit=1),
-        "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources()[:1]),
-        "/api/v1/runs/{id}": tuple(str(run.id) for run in catalogue.ledger.runs(limit=1)),
+        "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources.all()[:1]),
+        "/api/v1/runs/{id}": tuple(str(run.id) for run in catalogue.ledger.runs.newest(limit=1)),
     }
     return {path: names[0] for path, names in found.items() if names}
 

@@ -10,11 +10,12 @@ from pyoxigraph import Literal, NamedNode
 from catalogue.catalogue import Catalogue, StoredRecord
 from catalogue.fields import FACETS, TABLES, Field, Kind
 from catalogue.findings import Report
-from catalogue.ledger import Run, Source
 from catalogue.mapping import Entity, Graph, Node, Value, label
 from catalogue.projection import SEARCHED
 from catalogue.query_url import FACET_NAMES, at_page, format_query
+from catalogue.runs import Run
 from catalogue.search import MAX_OFFSET, FacetCount, Row, SearchQuery, SearchResult, Suggestion, Words
+from catalogue.sources import Source
 from ontologies.namespaces import XSD
 from ontologies.vocabularies import Vocabularies
 from web import api_models as models
@@ -195,7 +196,7 @@ def sources(catalogue: Catalogue, found: tuple[Source, ...]) -> tuple[models.Sou
 
 
 def _source(catalogue: Catalogue, source: Source, records: int) -> models.SourceAnswer:
-    last = next(iter(catalogue.ledger.runs(source.name, 1)), None)
+    last = next(iter(catalogue.ledger.runs.newest(source.name, 1)), None)
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,

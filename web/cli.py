@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,8 +17,8 @@ from catalogue import upkeep
 from catalogue.apart import apart
 from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError, Invalid, NotFound
-from catalogue.ledger import Source
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import Order, harvest
 from web import cli_jobs, cli_migrate
@@ -179,10 +180,11 @@ def _keep(
 ) -> None:
     """Keep a source that may be kept already, perhaps at another address."""
     try:
-        if catalogue.ledger.source(name).url != url:
-            catalogue.ledger.move_source(name, url)
+        kept = catalogue.ledger.sources.named(name)
+        if kept.url != url:
+            catalogue.ledger.sources.change(replace(kept, url=url))
     except NotFound:
-        catalogue.ledger.add_source(Source(name, kind, url, catalogue.now(), options or {}))
+        catalogue.ledger.sources.add(Source(name, kind, url, catalogue.now(), options or {}))
 
 
 def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> None:

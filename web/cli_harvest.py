@@ -9,8 +9,9 @@ from catalogue.bootstrap import open_jobs
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict
 from catalogue.jobs import HARVEST
-from catalogue.ledger import Ledger, Source
+from catalogue.ledger import Ledger
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from harvesters.kinds import Order, checked, harvest, kinds
 from web import report
 from web.cli_parts import harvested, ledger_opened, manners, opened, status, taken_in
@@ -31,7 +32,7 @@ def add_source(
     options = {"format": format} if format else {}
     checked(kind, options)
     with ledger_opened(Settings()) as ledger:
-        ledger.add_source(Source(name, kind, url, ledger.now(), options))
+        ledger.sources.add(Source(name, kind, url, ledger.now(), options))
     typer.echo(f"Source “{name}” is kept. Run it with: fairfinder harvest run {name}")
 
 
@@ -67,8 +68,8 @@ def queue_source(
 def list_sources() -> None:
     """The sources with their last run."""
     with ledger_opened(Settings()) as ledger:
-        for source in ledger.sources():
-            last = next(iter(ledger.runs(source.name, 1)), None)
+        for source in ledger.sources.all():
+            last = next(iter(ledger.runs.newest(source.name, 1)), None)
             state = f"{last.state} {report.moment(last.started)}" if last else "never run"
             count = ledger.count(source.name)
             typer.echo(f"{source.name}\t{source.kind}\t{count:,} records\t{state}\t{source.address}")
@@ -81,7 +82,7 @@ def list_runs(
 ) -> None:
     """The newest runs, and what each brought."""
     with ledger_opened(Settings()) as ledger:
-        for run in ledger.runs(name or None, limit):
+        for run in ledger.runs.newest(name or None, limit):
             typer.echo(f"{run.id}\t{run.source}\t{report.moment(run.started)}\t{report.summary(run)}")
 
 
@@ -89,7 +90,7 @@ def list_runs(
 def list_problems(run: Annotated[int, typer.Argument(help="The number of the run.")]) -> None:
     """What a run could not use, with the reason and the raw bytes."""
     with ledger_opened(Settings()) as ledger:
-        for item in ledger.rejected(run):
+        for item in ledger.runs.rejected(run):
             typer.echo(report.problem(item))
             typer.echo(item.raw.decode("utf-8", "replace"))
 
@@ -129,4 +130,8 @@ def _named(ledger: Ledger, name: str, all: bool) -> list[str]:
     """The sources that are meant; raises NotFound."""
     if bool(name) == all:
         raise typer.BadParameter("name one source, or say --all")
-    return [ledger.source(name).name] if name else [source.name for source in ledger.sources() if source.url]
+    return (
+        [ledger.sources.named(name).name]
+        if name
+        else [source.name for source in ledger.sources.all() if source.url]
+    )

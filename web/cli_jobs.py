@@ -12,7 +12,7 @@ from catalogue.bootstrap import open_jobs, renew_older_index
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
 from catalogue.jobs import HARVEST
-from catalogue.ledger import COMPLETE, FAILED
+from catalogue.runs import COMPLETE, FAILED
 from catalogue.settings import Settings
 from web import report
 from web.cli_parts import harvested, ledger_opened, opened

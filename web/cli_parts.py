@@ -8,8 +8,9 @@ import typer
 from catalogue.apart import apart
 from catalogue.bootstrap import open_catalogue, open_ledger, settled_base
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import COMPLETE, Ledger, Run
+from catalogue.ledger import Ledger
 from catalogue.records import Harvested
+from catalogue.runs import COMPLETE, Run
 from catalogue.settings import Settings
 from harvesters.kinds import Manners, Order, harvest
 from web import report
@@ -38,7 +39,7 @@ def ledger_opened(settings: Settings) -> Iterator[Ledger]:
 
 def harvested(catalogue: Catalogue, name: str, settings: Settings) -> Iterator[Harvested]:
     """What a kept source sends, read in a process of its own; raises NotFound."""
-    source = catalogue.ledger.source(name)
+    source = catalogue.ledger.sources.named(name)
     return apart(harvest, Order(source.kind, source.url, dict(source.options)), manners(settings))
 
 
@@ -47,7 +48,7 @@ def taken_in(catalogue: Catalogue, name: str, items: Iterator[Harvested], *, who
     with report.progress(name, report.summary) as progress:
         run = catalogue.ingest(name, items, whole=whole, progress=progress)
     typer.echo(f"{run.source}: {report.summary(run)}")
-    for item in catalogue.ledger.rejected(run.id):
+    for item in catalogue.ledger.runs.rejected(run.id):
         typer.echo(f"  {report.problem(item)}")
     return run
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
-from catalogue.ledger import COMPLETE
+from catalogue.runs import COMPLETE
 from catalogue.search import SearchQuery, SearchResult
 from ontologies.vocabularies import Vocabularies
 from web import format as form
@@ -109,7 +109,7 @@ def _brief(card: Card) -> Card:
 
 def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:
     try:
-        runs = [run.ended for run in catalogue.ledger.runs(limit=50) if run.state == COMPLETE]
+        runs = [run.ended for run in catalogue.ledger.runs.newest(limit=50) if run.state == COMPLETE]
         known = True
     except Unavailable as error:
         log.warning("the home page goes without the last harvest: %s", error.whole)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import Run, Source
 from catalogue.projection import SEARCHED
+from catalogue.runs import Run
+from catalogue.sources import Source
 from web import format as form
 from web.i18n import mark
 from web.links import Links, outward
@@ -78,17 +79,17 @@ def overview(catalogue: Catalogue, links: Links) -> tuple[SourceView, ...]:
     ledger = catalogue.ledger
     sizes = ledger.sizes(SEARCHED)
     return tuple(
-        _source(source, ledger.runs(source.name, 1), sizes.get(source.name, 0), links)
-        for source in sorted(ledger.sources(), key=lambda s: s.name)
+        _source(source, ledger.runs.newest(source.name, 1), sizes.get(source.name, 0), links)
+        for source in sorted(ledger.sources.all(), key=lambda s: s.name)
     )
 
 
 def page(catalogue: Catalogue, name: str, links: Links) -> SourcePage:
     """One harvest source; raises NotFound."""
-    source = catalogue.ledger.source(name)
-    runs = tuple(catalogue.ledger.runs(name, _RUNS_SHOWN))
+    source = catalogue.ledger.sources.named(name)
+    runs = tuple(catalogue.ledger.runs.newest(name, _RUNS_SHOWN))
     count = catalogue.ledger.count(name, SEARCHED)
-    rejected = catalogue.ledger.rejected(runs[0].id) if runs else ()
+    rejected = catalogue.ledger.runs.rejected(runs[0].id) if runs else ()
     return SourcePage(
         _source(source, runs, count, links),
         tuple(_run(run) for run in runs),

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 from pyoxigraph import Literal
 
 from catalogue.jobs import Job
-from catalogue.ledger import Quarantined, Run
 from catalogue.migrate import Copied
 from catalogue.records import Declared, Harvested, Record, Rejected
+from catalogue.runs import Quarantined, Run
 from ontologies.namespaces import DCT
 
 _EVERY_S: Final = 5.0

@@ -10,8 +10,9 @@ from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.bootstrap import fingerprint, open_catalogue
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import Ledger, Run
+from catalogue.ledger import Ledger
 from catalogue.records import Harvested, Record, record_id
+from catalogue.runs import Run
 from catalogue.search import SearchDocument, SearchQuery
 from catalogue.settings import Settings
 from ontologies.namespaces import DCAT, DCT, RDF

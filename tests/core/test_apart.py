@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from catalogue.apart import apart
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
-from catalogue.ledger import COMPLETE, PARTIAL
 from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
+from catalogue.runs import COMPLETE, PARTIAL
 from ontologies.namespaces import DCAT, DCT, RDF
 
 
@@ -56,7 +56,7 @@ def test_the_same_records_arrive_as_in_one_process(catalogue: Catalogue) -> None
 
     assert (run.state, run.new, run.rejected) == (COMPLETE, 5, 1)
     assert {entry.digest for entry in catalogue.ledger.page(limit=1000)} == set(here.values())
-    assert catalogue.ledger.rejected(run.id)[0].raw == b"\x00raw"
+    assert catalogue.ledger.runs.rejected(run.id)[0].raw == b"\x00raw"
 
 
 def test_records_come_in_canonical_form_and_can_be_opened() -> None:

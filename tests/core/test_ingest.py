@@ -11,8 +11,8 @@ from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.envelope import opened, record_iri
 from catalogue.errors import Invalid, NotFound, Refused, Unavailable
-from catalogue.ledger import COMPLETE, FAILED, PARTIAL
 from catalogue.records import Declared, Harvested, Record, Rejected
+from catalogue.runs import COMPLETE, FAILED, PARTIAL
 from ontologies.namespaces import DCAT, DCT, RDF, SCHEMA
 from tests.core.harvests import (
     ORIGIN,
@@ -175,7 +175,7 @@ def test_one_bad_record_never_stops_a_run(timed: Catalogue) -> None:
 
     run = timed.ingest(SOURCE, items)
 
-    rejected = timed.ledger.rejected(run.id)
+    rejected = timed.ledger.runs.rejected(run.id)
     assert counts(run) == (2, 0, 0, 3)
     assert run.state == COMPLETE
     assert {item.place for item in rejected} == {

@@ -10,10 +10,10 @@ from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict, Unavailable
-from catalogue.ledger import Source
 from catalogue.migrate import BATCH, MIGRATING, migrate
 from catalogue.records import Rejected
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from tests.core.harvests import SOURCE, Clock, Crash, frail, id_of, in_memory, on_disk, record, records, total
 
 
@@ -21,7 +21,7 @@ from tests.core.harvests import SOURCE, Clock, Crash, frail, id_of, in_memory, o
 def origin(clock: Clock) -> Iterator[Catalogue]:
     """A catalogue with a source, two runs, a rejected thing and a withdrawn record."""
     opened = in_memory(clock)
-    opened.ledger.add_source(Source(SOURCE, "dcat", "https://feed.example/", clock(), {"format": "turtle"}))
+    opened.ledger.sources.add(Source(SOURCE, "dcat", "https://feed.example/", clock(), {"format": "turtle"}))
     opened.ingest(SOURCE, [*records("abcdef"), Rejected("https://feed.example/", "line 4", "torn", b"<a>")])
     clock.move(days=1)
     opened.ingest(SOURCE, [record("a", "Register of a new title")], whole=False)
@@ -50,9 +50,9 @@ def test_everything_arrives_and_the_origin_stays(origin: Catalogue, target: Cata
     assert graphs(target) == graphs(origin) == before
     assert total(target, "register") == 6
     assert target.ledger.page() == origin.ledger.page()
-    assert target.ledger.runs() == origin.ledger.runs()
-    assert target.ledger.sources() == origin.ledger.sources()
-    assert target.ledger.rejected(1) == origin.ledger.rejected(1)
+    assert target.ledger.runs.newest() == origin.ledger.runs.newest()
+    assert target.ledger.sources.all() == origin.ledger.sources.all()
+    assert target.ledger.runs.rejected(1) == origin.ledger.runs.rejected(1)
     assert target.record(id_of("a")).envelope == origin.record(id_of("a")).envelope
 
 

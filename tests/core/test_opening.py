@@ -9,8 +9,10 @@ import pytest
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.errors import Conflict
-from catalogue.ledger import COMPLETE, FAILED, Ledger, Source
+from catalogue.ledger import Ledger
+from catalogue.runs import COMPLETE, FAILED
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from tests.core.harvests import SOURCE, Clock, id_of, on_disk, record, records, total
 
 
@@ -90,12 +92,12 @@ def test_the_address_need_not_be_said_again(tmp_path: Path) -> None:
 def test_a_run_that_was_cut_off_is_closed_at_the_next_start(clock: Clock, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     first = open_catalogue(settings, now=clock)
-    run = first.ledger.start_run(SOURCE, clock())
+    run = first.ledger.runs.start(SOURCE, clock())
     first.close()
 
     again = open_catalogue(settings, now=clock)
 
-    closed = again.ledger.run(run.id)
+    closed = again.ledger.runs.run(run.id)
     assert (closed.state, closed.message, closed.ended) == (FAILED, "The run was interrupted.", clock())
     again.close()
 
@@ -103,19 +105,19 @@ def test_a_run_that_was_cut_off_is_closed_at_the_next_start(clock: Clock, tmp_pa
 def test_a_source_name_is_taken_once(clock: Clock) -> None:
     ledger = Ledger(None)
     source = Source("north", "dcat", "https://feed.example/", clock(), {"format": "turtle"})
-    ledger.add_source(source)
+    ledger.sources.add(source)
 
     with pytest.raises(Conflict, match="“north” already"):
-        ledger.add_source(source)
+        ledger.sources.add(source)
 
-    assert ledger.sources() == (source,)
+    assert ledger.sources.all() == (source,)
 
 
 def test_times_come_back_aware_and_in_utc(tmp_path: Path, clock: Clock) -> None:
     catalogue = on_disk(tmp_path, clock)
     run = catalogue.ingest(SOURCE, [record("a")])
 
-    kept = catalogue.ledger.run(run.id)
+    kept = catalogue.ledger.runs.run(run.id)
 
     assert kept == run
     assert kept.state == COMPLETE

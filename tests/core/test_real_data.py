@@ -6,10 +6,10 @@ import pytest
 
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import COMPLETE
 from catalogue.rdf import Document, Format, serialise
 from catalogue.rdf_ladder import records
 from catalogue.records import Record
+from catalogue.runs import COMPLETE
 from harvesters.files import read
 from tests.core.harvests import SOURCE
 
@@ -27,7 +27,7 @@ def test_every_real_record_is_taken_in_and_the_second_time_is_unchanged(
     assert first.state == second.state == COMPLETE
     assert first.new > 100
     assert (second.new, second.changed, second.unchanged) == (0, 0, first.new)
-    assert not [item for item in timed.ledger.rejected(first.id) if "Please report this" in item.reason]
+    assert not [item for item in timed.ledger.runs.rejected(first.id) if "Please report this" in item.reason]
 
 
 FORMATS = (Format.TURTLE, Format.N_TRIPLES, Format.JSON_LD, Format.RDF_XML)

@@ -7,8 +7,9 @@ import pytest
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Gone, Invalid, Unavailable
-from catalogue.ledger import COMPLETE, FAILED, GONE, MISSING, PARTIAL, PRESENT
+from catalogue.ledger import GONE, MISSING, PRESENT
 from catalogue.records import Declared, Rejected
+from catalogue.runs import COMPLETE, FAILED, PARTIAL
 from tests.core.harvests import ORIGIN, SOURCE, Clock, id_of, record, records, then, total
 
 

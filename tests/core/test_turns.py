@@ -8,9 +8,10 @@ import pytest
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict
-from catalogue.ledger import COMPLETE, FAILED, RUNNING
 from catalogue.records import Harvested
+from catalogue.runs import COMPLETE, FAILED
 from catalogue.settings import Settings
+from catalogue.tables import RUNNING
 from tests.core.harvests import SOURCE, Clock, record, records, total
 from tests.ledger import places
 
@@ -30,7 +31,7 @@ def test_a_source_is_harvested_once_at_a_time(timed: Catalogue) -> None:
 
     run = timed.ingest(SOURCE, during(timed, again))
 
-    assert (run.state, run.new, len(timed.ledger.runs())) == (COMPLETE, 2, 1)
+    assert (run.state, run.new, len(timed.ledger.runs.newest())) == (COMPLETE, 2, 1)
 
 
 def test_another_source_is_harvested_beside(timed: Catalogue) -> None:
@@ -55,7 +56,7 @@ def test_no_source_is_written_while_all_is_paused(timed: Catalogue) -> None:
     with timed.paused(), pytest.raises(Conflict, match="Try again when that has finished"):
         timed.ingest(SOURCE, records("a"))
 
-    assert timed.ledger.runs() == ()
+    assert timed.ledger.runs.newest() == ()
 
 
 def test_what_is_going_on_is_not_recovered(timed: Catalogue) -> None:
@@ -67,12 +68,12 @@ def test_what_is_going_on_is_not_recovered(timed: Catalogue) -> None:
 def test_a_run_whose_time_is_over_stops_and_the_next_one_closes_it(timed: Catalogue, clock: Clock) -> None:
     with pytest.raises(Conflict, match="no longer held by this process"):
         timed.ingest(SOURCE, during(timed, lambda: clock.move(days=2)))
-    left = timed.ledger.runs()[0].state, total(timed)
+    left = timed.ledger.runs.newest()[0].state, total(timed)
 
     timed.ingest(SOURCE, records("ab"))
 
     assert left == (RUNNING, 0)
-    assert [run.state for run in timed.ledger.runs()] == [COMPLETE, FAILED]
+    assert [run.state for run in timed.ledger.runs.newest()] == [COMPLETE, FAILED]
 
 
 @pytest.mark.servers

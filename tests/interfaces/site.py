@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import Source
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from harvesters.http import Client
 from harvesters.kinds import kind
 from tests.asking import ask, record
@@ -30,7 +30,7 @@ def harvest_network(catalogue: Catalogue) -> None:
     """Harvest the demonstration network, each node as a source."""
     with Network(catalogue.vocabularies) as network, client() as asks:
         for node in network.nodes():
-            catalogue.ledger.add_source(Source(node.name, node.kind, node.url, NOW, dict(node.options)))
+            catalogue.ledger.sources.add(Source(node.name, node.kind, node.url, NOW, dict(node.options)))
             catalogue.ingest(node.name, kind(node.kind).harvest(asked(node.url, asks, **node.options)))
 
 

@@ -3,9 +3,9 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from catalogue.ledger import Source
 from catalogue.query_url import FACET_NAMES
 from catalogue.search import MAX_OFFSET, RANGES
+from catalogue.sources import Source
 from tests.interfaces.site import NOW, Site, take
 from web import api_models
 
@@ -196,7 +196,9 @@ def test_sources_tell_of_their_records_and_last_run(site: Site) -> None:
 
 
 def test_a_password_in_the_address_of_a_source_is_not_told(small: Site) -> None:
-    small.catalogue.ledger.add_source(Source("north", "dcat", "https://user:secret@north.example/c.ttl", NOW))
+    small.catalogue.ledger.sources.add(
+        Source("north", "dcat", "https://user:secret@north.example/c.ttl", NOW)
+    )
 
     answer = small.get("/api/v1/sources/north")
 
@@ -205,7 +207,7 @@ def test_a_password_in_the_address_of_a_source_is_not_told(small: Site) -> None:
 
 
 def test_a_run_tells_what_it_could_not_use(site: Site) -> None:
-    run = next(run for run in site.catalogue.ledger.runs() if run.rejected)
+    run = next(run for run in site.catalogue.ledger.runs.newest() if run.rejected)
 
     found = site.get(f"/api/v1/runs/{run.id}").json()
 

@@ -10,11 +10,11 @@ from catalogue.adapters.exact_literals import in_oxigraph, parsed, restored, sta
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.context import CONTEXT_PATH, context
-from catalogue.ledger import COMPLETE
 from catalogue.merge import merged
 from catalogue.rdf import Document, Format
 from catalogue.rdf_ladder import records
 from catalogue.records import Record
+from catalogue.runs import COMPLETE
 from catalogue.settings import Settings
 from harvesters import dcat
 from ontologies.namespaces import DCT, FOAF, XSD

@@ -15,8 +15,9 @@ import pytest
 from catalogue.catalogue import Catalogue
 from catalogue.envelope import opened, record_iri
 from catalogue.jobs import DONE, HARVEST, Job, Jobs
-from catalogue.ledger import COMPLETE, FAILED, Ledger
+from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
+from catalogue.runs import COMPLETE, FAILED
 from tests.core.harvests import id_of
 from tests.jobs.conftest import SERVERS, empty_redis
 from tests.jobs.process import shared
@@ -123,7 +124,7 @@ def test_two_workers_never_run_a_source_at_the_same_time(site: Site) -> None:
         seen[job.id] = job
     eventually(lambda: all(site.jobs.job(id).state == DONE for id in seen))
 
-    runs = site.ledger.runs()[::-1]
+    runs = site.ledger.runs.newest()[::-1]
     assert [run.state for run in runs] == [COMPLETE] * len(seen)
     assert all(one.ended and one.ended <= next.started for one, next in pairwise(runs))
     assert [site.jobs.job(id).tries for id in seen] == [1] * len(seen)
@@ -145,7 +146,7 @@ def test_the_job_of_a_worker_that_was_killed_is_done_by_another(site: Site) -> N
 
     assert (len(between[0]), between[1]) == (3, "running")
     assert site.jobs.job(job.id).tries == 2
-    assert [run.state for run in site.ledger.runs()][:2] == [COMPLETE, FAILED]
+    assert [run.state for run in site.ledger.runs.newest()][:2] == [COMPLETE, FAILED]
     assert site.agree() == {id_of(name): f"Old {name}" for name in "abc"}
     assert (site.ledger.unfinished(), site.ledger.leases.live()) == ((), ())
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Invalid, Unavailable
-from catalogue.ledger import COMPLETE, FAILED, PARTIAL, Ledger
+from catalogue.ledger import Ledger
+from catalogue.runs import COMPLETE, FAILED, PARTIAL
 from catalogue.settings import Settings
 from tests.core.harvests import Clock, in_memory, record, records, total
 from tests.ledger.entries import entries
@@ -124,7 +125,7 @@ def test_a_run_whose_ledger_stays_away_raises_and_the_next_one_mends_it(server: 
     clock.move(seconds=61)
     again = catalogue.ingest("north", [record("a")])
 
-    assert [run.state for run in catalogue.ledger.runs()] == [COMPLETE, FAILED]
+    assert [run.state for run in catalogue.ledger.runs.newest()] == [COMPLETE, FAILED]
     assert (again.new, total(catalogue)) == (1, 1)
     catalogue.close()
 

@@ -7,7 +7,8 @@ import pytest
 
 from catalogue.errors import Conflict
 from catalogue.leases import Hold
-from catalogue.ledger import Ledger, Quarantined, Run
+from catalogue.ledger import Ledger
+from catalogue.runs import Quarantined, Run
 from tests.core.harvests import Clock
 from tests.ledger.conftest import Opened
 from tests.ledger.entries import TIME, entries
@@ -75,9 +76,9 @@ WRITES: list[Callable[[Ledger, Hold], object]] = [
     lambda ledger, hold: ledger.intend(hold, "a"),
     lambda ledger, hold: ledger.settle(hold, entries("a")),
     lambda ledger, hold: ledger.touch(hold, ["b"], 9),
-    lambda ledger, hold: ledger.end_run(hold, Run(1, "north", "complete", TIME)),
-    lambda ledger, hold: ledger.reject(hold, [Quarantined(1, "", "", "", b"")]),
-    lambda ledger, hold: ledger.close_open_runs(hold, TIME),
+    lambda ledger, hold: ledger.runs.end(hold, Run(1, "north", "complete", TIME)),
+    lambda ledger, hold: ledger.runs.reject(hold, [Quarantined(1, "", "", "", b"")]),
+    lambda ledger, hold: ledger.runs.close_open(hold, TIME),
 ]
 
 
@@ -87,17 +88,17 @@ def test_who_lost_the_lease_writes_nothing(
     ledger: Ledger, clock: Clock, write: Callable[[Ledger, Hold], object], taken: bool
 ) -> None:
     hold = ledger.leases.acquire("source north")
-    ledger.start_run("north", TIME)
+    ledger.runs.start("north", TIME)
     ledger.settle(hold, entries("b"))
     clock.move(seconds=61)
     if taken:
         ledger.leases.acquire("source north")
-    before = ledger.counts(), ledger.runs(), ledger.page()
+    before = ledger.counts(), ledger.runs.newest(), ledger.page()
 
     with pytest.raises(Conflict, match="no longer held by this process"):
         write(ledger, hold)
 
-    assert (ledger.counts(), ledger.runs(), ledger.page()) == before
+    assert (ledger.counts(), ledger.runs.newest(), ledger.page()) == before
 
 
 def test_nobody_writes_a_source_while_everything_is_held(ledger: Ledger) -> None:

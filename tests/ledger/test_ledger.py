@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Conflict, NotFound
-from catalogue.ledger import COMPLETE, FAILED, GONE, MISSING, PRESENT, RUNNING, Ledger, Quarantined, Source
+from catalogue.ledger import GONE, MISSING, PRESENT, Ledger
+from catalogue.runs import COMPLETE, FAILED, Quarantined
+from catalogue.sources import Source
+from catalogue.tables import RUNNING
 from tests.core.harvests import Clock
 from tests.ledger.conftest import Opened
 from tests.ledger.entries import TIME, entries, entry
@@ -22,47 +25,47 @@ def test_a_fact_is_that_of_its_first_mention(ledger: Ledger) -> None:
 
 def test_sources_come_by_name_in_the_order_of_their_bytes(ledger: Ledger) -> None:
     for name in ("b", "Ä", "a", "B", "_"):
-        ledger.add_source(Source(name, "dcat", "https://x.example/", TIME, {"format": ODD}))
+        ledger.sources.add(Source(name, "dcat", "https://x.example/", TIME, {"format": ODD}))
 
-    assert [source.name for source in ledger.sources()] == ["B", "_", "a", "b", "Ä"]
-    assert ledger.source("b") == Source("b", "dcat", "https://x.example/", TIME, {"format": ODD})
+    assert [source.name for source in ledger.sources.all()] == ["B", "_", "a", "b", "Ä"]
+    assert ledger.sources.named("b") == Source("b", "dcat", "https://x.example/", TIME, {"format": ODD})
 
 
 def test_a_source_name_is_taken_once(ledger: Ledger) -> None:
     source = Source("north", "dcat", "https://x.example/", TIME)
-    ledger.add_source(source)
+    ledger.sources.add(source)
 
     with pytest.raises(Conflict, match="“north” already"):
-        ledger.add_source(source)
+        ledger.sources.add(source)
 
-    ledger.move_source("north", "https://y.example/")
-    assert ledger.sources() == (replace(source, url="https://y.example/"),)
+    ledger.sources.change(replace(source, url="https://y.example/"))
+    assert ledger.sources.all() == (replace(source, url="https://y.example/"),)
 
 
 def test_what_is_not_there_is_told(ledger: Ledger) -> None:
-    for ask in (lambda: ledger.source("x"), lambda: ledger.run(7), lambda: ledger.entry("x")):
+    for ask in (lambda: ledger.sources.named("x"), lambda: ledger.runs.run(7), lambda: ledger.entry("x")):
         with pytest.raises(NotFound):
             ask()
 
 
 def test_a_run_is_kept_as_it_ended(ledger: Ledger) -> None:
     with ledger.leases.source("north") as hold:
-        started = ledger.start_run("north", TIME)
+        started = ledger.runs.start("north", TIME)
         ended = replace(
             started, state=COMPLETE, ended=TIME + timedelta(seconds=1), new=3, message=ODD, rejected=1
         )
-        ledger.end_run(hold, ended)
+        ledger.runs.end(hold, ended)
 
     assert started.state == RUNNING
-    assert ledger.run(started.id) == ended
-    assert ledger.runs() == (ended,)
-    assert ledger.runs("south") == ()
+    assert ledger.runs.run(started.id) == ended
+    assert ledger.runs.newest() == (ended,)
+    assert ledger.runs.newest("south") == ()
 
 
 def test_the_newest_runs_come_first(ledger: Ledger) -> None:
-    ids = [ledger.start_run("north", TIME).id for _ in range(5)]
+    ids = [ledger.runs.start("north", TIME).id for _ in range(5)]
 
-    assert [run.id for run in ledger.runs(limit=3)] == ids[:1:-1]
+    assert [run.id for run in ledger.runs.newest(limit=3)] == ids[:1:-1]
 
 
 def test_entries_come_back_as_they_were_settled(ledger: Ledger) -> None:
@@ -108,11 +111,11 @@ def test_what_was_rejected_keeps_its_order_and_its_bytes(ledger: Ledger) -> None
     items = [Quarantined(1, "feed", f"line {n}", ODD, bytes(range(256)) * n) for n in range(12)]
 
     with ledger.leases.source("north") as hold:
-        ledger.reject(hold, items)
-        ledger.reject(hold, [replace(items[0], run=2)])
-        ledger.reject(hold, [])
+        ledger.runs.reject(hold, items)
+        ledger.runs.reject(hold, [replace(items[0], run=2)])
+        ledger.runs.reject(hold, [])
 
-    assert ledger.rejected(1) == tuple(items)
+    assert ledger.runs.rejected(1) == tuple(items)
 
 
 def test_a_word_with_the_character_nul_stops_nothing(ledger: Ledger) -> None:
@@ -169,14 +172,14 @@ def test_the_next_holder_takes_over_what_was_intended_and_doubted(ledger: Ledger
 
 
 def test_only_the_open_runs_of_the_held_source_are_closed(ledger: Ledger) -> None:
-    north, south = ledger.start_run("north", TIME), ledger.start_run("south", TIME)
+    north, south = ledger.runs.start("north", TIME), ledger.runs.start("south", TIME)
 
     with ledger.leases.source("north") as hold:
-        ledger.close_open_runs(hold, TIME)
+        ledger.runs.close_open(hold, TIME)
 
-    assert ledger.run(north.id).state == FAILED
-    assert ledger.run(north.id).message == "The run was interrupted."
-    assert ledger.run(south.id).state == RUNNING
+    assert ledger.runs.run(north.id).state == FAILED
+    assert ledger.runs.run(north.id).message == "The run was interrupted."
+    assert ledger.runs.run(south.id).state == RUNNING
     assert ledger.unfinished() == ("south",)
 
 
@@ -186,13 +189,13 @@ def test_only_the_open_runs_of_the_held_source_are_closed(ledger: Ledger) -> Non
 def _filled(ledger: Ledger, many: int = 3) -> Ledger:
     """Some rows in each table, and as many records."""
     ledger.fact("base_url", "https://one.example")
-    ledger.add_source(Source("north", "dcat", "https://x.example/", TIME, {"format": ODD}))
+    ledger.sources.add(Source("north", "dcat", "https://x.example/", TIME, {"format": ODD}))
     with ledger.leases.source("north") as hold:
         for _ in range(3):
-            run = ledger.start_run("north", TIME)
-        ledger.end_run(hold, replace(run, state=COMPLETE, ended=TIME))
+            run = ledger.runs.start("north", TIME)
+        ledger.runs.end(hold, replace(run, state=COMPLETE, ended=TIME))
         ledger.settle(hold, [entry(f"{n:05}", title=ODD) for n in range(many)])
-        ledger.reject(hold, [Quarantined(run.id, "feed", "", ODD, bytes(range(256))) for _ in range(60)])
+        ledger.runs.reject(hold, [Quarantined(run.id, "feed", "", ODD, bytes(range(256))) for _ in range(60)])
         ledger.intend(hold, (f"p{n}" for n in range(5)))
     return ledger
 
@@ -201,10 +204,10 @@ def _content(ledger: Ledger) -> list[object]:
     return [
         ledger.counts(),
         ledger.fact("base_url", ""),
-        ledger.sources(),
-        ledger.runs(),
+        ledger.sources.all(),
+        ledger.runs.newest(),
         ledger.page(limit=10_000),
-        [ledger.rejected(run) for run in range(1, 4)],
+        [ledger.runs.rejected(run) for run in range(1, 4)],
         ledger.intended(),
         ledger.unfinished(),
     ]
@@ -239,10 +242,10 @@ def test_numbers_go_on_behind_the_copied_ones(ledger: Ledger, shared: Opened) ->
     ledger.copy_to(other)
 
     with other.leases.source("north") as hold:
-        other.reject(hold, [Quarantined(1, "feed", "", "", b"")])
+        other.runs.reject(hold, [Quarantined(1, "feed", "", "", b"")])
 
-    assert other.start_run("north", TIME).id == 4
-    assert len(other.rejected(1)) == 1
+    assert other.runs.start("north", TIME).id == 4
+    assert len(other.runs.rejected(1)) == 1
 
 
 def test_the_first_number_of_a_copy_of_nothing_is_one(ledger: Ledger, shared: Opened) -> None:
@@ -250,4 +253,4 @@ def test_the_first_number_of_a_copy_of_nothing_is_one(ledger: Ledger, shared: Op
 
     ledger.copy_to(other)
 
-    assert other.start_run("north", TIME).id == 1
+    assert other.runs.start("north", TIME).id == 1

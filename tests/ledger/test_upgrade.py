@@ -16,7 +16,10 @@ from alembic.script import ScriptDirectory
 from catalogue import tables, transfer
 from catalogue.database import Database
 from catalogue.errors import Conflict
-from catalogue.ledger import RUNNING, Ledger, Run, Source
+from catalogue.ledger import Ledger
+from catalogue.runs import Run
+from catalogue.sources import Source
+from catalogue.tables import RUNNING
 from catalogue.upgrade import HEAD
 from tests.ledger import places
 from tests.ledger.entries import TIME, entries
@@ -80,10 +83,12 @@ def test_a_ledger_of_the_first_version_keeps_every_row(tmp_path: Path) -> None:
     ledger = Ledger(_old_ledger(tmp_path / "ledger.sqlite"))
 
     assert ledger.fact("base_url", "") == "https://one.example"
-    assert ledger.sources() == (Source("north", "dcat", "https://x.example/", TIME, {"format": "turtle"}),)
-    assert ledger.runs() == (Run(1, "north", RUNNING, TIME, new=2),)
+    assert ledger.sources.all() == (
+        Source("north", "dcat", "https://x.example/", TIME, {"format": "turtle"}),
+    )
+    assert ledger.runs.newest() == (Run(1, "north", RUNNING, TIME, new=2),)
     assert ledger.page() == tuple(entries("ab"))
-    assert [item.raw for item in ledger.rejected(1)] == [b"\x00raw"]
+    assert [item.raw for item in ledger.runs.rejected(1)] == [b"\x00raw"]
     assert ledger.intended("north") == ("b", "new")
     with ledger.leases.source("north") as hold:
         assert ledger.adopt(hold) == ("b", "new")

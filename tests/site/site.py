@@ -11,9 +11,9 @@ from fastapi import FastAPI
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
-from catalogue.ledger import Source
 from catalogue.records import Harvested, Rejected, record_id
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from tests.asking import FEED, ask, record
 from tests.site import dom
 
@@ -109,7 +109,7 @@ class Clock:
 def filled(settings: Settings, clock: Clock, folder: Path) -> Catalogue:
     """A catalogue in a new folder with the records above and one thing that could not be used."""
     catalogue = open_catalogue(settings.model_copy(update={"data_dir": folder}), now=clock)
-    catalogue.ledger.add_source(Source(SOURCE, "dcat", FEED, clock()))
+    catalogue.ledger.sources.add(Source(SOURCE, "dcat", FEED, clock()))
     broken = Rejected(FEED, "line 41", "The prefix x: is not declared.")
     items: list[Harvested] = [*map(record, TEXTS.values()), broken]
     catalogue.ingest(SOURCE, items)

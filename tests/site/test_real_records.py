@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from catalogue.bootstrap import open_catalogue
-from catalogue.ledger import Source
 from catalogue.settings import Settings
+from catalogue.sources import Source
 from harvesters.files import read
 from tests.site.site import Clock, Site
 from web.app import create_app
@@ -16,7 +16,7 @@ from web.app import create_app
 def test_every_published_example_has_a_sound_page(shared_data: Path, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     catalogue = open_catalogue(settings, now=Clock())
-    catalogue.ledger.add_source(Source("files", "files", "examples", catalogue.now()))
+    catalogue.ledger.sources.add(Source("files", "files", "examples", catalogue.now()))
     catalogue.ingest("files", read([shared_data / "examples"]))
     site = Site(create_app(catalogue, settings), catalogue)
 

@@ -1,0 +1,52 @@
+"""Which records changed, oldest change first: what other catalogues need to follow this one.
+
+A change is a new version, a withdrawal, or the return of a withdrawn record. That a record is missing
+from its source is none: it is still here.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sql
+from pyoxigraph import RdfFormat, serialize
+
+from catalogue import tables
+from catalogue.catalogue import Catalogue
+from catalogue.envelope import record_iri, record_of
+from catalogue.ledger import GONE, Entry, Ledger
+
+
+def changed(ledger: Ledger, after: tuple[datetime, str] | None, limit: int) -> tuple[Entry, ...]:
+    """The records by the time and id of their last change, behind `after`; withdrawn ones too.
+
+    A record that changes moves to the end, so that a reader may meet it twice and misses none. A batch
+    that is still being written shows up later under the time at which its writing began: whoever goes
+    on from a time should go back some minutes.
+    """
+    rows = tables.records.c
+    query = tables.records.select().order_by(rows.modified, rows.id).limit(limit)
+    if after is not None:
+        moment, id = after
+        behind = sql.and_(rows.modified == moment, rows.id > id)
+        query = query.where(rows.modified >= moment, sql.or_(rows.modified > moment, behind))
+    with ledger.database.reading() as db:
+        return tuple(Entry(**row._mapping) for row in db.execute(query).all())
+
+
+def still_held(ledger: Ledger, subjects: Iterable[str]) -> frozenset[str]:
+    """Those of the subjects that a record describes which is not withdrawn, from whatever source."""
+    rows = tables.records.c
+    meant = ledger.database.among(rows.subject, subjects), rows.state != GONE
+    with ledger.database.reading() as db:
+        return frozenset(db.scalars(sql.select(rows.subject).distinct().where(*meant)))
+
+
+def texts(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, str]:
+    """All statements of records as N-Triples, each with its catalogue record, by id; unknown ids are left out."""
+    graphs = catalogue.store.read(record_iri(catalogue.base, id) for id in dict.fromkeys(ids))
+    written = {record_of(catalogue.base, iri): triples for iri, triples in graphs.items()}
+    return {
+        id: serialize(triples, format=RdfFormat.N_TRIPLES).decode()
+        for id, triples in written.items()
+        if triples
+    }

@@ -1,0 +1,194 @@
+"""The book of harvest sources: what each is, and how it stands between its runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sql
+from sqlalchemy.exc import IntegrityError
+
+from catalogue import tables
+from catalogue.database import Database
+from catalogue.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from catalogue.leases import Hold, Leases
+
+WITHDRAW: Final = "withdraw"
+ASK: Final = "ask"
+KEEP: Final = "keep"
+
+DELETIONS: Final[Mapping[str, str]] = {
+    WITHDRAW: "What has been absent from three complete runs and for seven days is withdrawn.",
+    ASK: "As withdraw, but a person approves each withdrawal.",
+    KEEP: "What is absent is marked as missing and stays.",
+}
+"""What may become of the records that a source no longer has."""
+
+_sources: Final = tables.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that records come from: one that is harvested, or the files that are imported.
+
+    `schedule` is a cron expression in UTC, "" for none. `profile` is that by which the records are
+    checked, "" for what their access right selects. `deletion` is one of `DELETIONS`. `contact` is
+    whom to tell of failures. Everything is read again `full_every` days after it was last, and only
+    what changed in between, where that can be asked for. `credentials` are encrypted.
+    """
+
+    name: str
+    kind: str
+    url: str
+    created: datetime
+    options: Mapping[str, str] = field(default_factory=dict)
+    credentials: str = field(default="", repr=False)
+    schedule: str = ""
+    profile: str = ""
+    deletion: str = WITHDRAW
+    contact: str = ""
+    full_every: int = 7
+    paused: bool = False
+
+    @property
+    def address(self) -> str:
+        """The URL as it may be shown: without a user name and password."""
+        scheme, mark, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return scheme + mark + host.rpartition("@")[2] + slash + path
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a source stands: what its last complete run noted, and since when it fails.
+
+    `last_complete` and `last_full` are when the last complete run began, and the last that read
+    everything. `failures` counts the runs since then that were not complete; `alerted` is when that
+    was told. `scheduled` is when the schedule was last acted on.
+    """
+
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    full_due: bool = False
+    last_full: datetime | None = None
+    last_complete: datetime | None = None
+    scheduled: datetime | None = None
+    failures: int = 0
+    alerted: datetime | None = None
+
+
+class Sources:
+    """The sources of one ledger."""
+
+    def __init__(self, database: Database, leases: "Leases") -> None:
+        self._database = database
+        self._leases = leases
+
+    def add(self, source: Source) -> None:
+        """Keep a new source; raises Conflict when the name is taken."""
+        try:
+            with self._database.writing() as db:
+                db.execute(_sources.insert().values(_row(source)))
+        except IntegrityError as error:
+            raise Conflict(
+                f"There is a source called “{source.name}” already. Choose another name."
+            ) from error
+
+    def change(self, source: Source) -> None:
+        """Keep a source as it is now; raises NotFound.
+
+        At another address, or with other options, everything is read again by the next run.
+        """
+        before = self.named(source.name)
+        values = _row(source)
+        if (before.kind, before.url, dict(before.options)) != (source.kind, source.url, dict(source.options)):
+            values |= {"remembered": {}, "full_due": True}
+        self._update(source.name, values)
+
+    def remove(self, name: str) -> None:
+        """Forget a source; its records and runs are not touched."""
+        with self._database.writing() as db:
+            db.execute(_sources.delete().where(_sources.c.name == name))
+
+    def named(self, name: str) -> Source:
+        """The source called `name`; raises NotFound."""
+        with self._database.reading() as db:
+            row = db.execute(sql.select(*_columns(Source)).where(_sources.c.name == name)).first()
+        if row is None:
+            raise NotFound(f"There is no source called “{name}”.")
+        return Source(**row._mapping)
+
+    def all(self) -> tuple[Source, ...]:
+        """All sources by name."""
+        with self._database.reading() as db:
+            rows = db.execute(sql.select(*_columns(Source)).order_by(_sources.c.name)).all()
+        return tuple(Source(**row._mapping) for row in rows)
+
+    def standing(self, name: str) -> Standing:
+        """How a source stands; raises NotFound."""
+        with self._database.reading() as db:
+            row = db.execute(sql.select(*_columns(Standing)).where(_sources.c.name == name)).first()
+        if row is None:
+            raise NotFound(f"There is no source called “{name}”.")
+        return Standing(**row._mapping)
+
+    def standings(self) -> dict[str, Standing]:
+        """How all sources stand, by name."""
+        query = sql.select(_sources.c.name, *_columns(Standing)).order_by(_sources.c.name)
+        with self._database.reading() as db:
+            return {row.name: Standing(*row[1:]) for row in db.execute(query).all()}
+
+    def ask_all(self, name: str) -> None:
+        """Let the next run read everything again."""
+        self._update(name, {"full_due": True})
+
+    def scheduled(self, name: str, before: datetime | None, now: datetime) -> bool:
+        """Note that the schedule was acted on; False when another process has done so since `before`."""
+        same = _sources.c.scheduled.is_(None) if before is None else _sources.c.scheduled == before
+        with self._database.writing() as db:
+            done = db.execute(_sources.update().where(_sources.c.name == name, same).values(scheduled=now))
+        return bool(done.rowcount)
+
+    def alerted(self, name: str, now: datetime) -> None:
+        """Note that somebody was told that a source fails."""
+        self._update(name, {"alerted": now})
+
+    def completed(
+        self, hold: "Hold", began: datetime, noted: Mapping[str, str], *, whole: bool, again: bool
+    ) -> None:
+        """Note a complete run and what it is to be remembered by; `again` wants everything read anew."""
+        values: dict[str, object] = {"last_complete": began, "failures": 0, "alerted": None}
+        if whole:
+            values |= {"last_full": began, "full_due": False, "remembered": dict(noted)}
+        else:
+            values["remembered"] = {**self.standing(hold.source).remembered, **noted}
+        if again:
+            values["full_due"] = True
+        with self._leases.fenced(hold) as db:
+            db.execute(_sources.update().where(_sources.c.name == hold.source).values(values))
+
+    def failed(self, hold: "Hold") -> None:
+        """Note a run that was not complete."""
+        more = {"failures": _sources.c.failures + 1}
+        with self._leases.fenced(hold) as db:
+            db.execute(_sources.update().where(_sources.c.name == hold.source).values(more))
+
+    def _update(self, name: str, values: Mapping[str, object]) -> None:
+        with self._database.writing() as db:
+            db.execute(_sources.update().where(_sources.c.name == name).values(**values))
+
+
+def is_full_due(source: Source, standing: Standing, now: datetime) -> bool:
+    """Whether the next run of a source is to read everything."""
+    if standing.full_due or standing.last_full is None:
+        return True
+    return now - standing.last_full >= timedelta(days=source.full_every)
+
+
+def _row(source: Source) -> dict[str, object]:
+    return {one.name: getattr(source, one.name) for one in fields(source)} | {"options": dict(source.options)}
+
+
+def _columns(value: type[Source] | type[Standing]) -> list[sql.Column[object]]:
+    return [_sources.c[one.name] for one in fields(value)]
