@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
 
@@ -81,13 +81,15 @@ def is_id(value: str) -> bool:
     return bool(_ID.fullmatch(value)) and set(value) != {"."}
 
 
-def leads_to_patients(url: str) -> bool:
-    """Whether an address has the look of one of patients' data, or of an operation."""
-    try:
-        segments = httpx.URL(url).path.split("/")
-    except (httpx.InvalidURL, UnicodeError):
-        return True
-    return any(one in PATIENT_LEVEL or one.startswith("$") for one in segments)
+def leads_to_patients(url: str, base: str = "") -> bool:
+    """Whether an address has the look of one of patients' data, or of an operation.
+
+    Below `base` every type of such data counts, elsewhere, where the word can mean much else, only
+    that of patients.
+    """
+    segments = unquote(url.partition("?")[0].partition("#")[0]).split("/")
+    held = PATIENT_LEVEL if base and url.startswith(base) else {"Patient"}
+    return any(one in held or one.startswith("$") for one in segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Bounds:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise Refused(f"{here} names “{link[:500]}” as its next page, which is no address.") from error
         target = self._rehomed(target, inner)
-        if not self._is_page(target, type):
+        if not self.is_page(target, type):
             raise Refused(
                 f"{here} names {str(target)[:500]} as its next page, which is no page of {type} on "
                 "this server, so it was not asked for."
@@ -168,7 +170,8 @@ class Bounds:
         query = target.query.decode("ascii")
         return httpx.URL(f"{self.root}{rest}{'?' if query else ''}{query}")
 
-    def _is_page(self, target: httpx.URL, type: str) -> bool:
+    def is_page(self, target: httpx.URL, type: str) -> bool:
+        """Whether an address is that of a page of a type and of nothing that can be about patients."""
         rest = _below(target, self.base)
         if rest is None:
             return False
@@ -201,7 +204,7 @@ def base_of(url: str) -> httpx.URL:
     """
     given = web_address(url)
     path = given.path.rstrip("/").removesuffix("/metadata")
-    if leads_to_patients(url):
+    if leads_to_patients(str(given), str(given)):
         raise Invalid(
             f"{given} is the address of data about single patients or of an operation. Give the "
             "address of the server itself, which ends before the first type of resource."

@@ -52,10 +52,10 @@ class Context:
         return f"{self.base}/{text(resource.get('resourceType'))}/{text(resource.get('id'))}"
 
 
-def harmless(value: object) -> str:
-    """An address of the web that leads to nobody's data."""
+def harmless(value: object, base: str = "") -> str:
+    """An address of the web that leads to nobody's data, be it below the base of the server or not."""
     found = link(value)
-    return "" if not found or leads_to_patients(found) else found
+    return "" if not found or leads_to_patients(found, base) else found
 
 
 def spoken(resource: Node, words: str) -> Given:
@@ -222,8 +222,9 @@ def _targets(artifact: Node, context: Context) -> Iterator[str]:
         written = text(candidate).partition("|")[0]
         type, _, id = written.partition("/")
         own = f"{context.base}/{type}/{id}" if type in LISTED and is_id(id) else ""
-        if own or harmless(written):
-            yield own or harmless(written)
+        target = own or harmless(written, context.base)
+        if target:
+            yield target
 
 
 def contexts(values: Iterable[Node], vocabularies: Vocabularies) -> Values:

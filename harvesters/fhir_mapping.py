@@ -48,7 +48,7 @@ def library(resource: Node, context: Context) -> Values | None:
     kinds = {code.lower() for code in codes([resource.get("type")])}
     if kinds & _NOT_DATA:
         return None
-    contents = [one for one in nodes(resource.get("content")) if harmless(one.get("url"))]
+    contents = [one for one in nodes(resource.get("content")) if harmless(one.get("url"), context.base)]
     own: Values = {
         "description": spoken(resource, _library_words(resource)),
         "keyword": all_words(resource.get("topic")) + all_words(extensions(resource, "classifier")),
@@ -102,7 +102,7 @@ def citation(resource: Node, context: Context) -> Values | None:
         return None
     forms = nodes(cited.get("publicationForm"))
     publishers = [node(node(one.get("publishedIn")).get("publisher")) for one in forms]
-    pages = [harmless(one.get("url")) for one in nodes(cited.get("webLocation"))]
+    pages = [harmless(one.get("url"), context.base) for one in nodes(cited.get("webLocation"))]
     publisher = next((one for one in publishers if one), {})
     own: Values = {
         "title": spoken(resource, first(*(one.get("text") for one in nodes(cited.get("title"))))),
@@ -153,7 +153,7 @@ def is_definition(resource: Node) -> bool:
 
 def endpoint(resource: Node, context: Context) -> Values | None:
     """An Endpoint in use."""
-    address = harmless(resource.get("address"))
+    address = harmless(resource.get("address"), context.base)
     if text(resource.get("status")) not in ("active", "limited", "") or not address:
         return None
     protocol = ", ".join(all_words(resource.get("connectionType")))
@@ -239,8 +239,8 @@ def _distributions(resource: Node, contents: list[Node], context: Context) -> li
     found: list[Values] = [
         {
             "title": text(one.get("title")),
-            "accessURL": harmless(one.get("url")),
-            "downloadURL": harmless(one.get("url")),
+            "accessURL": harmless(one.get("url"), context.base),
+            "downloadURL": harmless(one.get("url"), context.base),
             "mediaType": text(one.get("contentType")).partition(";")[0],
             "byteSize": whole(one.get("size")),
             "issued": text(one.get("creation")),

@@ -83,7 +83,9 @@ class Server:
         return self.capability
 
     def page(self, url: str, type: str, is_history: bool = False) -> Page:
-        """One page; raises Unreadable for what is no Bundle and what `Client.get` raises."""
+        """One page; raises Refused out of bounds, Unreadable for what is no Bundle, and as `Client.get`."""
+        if not self.bounds.is_page(httpx.URL(url), type):
+            raise Refused(f"{url[:500]} is no page of {type} on this server, so it was not asked for.")
         fetched = self._fetched(url)
         bundle = document(fetched, _NEEDED)
         if bundle.get("resourceType") != "Bundle":

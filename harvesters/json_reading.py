@@ -20,7 +20,7 @@ SMALLEST_COUNT: Final = 10
 
 _NOTHING: Final[Node] = {}
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_WEB: Final = re.compile(r"https?://[^/?#\s]", re.I)
+_WEB: Final = re.compile(r"(https?://[^/?#\s]+)(.*)", re.I | re.S)
 _UNFIT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[^\w!#$%&'()*+,./:;=?@~-]")
 
 
@@ -95,12 +95,12 @@ def count(value: object) -> int | None:
 
 def link(value: object) -> str:
     """An address of the web that can be kept, with what is not allowed in one written with %."""
-    written = text(value)
-    if not _WEB.match(written):
+    found = _WEB.match(text(value))
+    if not found:
         return ""
-    for candidate in (written, _UNFIT.sub(lambda found: quote(found[0], safe=""), written)):
+    for rest in (found[2], _UNFIT.sub(lambda unfit: quote(unfit[0], safe=""), found[2])):
         try:
-            return NamedNode(candidate).value
+            return NamedNode(found[1] + rest).value
         except ValueError:
             continue
     return ""
