@@ -1,0 +1,170 @@
+"""Which things on a page are datasets and catalogues, which of them it is about, and their IRIs."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from catalogue.drafting import is_iri
+from harvesters.linked_json import Thing, within
+from harvesters.robots import root
+from harvesters.schema_org_mapping import identifiers
+from harvesters.schema_org_words import many, nodes, text, types
+
+_DATASETS: Final = frozenset({"Dataset", "DataFeed", "CompleteDataFeed"})
+_CATALOGUES: Final = frozenset({"DataCatalog"})
+_PARTS: Final = ("hasPart", "dataset")
+_MENTIONED: Final = (*_PARTS, "isBasedOn", "isRelatedTo", "citation", "subjectOf")
+_LISTED_IN: Final = ("includedInDataCatalog", "includedInCatalog")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a page describes: `main` is what it is about, `others` the further datasets on it."""
+
+    main: Thing | None
+    others: tuple[Thing, ...]
+
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether the page is about a catalogue."""
+        return self.main is not None and is_catalogue(self.main)
+
+
+def chosen(things: list[Thing], page: str) -> Choice:
+    """The described datasets of a page; of several the page is about the one with its address."""
+    every = [thing for thing in within(things) if _is_described(thing)]
+    datasets = [thing for thing in every if types(thing) & _DATASETS]
+    catalogues = [thing for thing in every if is_catalogue(thing)]
+    mentioned = {id(one) for thing in every for key in _MENTIONED for one in nodes(thing.get(key))}
+    listing = {id(one) for thing in datasets for key in _LISTED_IN for one in nodes(thing.get(key))}
+    first = _unlike(
+        thing for thing in datasets if id(thing) not in mentioned and not _is_whole(thing, datasets)
+    )
+    here = [thing for thing in datasets if _is_at(thing, page)]
+    own = [thing for thing in catalogues if id(thing) not in listing or _is_at(thing, page)]
+    main = next(iter(here), None) or (first[0] if len(first) == 1 else None)
+    if main is None and len(own) == 1:
+        main = own[0]
+    roots = [*([main] if main else []), *first, *own]
+    others = [thing for thing in _unlike(_with_parts(roots)) if thing is not main]
+    return Choice(main, tuple(others))
+
+
+def is_catalogue(thing: Thing) -> bool:
+    """Whether a thing is a DataCatalog."""
+    return bool(types(thing) & _CATALOGUES)
+
+
+def catalogues_of(thing: Thing) -> Iterator[Thing]:
+    """The catalogues that a dataset says it is listed in, by name, address or description."""
+    for key in _LISTED_IN:
+        for one in many(thing.get(key)):
+            if isinstance(one, dict):
+                yield one
+            elif name := text(one):
+                yield {"@id": name} if is_iri(name) else {"name": name}
+
+
+def own_iri(thing: Thing, page: str) -> str:
+    """The IRI that a thing is called by: its @id, else its address, else its DOI; "" when it has none."""
+    named = text(thing.get("@id"))
+    for words in (
+        _absolute(named, page) if named and not named.startswith("_:") else "",
+        text(thing.get("url")),
+    ):
+        if is_iri(words) and words.startswith(("http://", "https://", "urn:")):
+            return words
+    identifier = identifiers(thing)[0]
+    return identifier if identifier.startswith("https://doi.org/") else ""
+
+
+def catalogue_iri(thing: Thing, page: str) -> str:
+    """The same for a catalogue, as the address of its page: without a fragment, else the site of `page`."""
+    iri = own_iri(thing, page).partition("#")[0]
+    site = root(page)
+    return site if not iri or alike(iri) == alike(site) else iri
+
+
+def alike(address: str) -> str:
+    """An address in a form in which the spellings of one address are equal."""
+    plain = address.partition("#")[0].partition("://")[2] or address
+    return plain.removeprefix("www.").rstrip("/").casefold()
+
+
+def site_of(address: str) -> tuple[str, int | None]:
+    """The host without www, and the port; pages with the same are of one site, by http or https."""
+    try:
+        url = httpx.URL(address)
+    except (httpx.InvalidURL, UnicodeError):
+        return "", None
+    return url.host.removeprefix("www."), url.port
+
+
+def _is_described(thing: Thing) -> bool:
+    return bool(text(thing.get("name")) or text(thing.get("description")) or text(thing.get("headline")))
+
+
+def _is_at(thing: Thing, page: str) -> bool:
+    names = [thing.get("@id"), thing.get("url"), thing.get("mainEntityOfPage")]
+    return any(alike(_absolute(text(name), page)) == alike(page) for name in names if text(name))
+
+
+def _is_whole(thing: Thing, datasets: list[Thing]) -> bool:
+    """Whether another dataset of the page says to be a part of this one, and not the other way round."""
+    parts = {id(one) for one in nodes(thing.get("hasPart"))}
+    wholes = {id(one) for each in datasets if each is not thing for one in nodes(each.get("isPartOf"))}
+    return id(thing) in wholes and not parts
+
+
+def _with_parts(roots: Iterable[Thing]) -> Iterator[Thing]:
+    """The datasets of these, and those that they list as their parts, however deep."""
+    waiting = deque(roots)
+    seen: set[int] = set()
+    while waiting:
+        thing = waiting.popleft()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        if types(thing) & _DATASETS and _is_described(thing):
+            yield thing
+        waiting.extend(one for key in _PARTS for one in nodes(thing.get(key)))
+
+
+def _unlike(things: Iterable[Thing]) -> list[Thing]:
+    """The things without those that are described a second time."""
+    found: list[Thing] = []
+    known = _Known()
+    for thing in things:
+        if not known.has(thing):
+            found.append(thing)
+            known.add(thing)
+    return found
+
+
+class _Known:
+    """Things by their @id; where one of two has none, by name, unless their addresses differ."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._urls: dict[str, set[str]] = {}
+
+    def add(self, thing: Thing) -> None:
+        self._ids.add(text(thing.get("@id")))
+        self._urls.setdefault(text(thing.get("name")), set()).add(text(thing.get("url")))
+
+    def has(self, thing: Thing) -> bool:
+        if named := text(thing.get("@id")):
+            return named in self._ids
+        url = text(thing.get("url"))
+        urls = self._urls.get(text(thing.get("name")), set())
+        return bool(urls) and (not url or url in urls or "" in urls)
+
+
+def _absolute(name: str, page: str) -> str:
+    try:
+        return str(httpx.URL(page).join(name)) if name else ""
+    except (httpx.InvalidURL, UnicodeError):
+        return name
