@@ -1,0 +1,275 @@
+"""From the attributes of a DOI, as DataCite's API gives them, to the values of our fields.
+
+The XML of DataCite is brought into the same form first (oai_datacite.py). Whatever stands in the
+place of a value, nothing here fails: what is not of the expected form is passed over.
+
+https://datacite-metadata-schema.readthedocs.io/en/4.6/
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from catalogue.drafting import Given
+from harvesters.scholarly import (
+    byte_size,
+    conditions,
+    country,
+    counts,
+    day,
+    distributions,
+    doi,
+    language,
+    link,
+    linked,
+    period,
+)
+from ontologies.vocabularies import Vocabularies
+
+Attributes: TypeAlias = Mapping[str, object]
+
+_ROLES: Final = "http://registry.it.csiro.au/def/isotc211/CI_RoleCode/"
+_ROLE_OF: Final[Mapping[str, str]] = {
+    "DataCollector": "originator",
+    "DataCurator": "processor",
+    "DataManager": "processor",
+    "Distributor": "distributor",
+    "Editor": "editor",
+    "Funder": "funder",
+    "Producer": "originator",
+    "ProjectLeader": "principalInvestigator",
+    "ProjectManager": "principalInvestigator",
+    "RegistrationAgency": "resourceProvider",
+    "RelatedPerson": "stakeholder",
+    "Researcher": "collaborator",
+    "Sponsor": "sponsor",
+    "Supervisor": "principalInvestigator",
+}
+_HOLDERS: Final = ("RightsHolder", "HostingInstitution")
+_CONTACTS: Final = ("ContactPerson", "DataManager")
+_FIELD_OF_RELATION: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("IsDocumentedBy", "IsDescribedBy", "HasMetadata", "IsReviewedBy"), "page"),
+    **dict.fromkeys(("IsReferencedBy", "IsCitedBy", "IsSupplementTo"), "isReferencedBy"),
+    **dict.fromkeys(("IsDerivedFrom", "IsCompiledBy", "IsCollectedBy"), "source"),
+    "HasVersion": "hasVersion",
+}
+_CODED: Final = re.compile(r"\b(?:ICD|MeSH|SNOMED|Orpha|LOINC|ATC|HPO|OMIM|MONDO|RxNorm)", re.I)
+
+
+def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Given]:
+    """The values of a dataset's fields."""
+    name = doi(text(attributes.get("doi")))
+    page = link(text(attributes.get("url"))) or name
+    return {
+        **_titles(attributes),
+        **_descriptions(attributes),
+        **_subjects(attributes),
+        "identifier": name or text(attributes.get("doi")),
+        "otherIdentifier": [*_other_identifiers(attributes)],
+        "landingPage": page,
+        **_people(attributes),
+        **_history(attributes),
+        **_relations(attributes),
+        **counts(texts(attributes.get("sizes"))),
+        "country": [*_places(vocabularies, attributes)],
+        "language": [*filter(None, [language(vocabularies, text(attributes.get("language")))])],
+        **_access(vocabularies, attributes, page),
+    }
+
+
+def types(attributes: Attributes) -> tuple[str, ...]:
+    """The general type of the resource, and none where it has none."""
+    return tuple(filter(None, [text(mapping(attributes.get("types")).get("resourceTypeGeneral"))]))
+
+
+def text(value: object) -> str:
+    """A value as words; "" for what holds none."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def mapping(value: object) -> Attributes:
+    """A value as an object; an empty one for what is none."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def many(value: object) -> Iterator[Attributes]:
+    """The objects of a value, which may be one or several."""
+    several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return (one for one in several if isinstance(one, Mapping))
+
+
+def texts(value: object) -> list[str]:
+    """The words of a value, which may be one or several."""
+    several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return [found for one in several if (found := text(one))]
+
+
+def _spoken(pairs: Iterable[tuple[str, str]]) -> dict[str, Given]:
+    """Words by language from pairs of both."""
+    found: dict[str, list[Given]] = {}
+    for tongue, words in pairs:
+        if words:
+            found.setdefault(tongue, []).append(words)
+    return {**found}
+
+
+def _titles(attributes: Attributes) -> Mapping[str, Given]:
+    main: list[tuple[str, str]] = []
+    other: list[tuple[str, str]] = []
+    for one in many(attributes.get("titles")):
+        kind, tongue = text(one.get("titleType")), text(one.get("lang"))
+        taken = {known for known, _ in main}
+        is_main = not kind or (kind == "TranslatedTitle" and tongue)
+        (main if is_main and tongue not in taken else other).append((tongue, text(one.get("title"))))
+    return {"title": _spoken(main), "alternative": _spoken(other)}
+
+
+def _descriptions(attributes: Attributes) -> Mapping[str, Given]:
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for one in many(attributes.get("descriptions")):
+        told = (text(one.get("lang")), text(one.get("description")))
+        by_kind.setdefault(text(one.get("descriptionType")), []).append(told)
+    said = next((by_kind[kind] for kind in ("Abstract", "", "Other", "TechnicalInfo") if kind in by_kind), [])
+    how = by_kind.get("Methods", [])
+    methods: list[Given] = [{"label": {tongue: words}} for tongue, words in how if words]
+    return {"description": _spoken(said), "provenance": methods}
+
+
+def _subjects(attributes: Attributes) -> Mapping[str, Given]:
+    words: list[tuple[str, str]] = []
+    codes: list[Given] = []
+    for one in many(attributes.get("subjects")):
+        words.append((text(one.get("lang")), text(one.get("subject"))))
+        if _CODED.search(text(one.get("subjectScheme"))):
+            codes += filter(None, [text(one.get("classificationCode")) or text(one.get("valueUri"))])
+    return {"keyword": _spoken(dict.fromkeys(words)), "codeValues": codes}
+
+
+def _other_identifiers(attributes: Attributes) -> Iterator[Given]:
+    told = [*many(attributes.get("identifiers")), *many(attributes.get("alternateIdentifiers"))]
+    own, seen = doi(text(attributes.get("doi"))), set()
+    for one in told:
+        notation = text(one.get("identifier")) or text(one.get("alternateIdentifier"))
+        if notation and notation not in seen and doi(notation) != own:
+            seen.add(notation)
+            agency = text(one.get("identifierType")) or text(one.get("alternateIdentifierType"))
+            yield {"notation": notation, "schemaAgency": agency}
+
+
+def _people(attributes: Attributes) -> Mapping[str, Given]:
+    by_type: dict[str, list[Attributes]] = {}
+    for one in many(attributes.get("contributors")):
+        by_type.setdefault(text(one.get("contributorType")), []).append(one)
+    holders = next((by_type[kind] for kind in _HOLDERS if kind in by_type), [])
+    contacts = next((by_type[kind] for kind in _CONTACTS if kind in by_type), [])
+    others: list[Given] = [
+        {"agent": _agent(one), "hadRole": _ROLES + _ROLE_OF.get(kind, "contributor")}
+        for kind, several in by_type.items()
+        for one in several
+        if one not in holders and one not in contacts and _name(one)
+    ]
+    return {
+        "publisher": _publisher(attributes.get("publisher")),
+        "creator": [_agent(one) for one in many(attributes.get("creators")) if _name(one)],
+        "custodian": [_agent(one) for one in holders if _name(one)],
+        "contactPoint": [_contact(one) for one in contacts if _name(one)],
+        "attribution": [*others, *_funders(attributes)],
+        "generatedBy": [*_projects(attributes)],
+    }
+
+
+def _publisher(value: object) -> Given:
+    whole = mapping(value)
+    name = text(value) or text(whole.get("name"))
+    id = linked(text(whole.get("publisherIdentifier")), text(whole.get("publisherIdentifierScheme")))
+    return {"@id": id, "name": name} if name else None
+
+
+def _agent(person: Attributes) -> Mapping[str, Given]:
+    return {"@id": _identity(person), "name": _name(person)}
+
+
+def _name(person: Attributes) -> str:
+    full = f"{text(person.get('givenName'))} {text(person.get('familyName'))}".strip()
+    return text(person.get("name")) or full
+
+
+def _identity(person: Attributes) -> str:
+    named = many(person.get("nameIdentifiers"))
+    found = (linked(text(one.get("nameIdentifier")), text(one.get("nameIdentifierScheme"))) for one in named)
+    return next(filter(None, found), "")
+
+
+def _contact(person: Attributes) -> Mapping[str, Given]:
+    places = [text(one.get("name")) for one in many(person.get("affiliation"))]
+    return {
+        "fn": _name(person),
+        "organizationName": [*texts(person.get("affiliation")), *places],
+        "hasURL": _identity(person),
+    }
+
+
+def _funders(attributes: Attributes) -> Iterator[Given]:
+    told = set()
+    for one in many(attributes.get("fundingReferences")):
+        name = text(one.get("funderName"))
+        if name and name not in told:
+            told.add(name)
+            id = linked(text(one.get("funderIdentifier")), text(one.get("funderIdentifierType")))
+            yield {"agent": {"@id": id, "name": name}, "hadRole": _ROLES + "funder"}
+
+
+def _projects(attributes: Attributes) -> Iterator[Given]:
+    for one in many(attributes.get("fundingReferences")):
+        if title := text(one.get("awardTitle")):
+            yield {"@id": link(text(one.get("awardUri"))), "label": title}
+
+
+def _history(attributes: Attributes) -> Mapping[str, Given]:
+    by_type: dict[str, list[str]] = {}
+    for one in many(attributes.get("dates")):
+        by_type.setdefault(text(one.get("dateType")), []).append(text(one.get("date")))
+    covered = by_type.get("Coverage") or by_type.get("Collected") or []
+    issued = [day(date) for kind in ("Issued", "Available") for date in by_type.get(kind, [])]
+    year = day(text(attributes.get("publicationYear")))
+    return {
+        "issued": next(filter(None, issued), year),
+        "modified": max(filter(None, map(day, by_type.get("Updated", []))), default=""),
+        "temporal": [span for date in covered if (span := period(date))],
+        "version": text(attributes.get("version")),
+    }
+
+
+def _relations(attributes: Attributes) -> Mapping[str, Given]:
+    found: dict[str, list[Given]] = {}
+    for one in many(attributes.get("relatedIdentifiers")):
+        there = linked(text(one.get("relatedIdentifier")), text(one.get("relatedIdentifierType")))
+        if there:
+            field = _FIELD_OF_RELATION.get(text(one.get("relationType")), "relation")
+            found.setdefault(field, []).append(there)
+    return {**found}
+
+
+def _places(vocabularies: Vocabularies, attributes: Attributes) -> Iterator[Given]:
+    for one in many(attributes.get("geoLocations")):
+        if place := text(one.get("geoLocationPlace")):
+            yield country(vocabularies, place)
+
+
+def _access(vocabularies: Vocabularies, attributes: Attributes, page: str) -> Mapping[str, Given]:
+    statements = [
+        (text(one.get("rights")), text(one.get("rightsUri")) or text(one.get("rightsIdentifier")))
+        for one in many(attributes.get("rightsList"))
+    ]
+    said = conditions(vocabularies, statements)
+    files = [*filter(None, map(link, texts(attributes.get("contentUrl"))))]
+    formats = texts(attributes.get("formats"))
+    size = byte_size(texts(attributes.get("sizes")))
+    return {
+        "accessRights": said.access,
+        "distribution": [*distributions(files, page, formats, size, said)],
+    }
