@@ -16,7 +16,7 @@ from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.adapters.store_sparql import Access, Endpoints, SparqlStore
 from catalogue.catalogue import Catalogue
 from catalogue.clock import utc_now
-from catalogue.errors import Conflict, Unavailable
+from catalogue.errors import Conflict, Invalid, Unavailable
 from catalogue.fields import TABLES
 from catalogue.jobs import Jobs
 from catalogue.leases import TTL
@@ -24,6 +24,7 @@ from catalogue.ledger import Ledger
 from catalogue.migrate import MIGRATING
 from catalogue.queue import open_queue
 from catalogue.search import SearchIndex, SearchQuery
+from catalogue.secrets import Safe, kept_key
 from catalogue.settings import Settings
 from catalogue.store import TripleStore
 from ontologies.vocabularies import load
@@ -189,3 +190,17 @@ def _refuse_foreign_packages() -> None:
                 f"The installed package {', '.join(sorted(others))} also calls itself “{package}”. "
                 "Install FAIRfinder in a virtual environment of its own."
             )
+
+
+def open_safe(settings: Settings) -> Safe:
+    """The safe for credentials, when there is need of it: with the key of the settings, else of the file.
+
+    Raises Invalid where several machines share the ledger and have been given no key to share.
+    """
+    key = settings.secret_key.get_secret_value()
+    if not key and settings.ledger_url.get_secret_value():
+        raise Invalid(
+            "Credentials of sources need FAIRFINDER_SECRET_KEY, the same on every machine. "
+            "Make one with: fairfinder key"
+        )
+    return Safe(key or kept_key(settings.data_dir))

@@ -5,6 +5,9 @@ CatalogueError
 ├── Gone           the record was withdrawn; its tombstone tells when and why
 ├── Invalid        what was given cannot be used; the message says what, where and what to do
 │   └── Unreadable the bytes are not the RDF they claim to be
+├── Unauthorised   nobody knows who asks; signing in helps
+├── Forbidden      who asks may not do this
+├── TooMany        it was tried too often; waiting helps
 ├── Conflict       something else holds what is needed, or the name is taken
 └── Unavailable    an engine or a remote server does not answer
     └── Refused    an address, size or format that the safety rules do not allow
@@ -46,6 +49,22 @@ class Unreadable(Invalid):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class Unauthorised(CatalogueError):
+    """Nobody has shown who asks, or what was shown is not good."""
+
+
+class Forbidden(CatalogueError):
+    """Who asks may not do this, or not in this way."""
+
+
+class TooMany(CatalogueError):
+    """It was tried too often; `seconds` tells when to try again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class Conflict(CatalogueError):

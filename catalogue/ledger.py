@@ -13,6 +13,7 @@ from typing import Final
 import sqlalchemy as sql
 
 from catalogue import tables, transfer
+from catalogue.audit import Audit
 from catalogue.clock import utc_now
 from catalogue.database import Database
 from catalogue.errors import CatalogueError, NotFound
@@ -20,6 +21,7 @@ from catalogue.leases import TTL, Hold, Leases
 from catalogue.runs import Runs
 from catalogue.sources import Sources
 from catalogue.tables import RUNNING
+from catalogue.tokens import Tokens
 from catalogue.upgrade import upgrade
 
 PRESENT: Final = "present"
@@ -73,6 +75,8 @@ class Ledger:
         self.leases = Leases(self.database, now, ttl)
         self.sources = Sources(self.database, self.leases)
         self.runs = Runs(self.database, self.leases)
+        self.tokens = Tokens(self.database, now)
+        self.audit = Audit(self.database, now)
         self.now = now
 
     def fact(self, name: str, value: str) -> str:

@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         description="Redis server that carries the jobs: `redis://host:6379/0`. "
         "Without one, a file in the data folder.",
     )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that the credentials of sources are encrypted with, made by `fairfinder key`. "
+        "Without one, the file `secret.key` in the data folder; required with a PostgreSQL ledger.",
+    )
 
     @property
     def alone(self) -> bool:

@@ -4,7 +4,7 @@ import json
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -63,6 +63,19 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials({self.scheme}, …)"
+
+    def to_text(self) -> str:
+        """The credentials as JSON, secret and all: for the safe alone."""
+        return json.dumps({one.name: getattr(self, one.name) for one in fields(self)})
+
+    @classmethod
+    def from_text(cls, text: str) -> "Credentials":
+        """The credentials of such a text; raises Invalid for any other."""
+        try:
+            told = {str(name): str(value) for name, value in json.loads(text).items()}
+            return cls(Scheme(told.pop("scheme")), **told)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise Invalid("The text holds no credentials.") from None
 
 
 class Pass:
