@@ -1,0 +1,37 @@
+"""The tables and columns that a dataset of Health Data Research UK describes."""
+
+from collections.abc import Mapping
+
+from catalogue.drafting import Given
+from harvesters.json_values import fields, first, many, text, word
+
+
+def tables(dataset: Mapping[str, object]) -> list[Given]:
+    """Each table with its columns, whether they stand in a list or under a name of their own."""
+    told = dataset.get("structuralMetadata")
+    listed = fields(told).get("tables") if isinstance(told, dict) else told
+    return [found for one in many(listed) if (found := _table(fields(one)))]
+
+
+def _table(own: Mapping[str, object]) -> Given:
+    columns = [
+        found for one in many(own.get("columns") or own.get("elements")) if (found := _column(fields(one)))
+    ]
+    title = _name(own)
+    return {"title": title, "column": columns} if title or columns else None
+
+
+def _column(own: Mapping[str, object]) -> Given:
+    name = _name(own)
+    if not name:
+        return None
+    return {
+        "columnName": name,
+        "columnTitle": name,
+        "columnDatatype": word(own.get("dataType")),
+        "description": text(own.get("description")),
+    }
+
+
+def _name(own: Mapping[str, object]) -> str:
+    return first(text(own.get(name)) for name in ("name", "label"))
