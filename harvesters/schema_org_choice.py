@@ -38,12 +38,13 @@ def chosen(things: list[Thing], page: str) -> Choice:
     every = [thing for thing in within(things) if _is_described(thing)]
     datasets = [thing for thing in every if types(thing) & _DATASETS]
     catalogues = [thing for thing in every if is_catalogue(thing)]
-    mentioned = {id(one) for thing in every for key in _MENTIONED for one in nodes(thing.get(key))}
     listing = {id(one) for thing in datasets for key in _LISTED_IN for one in nodes(thing.get(key))}
+    telling = [thing for thing in every if id(thing) not in listing]
+    mentioned = {id(one) for thing in telling for key in _MENTIONED for one in nodes(thing.get(key))}
     first = _unlike(
         thing for thing in datasets if id(thing) not in mentioned and not _is_whole(thing, datasets)
     )
-    here = [thing for thing in datasets if _is_at(thing, page)]
+    here = [thing for thing in datasets if _is_at(thing, page, is_part=id(thing) in mentioned)]
     own = [thing for thing in catalogues if id(thing) not in listing or _is_at(thing, page)]
     main = next(iter(here), None) or (first[0] if len(first) == 1 else None)
     if main is None and len(own) == 1:
@@ -81,11 +82,20 @@ def own_iri(thing: Thing, page: str) -> str:
     return identifier if identifier.startswith("https://doi.org/") else ""
 
 
-def catalogue_iri(thing: Thing, page: str) -> str:
-    """The same for a catalogue, as the address of its page: without a fragment, else the site of `page`."""
-    iri = own_iri(thing, page).partition("#")[0]
-    site = root(page)
-    return site if not iri or alike(iri) == alike(site) else iri
+def catalogue_iri(thing: Thing, page: str, home: str = "") -> str:
+    """The IRI of a catalogue as the address of its page, so without a fragment; else that of the site.
+
+    `home` is the page, where that is about a catalogue itself.
+    """
+    own, site = own_iri(thing, page), root(page)
+    iri = own.partition("#")[0]
+    if home and alike(iri) == alike(home):
+        return home
+    if not iri or alike(iri) == alike(site):
+        return site
+    if alike(iri) == alike(page):
+        return own if "#" in own else site
+    return iri
 
 
 def alike(address: str) -> str:
@@ -107,9 +117,11 @@ def _is_described(thing: Thing) -> bool:
     return bool(text(thing.get("name")) or text(thing.get("description")) or text(thing.get("headline")))
 
 
-def _is_at(thing: Thing, page: str) -> bool:
-    names = [thing.get("@id"), thing.get("url"), thing.get("mainEntityOfPage")]
-    return any(alike(_absolute(text(name), page)) == alike(page) for name in names if text(name))
+def _is_at(thing: Thing, page: str, is_part: bool = False) -> bool:
+    """Whether a thing has the address of the page; a part of it has one within the page."""
+    names = [text(thing.get(key)) for key in ("@id", "url", "mainEntityOfPage")]
+    here = [_absolute(name, page) for name in names if name]
+    return any(alike(one) == alike(page) and not (is_part and "#" in one) for one in here)
 
 
 def _is_whole(thing: Thing, datasets: list[Thing]) -> bool:

@@ -131,7 +131,7 @@ class Pages:
         asked = self._asked
         members: list[str] = []
         for catalogue in catalogues_of(thing):
-            iri = catalogue_iri(catalogue, page)
+            iri = catalogue_iri(catalogue, page, home)
             members.append(iri)
             if text(catalogue.get("name")) and iri not in self.catalogues and iri != home:
                 self.catalogues[iri] = None
