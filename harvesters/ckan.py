@@ -28,7 +28,7 @@ from harvesters.ckan_api import Page, pages, site_at
 from harvesters.ckan_mapping import SERIES, iri_of, key_of, own_iri, values
 from harvesters.ckan_people import Package
 from harvesters.ckan_rdf import AT_ONCE, offered
-from harvesters.json_values import fields, spoken, text, word, words
+from harvesters.json_values import fields, spoken, text, web, word, words
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
 
@@ -73,11 +73,13 @@ class _Harvest:
         self._asked = asked
         self._rows = _rows(asked)
         self._wish = _wish(asked)
+        _base(asked)
         self._site, first, total = site_at(asked.client, asked.url)
         self._told = self._told_of_itself()
         sample = fields(first[0]) if first else {}
-        self._rdf = offered(self._site, sample, total, self._wish, words(self._told.get("extensions")))
-        self._base = self._rdf.base if self._rdf else self._site.root
+        self._base = _base(asked) or self._site.root
+        extensions = words(self._told.get("extensions"))
+        self._rdf = offered(self._site, self._base, sample, total, self._wish, extensions)
         self._catalogue = NamedNode(self._base)
         self._declared = False
         self._changed: set[str] = set()
@@ -267,6 +269,13 @@ def _wish(asked: Asked) -> str:
     return told
 
 
+def _base(asked: Asked) -> str:
+    told = asked.option("base").rstrip("/")
+    if told and not web(told):
+        raise Invalid(f"The option base must be an address of the web, not “{told[:200]}”.")
+    return told
+
+
 def _moment(told: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(told)
@@ -292,6 +301,7 @@ KIND: Final = Kind(
         "query": "Only datasets that this search finds (CKAN's q).",
         "filter": "Only datasets with this, in the words of Solr (CKAN's fq), such as groups:health.",
         "rdf": "Read RDF (ckanext-dcat) instead of JSON: auto, always or never. Auto tries it out.",
+        "base": "What the IRIs of datasets begin with, where it is not the address of the portal.",
         "rows": f"How many datasets to ask for at a time, at most {MOST_ROWS}; {ROWS} unless told.",
     },
     own_pages=True,

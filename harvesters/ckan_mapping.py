@@ -126,7 +126,7 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
         **_identifiers(own),
         **people(own, base),
         "landingPage": webs(own.get("url")) + webs(own.get("homepage")),
-        "country": _places(own),
+        "country": [place for place in _places(own) if _is_known(place, vocabularies)],
         "temporal": _periods(own, "temporal_coverage", "temporal"),
         "retentionPeriod": _periods(own, "retention_period", "retention")[:1],
         "inSeries": _series(own, base),
@@ -179,16 +179,20 @@ def _count(value: object) -> str:
 
 
 def _keywords(own: Package, vocabularies: Vocabularies) -> dict[str, Given]:
-    """Keywords, by language where they are told so; a group that is no known theme is one of them."""
+    """Keywords, by language where they are told so.
+
+    A group that is no known theme is one of them, and a place that is no country.
+    """
+    places = [place for place in _places(own) if not _is_known(place, vocabularies)]
     groups = [called(one) for one in many(own.get("groups"))]
     known = [group for group in groups if vocabularies.concept("data-theme", group)]
     others: list[object] = [group for group in groups if group not in known]
     tags = [one.get("display_name") or one if isinstance(one, dict) else one for one in many(own.get("tags"))]
     translated = spoken(own.get("keywords") or own.get("tags_translated") or own.get("keyword"))
     if isinstance(translated, dict):
-        return {"theme": known, "keyword": {**translated, "": words([*tags, *others])}}
+        return {"theme": known, "keyword": {**translated, "": words([*tags, *others, *places])}}
     listed: list[object] = [*translated] if isinstance(translated, list) else []
-    return {"theme": known, "keyword": words([*tags, *listed, *others])}
+    return {"theme": known, "keyword": words([*tags, *listed, *others, *places])}
 
 
 def _identifiers(own: Package) -> dict[str, Given]:
@@ -204,6 +208,11 @@ def _places(own: Package) -> list[str]:
     others = [web(own.get("spatial_uri")) or word(own.get("spatial_text"))]
     plain = [one for one in many(own.get("spatial")) if isinstance(one, str)]
     return words([*named, *others, *plain])
+
+
+def _is_known(place: str, vocabularies: Vocabularies) -> bool:
+    """Whether a place can stand as one; a name that is that of no country cannot."""
+    return bool(web(place)) or vocabularies.concept("country", place) is not None
 
 
 def _periods(own: Package, listed: str, spread: str) -> list[Given]:

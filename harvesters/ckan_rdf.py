@@ -12,7 +12,7 @@ from catalogue.errors import CatalogueError, Invalid
 from catalogue.rdf_guard import guarded
 from catalogue.records import Record, Rejected
 from harvesters.ckan_api import Site
-from harvesters.ckan_mapping import iri_of, key_of, own_iri
+from harvesters.ckan_mapping import iri_of, key_of
 from harvesters.ckan_people import Package
 from harvesters.payload import described, document
 
@@ -31,7 +31,7 @@ _UNFILTERED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Rdf:
-    """RDF that a site offers. `base` is what the IRIs that it makes begin with.
+    """RDF that a site offers. `base` is what the IRIs of its datasets begin with.
 
     `at_once` says that its catalogue can be asked for certain datasets.
     """
@@ -66,7 +66,9 @@ class Rdf:
         return {record.subject.value: record for record in records if record.subject.value in wanted}
 
 
-def offered(site: Site, sample: Package, total: int | None, wish: str, extensions: list[str]) -> Rdf | None:
+def offered(
+    site: Site, base: str, sample: Package, total: int | None, wish: str, extensions: list[str]
+) -> Rdf | None:
     """The RDF of a site that is to be read; None for that of its JSON.
 
     It is tried out with one of its datasets. A `wish` of “always” takes it also where that fails.
@@ -74,29 +76,31 @@ def offered(site: Site, sample: Package, total: int | None, wish: str, extension
     if wish == "never" or not key_of(sample):
         return None
     if wish == "always":
-        return _tried(site, sample, True) or _tried(site, sample, False) or Rdf(site, site.root, False)
+        at_once = _is_of_use(Rdf(site, base, True), sample)
+        return Rdf(site, base, at_once)
     if extensions and "dcat" not in extensions:
         return None
-    if found := _tried(site, sample, True):
-        return found
-    return _tried(site, sample, False) if total is not None and total <= FEW else None
+    ways = (True, False) if total is not None and total <= FEW else (True,)
+    return next((rdf for way in ways if _is_of_use(rdf := Rdf(site, base, way), sample)), None)
 
 
-def _tried(site: Site, sample: Package, at_once: bool) -> Rdf | None:
-    """The RDF of a site where it tells of a dataset under an IRI that follows from its JSON."""
-    ending = f"/dataset/{quote(key_of(sample), safe='')}"
+def _is_of_use(rdf: Rdf, sample: Package) -> bool:
+    """Whether it tells of a dataset, under the IRI that follows from its JSON, and of no others."""
     try:
-        records = _read(site, _address(site, [key_of(sample)], at_once))
+        records = _read(rdf.site, _address(rdf.site, [key_of(sample)], rdf.at_once))
     except CatalogueError as error:
         log.info("no RDF of use: %s", error)
-        return None
-    datasets = [record.subject.value for record in records if record.kind in ("dataset", "series")]
-    if len(datasets) > _UNFILTERED:
-        return None
-    if own_iri(sample) in datasets:
-        return Rdf(site, site.root, at_once)
-    bases = [iri.removesuffix(ending) for iri in datasets if iri.endswith(ending)]
-    return Rdf(site, bases[0], at_once) if bases else None
+        return False
+    told = [record.subject.value for record in records if record.kind in ("dataset", "series")]
+    wanted = iri_of(sample, rdf.base)
+    if wanted not in told:
+        log.warning(
+            "the RDF tells of %s and not of %s, so JSON is read; the option base says how IRIs begin",
+            told[:1] or "no dataset",
+            wanted,
+        )
+        return False
+    return len(told) <= _UNFILTERED
 
 
 def _address(site: Site, keys: list[str], at_once: bool) -> str:

@@ -161,7 +161,8 @@ class _Harvest:
         if not text(fields(dataset.get("summary")).get("title")):
             log.warning("%s has no title", entry.subject)
         try:
-            record = self._asked.record("dataset", entry.subject, values(dataset), entry.address)
+            said = values(dataset, self._asked.vocabularies)
+            record = self._asked.record("dataset", entry.subject, said, entry.address)
         except Invalid as error:
             return Rejected(entry.address, entry.subject, str(error), _raw(raw))
         if entry.mark:

@@ -348,7 +348,9 @@ def test_sources_of_harvests_are_not_asked_for(client: Client, site: Site) -> No
     assert any("-dataset_type%3A%28harvest" in path for path in site.paths)
 
 
-@pytest.mark.parametrize("options", [{"rows": "many"}, {"rows": "0"}, {"rows": "1001"}, {"rdf": "yes"}])
+@pytest.mark.parametrize(
+    "options", [{"rows": "many"}, {"rows": "0"}, {"rows": "1001"}, {"rdf": "yes"}, {"base": "elm"}]
+)
 def test_options_that_cannot_be_are_told(client: Client, site: Site, options: dict[str, str]) -> None:
     with pytest.raises(Invalid, match="option"):
         list(harvest(asked(site.url, client, **options)))

@@ -151,7 +151,8 @@ def test_people_places_and_periods_are_read_from_objects(shape: object) -> None:
         ("Second", ""),
     ]
     assert nested(found, "hdab", "name") == [("Access Body",)]
-    assert said(found, "country") == [f"{EU}/country/NLD", "Utrecht"]
+    assert said(found, "country") == [f"{EU}/country/NLD"]
+    assert said(found, "keyword") == ["Utrecht"]
     assert nested(found, "temporal", "startDate", "endDate") == [("2010-01-01", "2024-12-31"), ("2000", "")]
     assert nested(found, "retentionPeriod", "endDate") == [("2045-12-31",)]
     assert nested(found, "qualifiedRelation", "relation") == [("https://elm.example/2",)]
@@ -329,7 +330,9 @@ def test_a_licence_is_told_as_well_as_it_is_known(own: dict[str, object], licenc
 def test_shapes_and_coordinates_make_no_place() -> None:
     shape = '{"type": "Polygon", "coordinates": [[[1, 2], [3, 4]]]}'
 
-    assert said(read_back(as_extras({"spatial": shape, "spatial_text": "Utrecht"})), "country") == ["Utrecht"]
+    found = read_back(as_extras({"spatial": shape, "spatial_text": "Netherlands"}))
+
+    assert said(found, "country") == [f"{EU}/country/NLD"]
 
 
 @pytest.mark.parametrize("told", ["2015", "2015-07", "0000-00-00", "05/07/2015", "soon"])
@@ -362,17 +365,17 @@ PLACES = sorted(
 MEMBERS = "name uri email start text url key value agent size label body relation".split()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(PLACES), ANYTHING, max_size=8))
 def test_whatever_stands_in_a_field_nothing_but_our_errors_is_raised(odd: dict[str, object]) -> None:
     with contextlib.suppress(CatalogueError):
         read_back(package("a", **{**NESTED_FIELDS, **odd}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from([*NESTED_FIELDS, "resources", "extras", "tags"]),
-    st.lists(st.dictionaries(st.sampled_from(MEMBERS), ANYTHING), max_size=3),
+    st.lists(st.dictionaries(st.sampled_from(MEMBERS), ANYTHING, max_size=4), max_size=2),
 )
 def test_whatever_stands_in_an_object_nothing_but_our_errors_is_raised(place: str, odd: object) -> None:
     with contextlib.suppress(CatalogueError):

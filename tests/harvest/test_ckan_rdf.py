@@ -116,20 +116,34 @@ def test_a_catalogue_that_does_not_filter_is_not_used(client: Client, site: Site
     assert set(ways(items).values()) == {"JSON"}
 
 
-def test_a_site_that_calls_itself_otherwise_keeps_one_iri_for_each_dataset(
-    client: Client, site: Site
+def _calling_itself_otherwise(site: Site) -> None:
+    """Sites behind a proxy may make IRIs with a host that only they know."""
+    inner = '<http://elm.example/dataset/id-a> a dcat:Dataset ; dct:title "A, in RDF" .\n'
+    Portal(
+        [package("a", turtle=inner), package("b", turtle="# nothing\n")], status=WITH_DCAT, rdf="catalog"
+    ).on(site)
+
+
+def test_the_rdf_of_a_site_that_calls_itself_otherwise_is_not_read_unasked(
+    client: Client, site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Sites behind a proxy may make IRIs with a host of their own: the JSON then follows their RDF."""
-    inner = "http://elm.example/dataset/id-"
-    whole = package("a", turtle=f'<{inner}a> a dcat:Dataset ; dct:title "A, in RDF" .\n')
-    Portal([whole, package("b", turtle="# nothing\n")], status=WITH_DCAT, rdf="catalog").on(site)
+    """Else every dataset had another IRI whenever the RDF could not be had."""
+    _calling_itself_otherwise(site)
 
-    items = list(harvest(asked(site.url, client)))
+    assert ways(list(harvest(asked(site.url, client)))) == {"a": "JSON", "b": "JSON"}
+    assert "option base" in caplog.text
 
+
+def test_what_iris_begin_with_can_be_told_for_rdf_and_json_alike(client: Client, site: Site) -> None:
+    _calling_itself_otherwise(site)
+
+    items = list(harvest(asked(site.url, client, base="http://elm.example/")))
+
+    assert ways(items) == {"a": "RDF", "b": "JSON"}
     assert [item.subject.value for item in items if isinstance(item, Record)] == [
         "http://elm.example",
-        f"{inner}a",
-        f"{inner}b",
+        "http://elm.example/dataset/id-a",
+        "http://elm.example/dataset/id-b",
     ]
 
 
