@@ -102,7 +102,10 @@ def variants(iri: str) -> Iterator[str]:
     bare = iri.rstrip("/")
     for one in (iri, bare, f"{bare}/"):
         yield one
-        yield one.replace("https://", "http://", 1) if one.startswith("https:") else "https" + one[4:]
+        if one.startswith("https:"):
+            yield one.replace("https:", "http:", 1)
+        elif one.startswith("http:"):
+            yield one.replace("http:", "https:", 1)
 
 
 def _statements(content: Document) -> Iterable[Triple]:

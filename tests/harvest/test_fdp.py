@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.canonical import canonical
@@ -514,6 +516,31 @@ def test_a_second_walk_finds_the_same(client: Client, site: Site) -> None:
         return {i.subject.value: canonical(i.triples)[1] for i in found if isinstance(i, Record)}
 
     assert digests() == digests()
+
+
+WORDS = some.sampled_from(
+    ["rdf:type", "ldp:contains", "ldp:hasMemberRelation", "ldp:membershipResource", "dcat:dataset",
+     "dcat:distribution", "dct:conformsTo", "dct:issued", "fdp-o:metadataIdentifier", "ex:any"]
+)  # fmt: skip
+VALUES = some.sampled_from(
+    ["</c1>", "</a>", "</b>", "<>", "</#x>", "_:x", "[]", '"text"@en', "1", "<urn:x>", "<http://[bad>",
+     "<a b>", "<mailto:x@y.example>", "dcat:Catalog", "dcat:Dataset", "ldp:DirectContainer",
+     "fdp-o:FAIRDataPoint", "( 1 2 )"]
+)  # fmt: skip
+SUBJECTS = some.sampled_from(["</c1>", "</a>", "<>", "_:x", "<urn:x>", "</c1/dataset/>"])
+STATEMENTS = some.lists(some.builds("{} {} {} .\n".format, SUBJECTS, WORDS, VALUES), max_size=8)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(STATEMENTS)
+def test_any_statements_in_a_document_leave_the_rest_of_the_walk_alone(
+    client: Client, site: Site, statements: list[str]
+) -> None:
+    small(site)
+    rdf = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+    site.pages["/c1"] = turtle(rdf, *statements)
+
+    assert {"", "c", "c2"} <= {*names(harvest(asked(f"{site.url}/", client)))}
 
 
 EXAMPLES = {
