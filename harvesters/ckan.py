@@ -82,10 +82,12 @@ class _Harvest:
         self._rdf = offered(self._site, self._base, sample, total, self._wish, extensions)
         self._catalogue = NamedNode(self._base)
         self._declared = False
+        self._lists = False
         self._changed: set[str] = set()
 
     def items(self) -> Iterator[Harvested]:
         place = _read_cursor(self._asked.cursor) or self._begun()
+        self._lists = place.listing
         if place.since and not place.listing:
             yield Changes()
         yield self._about()
@@ -172,7 +174,8 @@ class _Harvest:
         if text(package.get("state")) == "deleted" and subject:
             yield Withdrawn(subject)
             return
-        self._changed.add(subject)
+        if self._lists:
+            self._changed.add(subject)
         yield found.get(subject) or self._record(value, package, subject)
 
     def _record(self, value: object, package: Package, subject: str) -> Record | Rejected:
