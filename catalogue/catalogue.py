@@ -2,35 +2,49 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from pyoxigraph import Triple
 
+from catalogue import curation, sweep
 from catalogue.check import check
+from catalogue.documents import Projecting, profiles, searched, stored
+from catalogue.drafting import Given
 from catalogue.envelope import Envelope, opened, record_iri
 from catalogue.errors import Conflict, Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
-from catalogue.ingest import Progress, ingest, projected, recover, searched, stored
+from catalogue.ingest import Begin, Progress, ingest
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
 from catalogue.records import Harvested
+from catalogue.recovery import recover
 from catalogue.runs import Run
 from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
+from catalogue.sources import Source
 from catalogue.store import TripleStore
+from catalogue.sweep import Probe
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
 
+_PAGE: Final = 2_000
+"""How many records of a source are withdrawn at a time when it is deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """One record with all that its page shows. `triples` are the publisher's own statements."""
+    """One record with all that its page shows.
+
+    `triples` are the publisher's own statements, `local` ours; `graph` and `entity` show both, ours in
+    place of theirs.
+    """
 
     id: str
     entry: Entry
@@ -39,6 +53,7 @@ class StoredRecord:
     graph: Graph
     entity: Entity
     report: Report
+    local: tuple[Triple, ...] = ()
 
     def export(self) -> list[Triple]:
         """The publisher's statements and the catalogue record."""
@@ -91,10 +106,11 @@ class Catalogue:
         envelope, own = opened(iri, self.store.read([iri])[iri])
         if envelope is None:
             raise NotFound(f"The store holds no record {id}.")
-        graph = indexed(own)
+        local = curation.local(self, [id]).get(id, [])
+        graph = indexed(curation.overlaid(envelope.subject, own, local))
         entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
-        report = check(entity, graph, self.vocabularies)
-        return StoredRecord(id, entry, envelope, tuple(own), graph, entity, report)
+        report = check(entity, graph, self.vocabularies, profiles(self).get(entry.source))
+        return StoredRecord(id, entry, envelope, tuple(own), graph, entity, report, tuple(local))
 
     def ids(self, after: str = "", limit: int = 100) -> tuple[str, ...]:
         """The ids of the records that are not gone, in a stable order."""
@@ -113,6 +129,18 @@ class Catalogue:
         whole: bool = True,
         progress: Progress = lambda run: None,
     ) -> Run:
+        """Take in these items as those of `source`; see `harvest`."""
+        return self.harvest(source, lambda _: items, whole=whole, progress=progress)
+
+    def harvest(
+        self,
+        source: str,
+        begin: Begin,
+        *,
+        whole: bool = True,
+        probe: Probe | None = None,
+        progress: Progress = lambda run: None,
+    ) -> Run:
         """Take in what a harvest of `source` yields; see `catalogue.ingest.ingest`.
 
         Raises Conflict while the source is written already, or all writing is held back.
@@ -120,7 +148,71 @@ class Catalogue:
         self.recover()
         with self.ledger.leases.source(source) as hold:
             recover(self, hold)
-            return ingest(self, hold, items, whole=whole, progress=progress)
+            return ingest(self, hold, begin, whole=whole, probe=probe, progress=progress)
+
+    def approve(self, source: str, run: int, number: int) -> int:
+        """Withdraw what runs up to this one held back; says how many records that were.
+
+        Raises Conflict when they are no longer `number` records, as the person who approves was shown.
+        """
+        with self.ledger.leases.source(source) as hold:
+            going = self._held_back(source, run, number)
+            sweep.withdraw(self, hold, going)
+        return len(going)
+
+    def dismiss(self, source: str, run: int, number: int) -> int:
+        """Let stay what runs up to this one held back; raises as `approve` does."""
+        with self.ledger.leases.source(source) as hold:
+            going = self._held_back(source, run, number)
+            self.ledger.stay(hold, [entry.id for entry in going])
+        return len(going)
+
+    def _held_back(self, source: str, run: int, number: int) -> list[Entry]:
+        going = [entry for entry in self.ledger.leaving(source) if (entry.leaving or 0) <= run]
+        if len(going) != number:
+            raise Conflict(
+                f"{len(going):,} records of “{source}” wait to be withdrawn, not the {number:,} records that "
+                "were shown: the source was harvested meanwhile. Look again."
+            )
+        return going
+
+    def withdraw(self, id: str) -> None:
+        """Take one record out by hand; it comes back when its source brings it in a changed version."""
+        entry = self.ledger.entry(id)
+        with self.ledger.leases.source(entry.source) as hold:
+            sweep.withdraw(self, hold, [self.ledger.entry(id)])
+
+    def curate(self, id: str, values: Mapping[str, Given]) -> None:
+        """Let a record have these local values, which no harvest overwrites, and none besides.
+
+        Raises Invalid for a field that it does not have.
+        """
+        entry = self.ledger.entry(id)
+        with self.ledger.leases.source(entry.source) as hold:
+            curation.curate(self, entry, values)
+            projecting = Projecting(self, [id])
+            documents = [projecting.document(*found) for found in stored(self, [id])]
+            with self.writing:
+                hold.confirm()
+                self.index.put(searched(documents))
+
+    def forget_source(self, source: str, *, withdraw: bool) -> None:
+        """Delete a source, and withdraw its records or let them stay as they are.
+
+        In the latter case its name is kept without an address, so that they are not orphaned; a new
+        source of that name takes them over.
+        """
+        kept = self.ledger.sources.named(source)
+        with self.ledger.leases.source(source) as hold:
+            self.ledger.runs.give_up(hold, self.now())
+            if not withdraw:
+                self.ledger.sources.change(Source(source, "files", "", kept.created))
+                return
+            after = ""
+            while page := self.ledger.page(after, _PAGE, source=source):
+                sweep.withdraw(self, hold, page)
+                after = page[-1].id
+            self.ledger.sources.remove(source)
 
     def recover(self) -> int:
         """Finish what crashes left half written, of all sources that nobody writes; says how many records."""
@@ -152,8 +244,9 @@ class Catalogue:
         after = ""
         while ids := self.ids(after, 1_000):
             hold.confirm()
+            projecting = Projecting(self, ids)
             for id, envelope, own in stored(self, ids):
-                yield projected(self, id, envelope, own)
+                yield projecting.document(id, envelope, own)
             after = ids[-1]
         hold.confirm()
 

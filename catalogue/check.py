@@ -46,9 +46,15 @@ _ADDRESSES: Final = frozenset({"Kind", "ContactPoint", "Table", "Column"})
 """Classes whose links must be IRIs; elsewhere a link may be a node without one."""
 
 
-def check(entity: Entity, graph: Graph, vocabularies: Vocabularies) -> Report:
-    """Hold a record and all that it describes against the profile that its access right selects."""
+def check(entity: Entity, graph: Graph, vocabularies: Vocabularies, chosen: Profile | None = None) -> Report:
+    """Hold a record and all that it describes against a profile.
+
+    That is the one chosen for its source, which holds for datasets alone, else that which its access
+    right selects.
+    """
     profile = profile_of(entity, graph, vocabularies)
+    if chosen is not None and entity.table == "Dataset" and not _is_series(entity, graph):
+        profile = chosen
     role = "series" if _is_series(entity, graph) else ""
     visit = _Visit(graph, vocabularies, profile, [])
     visit.node(_Place(entity, role, None))

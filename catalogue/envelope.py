@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from catalogue.provenance import Brought, History, generated, read_history, run_of
 from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA, XSD
 
 MEMBER: Final = {
@@ -28,11 +29,17 @@ _MODIFIED: Final = DCT.modified
 _SOURCE: Final = DCT.source
 _ORIGIN: Final = PROV.wasDerivedFrom
 _DIGEST: Final = SCHEMA.sha256
+_RUN: Final = PROV.wasGeneratedBy
+_OLDER: Final = PROV.qualifiedGeneration
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where a record came from: `modified` is when this version was fetched, `issued` when the first was."""
+    """Where a record came from: `modified` is when this version was fetched, `issued` when the first was.
+
+    `run` brought this version, 0 where that is not known, and `history` tells what brought the
+    properties that are older.
+    """
 
     record: NamedNode
     subject: NamedNode
@@ -43,6 +50,17 @@ class Envelope:
     modified: datetime
     digest: str
     member_of: tuple[NamedNode, ...] = ()
+    run: int = 0
+    history: History = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """The address of the catalogue that keeps the record."""
+        return self.record.value.rpartition("/record/")[0]
+
+    def brought(self, predicate: NamedNode) -> Brought:
+        """What brought a property of the record."""
+        return self.history.get(predicate, Brought(self.run, self.modified))
 
     def triples(self) -> list[Triple]:
         """The catalogue record (DCAT 3, 6.5) and the record's membership of its publisher's catalogues."""
@@ -58,6 +76,7 @@ class Envelope:
             Triple(record, _ORIGIN, _origin(self.origin)),
             Triple(record, _DIGEST, Literal(self.digest)),
             *(Triple(catalogue, member, self.subject) for catalogue in self.member_of),
+            *generated(record, self.base, self.run, self.history),
         ]
 
 
@@ -77,9 +96,12 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
     own: list[Triple] = []
     said: dict[NamedNode, str] = {}
     lists: list[Triple] = []
+    older: dict[BlankNode, list[Triple]] = {}
     for triple in graph:
         if triple.subject == record:
             said[triple.predicate] = getattr(triple.object, "value", "")
+            if triple.predicate == _OLDER and isinstance(triple.object, BlankNode):
+                older[triple.object] = []
         elif triple.predicate in _MEMBERSHIPS and isinstance(triple.object, NamedNode):
             lists.append(triple)
         else:
@@ -87,6 +109,11 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
     if _TOPIC not in said:
         return None, own
     subject = NamedNode(said[_TOPIC])
+    if older:
+        for triple in own:
+            if isinstance(triple.subject, BlankNode) and triple.subject in older:
+                older[triple.subject].append(triple)
+        own = [triple for triple in own if triple.subject not in older]
     own += [triple for triple in lists if triple.object != subject]
     catalogues = [t.subject for t in lists if t.object == subject and isinstance(t.subject, NamedNode)]
     envelope = Envelope(
@@ -99,6 +126,8 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
         datetime.fromisoformat(said[_MODIFIED]),
         said[_DIGEST],
         tuple(catalogues),
+        run_of(record.value.rpartition("/record/")[0], said.get(_RUN, "")),
+        read_history(record.value.rpartition("/record/")[0], older),
     )
     return envelope, own
 

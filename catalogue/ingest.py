@@ -1,58 +1,79 @@
-"""The way of a record into the catalogue: digest, check, store, index, ledger; batch by batch.
+"""The way of a harvest into the catalogue: digest, check, store, index, ledger; batch by batch.
 
 A batch is noted as intended, then stored, then indexed, then settled. A crash anywhere leaves the
-intention, and `recover` brings the index and the ledger up to what the store holds. All of it happens
-under the lease of the source: a run that lost it stops.
+intention, which `catalogue.recovery` brings up to what the store holds, and the checkpoint behind the
+last stored page, from which the run goes on. All of it happens under the lease of the source: a run
+that lost it stops.
 """
 
 import gc
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final, Protocol
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from catalogue import sweep
+from catalogue import provenance, sweep
 from catalogue.apart import SELDOM
-from catalogue.batches import batches
 from catalogue.canonical import canonical
-from catalogue.check import check
-from catalogue.envelope import Envelope, opened, record_iri, record_of
+from catalogue.documents import Parts, Projecting, searched, stored
+from catalogue.envelope import Envelope, record_iri
 from catalogue.errors import CatalogueError, Conflict, Invalid, NotFound, Unavailable
-from catalogue.fields import TABLE_OF_KIND
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, PRESENT, Entry
-from catalogue.mapping import index as indexed
-from catalogue.mapping import read
-from catalogue.projection import SEARCHED, project
-from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
-from catalogue.runs import COMPLETE, FAILED, PARTIAL, Quarantined, Run
+from catalogue.ledger import GONE, Entry
+from catalogue.projection import SEARCHED
+from catalogue.records import (
+    Canonical,
+    Changes,
+    Declared,
+    Harvested,
+    Incomplete,
+    Noted,
+    Reached,
+    Record,
+    Rejected,
+    Said,
+    Unchanged,
+    Withdrawn,
+    record_id,
+)
+from catalogue.recovery import entry_of
+from catalogue.runs import COMPLETE, FAILED, FRESH, PARTIAL, Checkpoint, Quarantined, Run
 from catalogue.search import SearchDocument
-from ontologies.vocabularies import Vocabularies
+from catalogue.sources import Source, is_full_due
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 4_000
-READ: Final = 500
-"""How many graphs are read from the store at a time."""
-
 RAW_BYTES: Final = 1 << 20
 """The most that is kept of the raw bytes of one thing that could not be used."""
 
 COMPLETENESS: Final = 0.98
 """The share of a declared total that must be seen for a run to count as complete."""
 
+OFTEN: Final = timedelta(seconds=5)
+"""How long after the batch before a whole page is written although it makes no full batch."""
+
+MOST_LINES: Final = 5_000
+"""How many lines the log of one run has at most."""
+
 Progress = Callable[[Run], None]
 
 
-class Parts(sweep.Parts, Protocol):
-    """What ingest needs of the catalogue."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a harvest is to begin with: where a run that was cut off goes on, and what the last one noted."""
 
-    vocabularies: Vocabularies
+    cursor: str = ""
+    remembered: Mapping[str, str] = field(default_factory=dict)
+
+
+Begin = Callable[[Beginning], Iterable[Harvested]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,53 +92,96 @@ class _Candidate:
 def ingest(
     parts: Parts,
     hold: Hold,
-    items: Iterable[Harvested],
+    begin: Begin,
     *,
     whole: bool = True,
+    probe: sweep.Probe | None = None,
     progress: Progress = lambda run: None,
 ) -> Run:
     """Take in what a harvest of the source that is held yields, and return the finished run.
 
-    `whole` says that the items are all that the source has, so that what is absent may be swept.
-    An error raised by `items` ends the run as partial, or as failed when nothing had come; what was
-    taken in until then stays. Raises Conflict when the source is held no longer.
+    `begin` is handed where the harvest begins. `whole` says that what it yields is all that the source
+    has, so that what is absent may be swept. An error raised by the harvest ends the run as partial,
+    or as failed when nothing had come; what was taken in until then stays. Raises Conflict when the
+    source is held no longer.
     """
-    return _Ingest(parts, hold, progress).run(items, whole)
+    return _Ingest(parts, hold, progress, probe).run(begin, whole)
 
 
 class _Ingest:
-    def __init__(self, parts: Parts, hold: Hold, progress: Progress) -> None:
+    def __init__(self, parts: Parts, hold: Hold, progress: Progress, probe: sweep.Probe | None) -> None:
         self.parts = parts
         self.hold = hold
-        self.source = hold.source
         self.progress = progress
-        self.tally = parts.ledger.runs.start(hold.source, parts.now())
-        self.seen: set[str] = set()
-        self.unknown = 0
-        self.declared = 0
+        self.probe = probe
+        self.source = _source(parts, hold)
+        self.tally, self.point = self._opened()
+        self.noted = dict(self.point.noted)
+        self.seen = self._seen_before()
         self.batch: dict[str, _Candidate] = {}
         self.rejected: list[Quarantined] = []
+        self.unchanged: list[str] = []
+        self.withdrawn: list[str] = []
+        self.lines: list[Said] = []
+        self.said = 0
+        self.touched: list[str] = []
+        self.is_strange = False
+        self.flushed = parts.now()
+        self.steps: dict[str, float] = dict(self.tally.steps)
         self.writer = ThreadPoolExecutor(1, "ingest")
         self.writing: Future[None] | None = None
 
-    def run(self, items: Iterable[Harvested], whole: bool) -> Run:
+    def run(self, begin: Begin, whole: bool) -> Run:
+        if not whole:
+            self.point = replace(self.point, whole=False)
         with self.writer, _collecting_seldom():
-            state, message = self._take_all(items)
-        if state == COMPLETE and len(self.seen) < COMPLETENESS * self.declared:
-            state = PARTIAL
-            message = f"The source declares {self.declared:,} records; {len(self.seen):,} came."
-        if state == COMPLETE and whole and not self.unknown:
-            self.tally, message = sweep.sweep(self.parts, self.hold, self.tally, self.seen)
-        self.tally = replace(self.tally, state=state, message=message, ended=self.parts.now())
-        self.parts.ledger.runs.end(self.hold, self.tally)
-        log.info("run %s of %s ended %s", self.tally.id, self.source, state)
+            state, message = self._take_all(begin)
+            if state == COMPLETE:
+                state, message = self._judged()
+            message = self._swept(state, message)
+        whole = self.point.whole
+        self.tally = replace(
+            self.tally, state=state, message=message, ended=self.parts.now(), whole=whole, steps=self.steps
+        )
+        self._close()
+        log.info("run %s of %s ended %s", self.tally.id, self.source.name, state)
         return self.tally
 
-    def _take_all(self, items: Iterable[Harvested]) -> tuple[str, str]:
+    # How it begins
+
+    def _opened(self) -> tuple[Run, Checkpoint]:
+        """The run that goes on, or a new one."""
+        now = self.parts.now()
+        runs = self.parts.ledger.runs
+        cut_off = runs.going_on(self.source.name)
+        if cut_off and now - cut_off.started < FRESH and (again := runs.resume(self.hold, cut_off)):
+            log.info("run %s of %s goes on", cut_off.id, self.source.name)
+            return again
+        runs.give_up(self.hold, now)
+        return runs.start(self.source.name, now), Checkpoint(remembered=self._remembered(now))
+
+    def _remembered(self, now: datetime) -> Mapping[str, str]:
+        """What the last complete run noted; nothing when everything is to be read again."""
+        if not self.source.url:
+            return {}
+        standing = self.parts.ledger.sources.standing(self.source.name)
+        return {} if is_full_due(self.source, standing, now) else standing.remembered
+
+    def _seen_before(self) -> set[str]:
+        """What a run that goes on has met already."""
+        if not self.tally.resumed:
+            return set()
+        places = (item.place for item in self.parts.ledger.runs.rejected(self.tally.id))
+        met = {record_id(self.source.name, s) for place in places if (s := _subject(place))}
+        return met | self.parts.ledger.seen(self.source.name, self.tally.id)
+
+    # What comes
+
+    def _take_all(self, begin: Begin) -> tuple[str, str]:
         """Take in everything; the state that the run ends in, and why."""
         state, message = COMPLETE, ""
         try:
-            for item in items:
+            for item in self._timed(begin(Beginning(self.point.cursor, self.point.remembered))):
                 self._take(item)
         except (Invalid, Unavailable, NotFound) as error:
             state, message = (PARTIAL if self.seen or self.batch else FAILED), self._told(error)
@@ -130,46 +194,93 @@ class _Ingest:
             state, message = FAILED, self._told(error)
         return state, message
 
+    def _timed(self, items: Iterable[Harvested]) -> Iterator[Harvested]:
+        """The items, the time that they are waited for counted as the step of reading."""
+        began = time.perf_counter()
+        for item in items:
+            self._spent("read", began)
+            yield item
+            began = time.perf_counter()
+        self._spent("read", began)
+
+    def _spent(self, step: str, began: float) -> None:
+        self.steps[step] = self.steps.get(step, 0.0) + time.perf_counter() - began
+
     def _told(self, error: CatalogueError) -> str:
         """What the page of the run says of an error; the rest is for the log."""
         if error.whole != str(error):
-            log.warning("run %s of %s: %s", self.tally.id, self.source, error.whole)
+            log.warning("run %s of %s: %s", self.tally.id, self.source.name, error.whole)
+        self._say(logging.ERROR, str(error))
         return str(error)
 
-    def _settled(self) -> None:
-        """Wait until the batch before is put away; what went wrong with it is raised here."""
-        writing, self.writing = self.writing, None
-        if writing is not None:
-            writing.result()
+    def _say(self, level: int, message: str) -> None:
+        self._keep_line(Said(level, message, self.parts.now()))
+
+    def _keep_line(self, line: Said) -> None:
+        self.said += 1
+        if self.said < MOST_LINES:
+            self.lines.append(line)
+        elif self.said == MOST_LINES:
+            end = "There is more to tell than a log keeps; the rest was left out."
+            self.lines.append(Said(logging.WARNING, end, line.at))
 
     def _take(self, item: Harvested) -> None:
         match item:
-            case Declared():
-                self.declared = max(self.declared, item.total)
-            case Rejected():
-                self._reject(item)
             case Record():
                 self._candidate(item)
             case Canonical():
                 self._canonical_candidate(item)
+            case Rejected():
+                self._reject(item)
+            case Unchanged():
+                self.unchanged += item.subjects
+            case Withdrawn():
+                self._withdraw(item)
+            case Said():
+                self._keep_line(item)
             case _:
-                pass
-        if len(self.batch) >= BATCH or len(self.rejected) >= BATCH:
+                self._learn(item)
+        waiting = (self.batch, self.rejected, self.unchanged, self.withdrawn)
+        if any(len(one) >= BATCH for one in waiting):
             self._flush()
+
+    def _learn(self, item: Declared | Changes | Incomplete | Reached | Noted) -> None:
+        """What the source tells of itself."""
+        point = self.point
+        match item:
+            case Declared(total):
+                self.point = replace(point, declared=max(point.declared, total))
+            case Changes():
+                self.point = replace(point, whole=False)
+            case Incomplete(reason):
+                self.point = replace(point, fault=point.fault or reason)
+                self._say(logging.WARNING, reason)
+            case Noted(name, value):
+                self.noted[name] = value
+            case Reached(cursor):
+                self.point = replace(point, cursor=cursor)
+                if self.parts.now() - self.flushed >= OFTEN:
+                    self._flush()
 
     def _reject(self, item: Rejected) -> None:
         """Keep what could not be used; the record it would have been is not absent for that."""
-        subject = item.place.partition(" (")[0]
-        if ":" in subject:
-            self.seen.add(record_id(self.source, subject))
+        subject = _subject(item.place)
+        if subject:
+            self.seen.add(record_id(self.source.name, subject))
         else:
-            self.unknown += 1
+            self.point = replace(self.point, unknown=self.point.unknown + 1)
         self.tally = replace(self.tally, rejected=self.tally.rejected + 1)
         raw = item.raw[:RAW_BYTES]
         self.rejected.append(Quarantined(self.tally.id, item.origin, item.place, item.reason, raw))
 
+    def _withdraw(self, item: Withdrawn) -> None:
+        id = record_id(self.source.name, item.subject)
+        self.batch.pop(id, None)
+        self.seen.discard(id)
+        self.withdrawn.append(id)
+
     def _candidate(self, record: Record) -> None:
-        id = record_id(self.source, record.subject.value)
+        id = record_id(self.source.name, record.subject.value)
         if id in self.seen:
             return
         try:
@@ -182,7 +293,7 @@ class _Ingest:
         self.batch[id] = _Candidate(id, digest, replace(record, triples=triples))
 
     def _canonical_candidate(self, item: Canonical) -> None:
-        id = record_id(self.source, item.subject)
+        id = record_id(self.source.name, item.subject)
         if id in self.seen:
             return
         if record_iri(self.parts.base, id).value.encode() in item.text:
@@ -191,11 +302,18 @@ class _Ingest:
         self.seen.add(id)
         self.batch[id] = _Candidate(id, item.digest, item)
 
+    # What is written
+
     def _flush(self) -> None:
+        began = time.perf_counter()
+        ledger, run = self.parts.ledger, self.tally.id
+        if self.withdrawn:
+            ledger.send_away(self.hold, self.withdrawn, run)
+            self.withdrawn = []
         batch, self.batch = self.batch, {}
-        known = self.parts.ledger.entries(batch)
+        known = ledger.entries(batch)
         fresh: list[_Candidate] = []
-        same: list[str] = []
+        same: list[str] = self._known_unchanged()
         for candidate in batch.values():
             entry = known.get(candidate.id)
             if entry and entry.digest == candidate.digest and entry.state != GONE:
@@ -203,42 +321,99 @@ class _Ingest:
             else:
                 fresh.append(candidate)
         if same:
-            self.parts.ledger.touch(self.hold, same, self.tally.id)
+            ledger.touch(self.hold, same, run)
         new, changed = self._write(fresh, known)
-        self.parts.ledger.runs.reject(self.hold, self.rejected)
-        self.rejected = []
+        self._keep_told()
         self.tally = replace(
             self.tally,
             new=self.tally.new + new,
             changed=self.tally.changed + changed,
             unchanged=self.tally.unchanged + len(same),
         )
+        ledger.runs.tell(self.hold, self.tally)
+        self._check_in()
+        self.flushed = self.parts.now()
+        self._spent("store", began)
         self.progress(self.tally)
 
-    def _write(self, fresh: list[_Candidate], known: dict[str, Entry]) -> tuple[int, int]:
+    def _known_unchanged(self) -> list[str]:
+        """Those of the records said to be unchanged that are held; others ask for a full pass."""
+        subjects, self.unchanged = self.unchanged, []
+        ids = [id for s in subjects if (id := record_id(self.source.name, s)) not in self.seen]
+        held = {id for id, entry in self.parts.ledger.entries(ids).items() if entry.state != GONE}
+        strange = [id for id in ids if id not in held]
+        if strange and not self.is_strange:
+            self.is_strange = not set(strange) <= self._refused_before()
+        self.seen.update(ids)
+        return [id for id in dict.fromkeys(ids) if id in held]
+
+    def _refused_before(self) -> set[str]:
+        """The records that the last run which read everything could not use."""
+        runs = self.parts.ledger.runs
+        last = next(
+            (one for one in runs.newest(self.source.name) if one.whole and one.state == COMPLETE), None
+        )
+        places = (item.place for item in runs.rejected(last.id)) if last else ()
+        return {record_id(self.source.name, subject) for place in places if (subject := _subject(place))}
+
+    def _keep_told(self) -> None:
+        """Write down what could not be used and what was said."""
+        rejected, self.rejected = self.rejected, []
+        lines, self.lines = self.lines, []
+        self.parts.ledger.runs.reject(self.hold, rejected)
+        self.parts.ledger.runs.say(self.hold, self.tally.id, lines)
+
+    def _check_in(self) -> None:
+        """Note how far the run has come, once all before that is stored."""
+        if self.point.cursor:
+            point = replace(self.point, rejected=self.tally.rejected, noted=dict(self.noted))
+            before = self.writing
+            self.writing = self.writer.submit(self._reach, point, before)
+
+    def _reach(self, point: Checkpoint, before: Future[None] | None) -> None:
+        if before is not None:
+            before.result()
+        self.parts.ledger.runs.reach(self.hold, self.tally.id, point)
+
+    def _write(self, fresh: list[_Candidate], known: Mapping[str, Entry]) -> tuple[int, int]:
         """Prepare a batch and hand it to the writer; says how many records are new and how many changed."""
         now = self.parts.now()
         graphs: dict[NamedNode, list[Triple]] = {}
         documents: list[SearchDocument] = []
         entries: list[Entry] = []
+        projecting = Projecting(self.parts, [candidate.id for candidate in fresh])
+        histories = self._histories(fresh, known)
         for candidate in fresh:
             record = candidate.record()
             envelope = self._envelope(candidate, record, known.get(candidate.id), now)
+            before = histories.get(candidate.id)
+            if before:
+                envelope = _with_history(envelope, record.triples, *before)
             try:
-                document = projected(self.parts, candidate.id, envelope, record.triples)
+                document = projecting.document(candidate.id, envelope, record.triples)
             except Exception as error:  # one record must never stop a run
                 log.exception("record %s could not be read", candidate.id)
                 self._reject(record.rejected(_unexpected(error)))
                 continue
             graphs[envelope.record] = [*record.triples, *envelope.triples()]
             documents.append(document)
-            entries.append(_entry(envelope, candidate.id, document, self.tally.id))
+            entries.append(entry_of(envelope, candidate.id, document, known.get(candidate.id)))
         if entries:
             self._settled()
             leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
+            self.touched += [entry.id for entry in entries]
             self.writing = self.writer.submit(self._put_away, graphs, documents, entries, leaving)
         changed = sum(entry.id in known for entry in entries)
         return len(entries) - changed, changed
+
+    def _histories(
+        self, fresh: Sequence[_Candidate], known: Mapping[str, Entry]
+    ) -> dict[str, tuple[Envelope, list[Triple]]]:
+        """The versions that are about to be replaced, of those records that the store holds."""
+        ids = [c.id for c in fresh if (entry := known.get(c.id)) and entry.state != GONE]
+        if ids:
+            self._settled()
+        return {id: (envelope, own) for id, envelope, own in stored(self.parts, ids)}
 
     def _put_away(
         self,
@@ -261,6 +436,12 @@ class _Ingest:
                 self.parts.ledger.doubt(self.hold, ids)
                 raise
 
+    def _settled(self) -> None:
+        """Wait until the batch before is put away; what went wrong with it is raised here."""
+        writing, self.writing = self.writing, None
+        if writing is not None:
+            writing.result()
+
     def _envelope(
         self, candidate: _Candidate, record: Record, entry: Entry | None, now: datetime
     ) -> Envelope:
@@ -268,13 +449,80 @@ class _Ingest:
             record_iri(self.parts.base, candidate.id),
             record.subject,
             record.kind,
-            self.source,
+            self.source.name,
             record.origin,
             entry.issued if entry else now,
             now,
             candidate.digest,
             record.member_of,
+            self.tally.id,
         )
+
+    # How it ends
+
+    def _judged(self) -> tuple[str, str]:
+        """Whether a run to whose end nothing was raised is complete, and why not."""
+        if self.point.fault:
+            return PARTIAL, self.point.fault
+        if self.point.whole and len(self.seen) < COMPLETENESS * self.point.declared:
+            told = f"The source declares {self.point.declared:,} records; {len(self.seen):,} came."
+            self._say(logging.WARNING, told)
+            return PARTIAL, told
+        return COMPLETE, ""
+
+    def _swept(self, state: str, message: str) -> str:
+        """Mark what is absent, withdraw what is to go; the message of the run."""
+        if state == FAILED:
+            return message
+        began = time.perf_counter()
+        if state == COMPLETE and self.point.whole and not self.point.unknown:
+            self.tally = sweep.mark(self.parts, self.hold, self.tally, self.seen, self.probe)
+        self.tally, held, gone = sweep.depart(self.parts, self.hold, self.tally, self.source)
+        self.touched += gone
+        if held:
+            self._say(logging.WARNING, held)
+        self._spent("compare", began)
+        return " ".join(filter(None, (message, held)))
+
+    def _close(self) -> None:
+        """Write down how the run went, how its source stands now, and what it brought."""
+        if self.touched:
+            self._tell_store()
+        self.parts.ledger.runs.say(self.hold, self.tally.id, self.lines)
+        sources = self.parts.ledger.sources
+        if self.tally.state == COMPLETE:
+            began, whole = self.tally.started, self.point.whole
+            sources.completed(self.hold, began, self.noted, whole=whole, again=self.is_strange)
+        else:
+            sources.failed(self.hold)
+        self.parts.ledger.runs.end(self.hold, self.tally)
+
+    def _tell_store(self) -> None:
+        """Keep the run as an activity; a store that does not answer must not leave the run open."""
+        iri = provenance.run_iri(self.parts.base, self.tally.id)
+        told = provenance.told(self.parts.base, self.tally, self.source.address)
+        try:
+            with self.parts.writing:
+                self.parts.store.replace({iri: told})
+        except Unavailable as error:
+            self._told(error)
+
+
+def _source(parts: Parts, hold: Hold) -> Source:
+    """The source that is held; files that are imported need not be kept as one."""
+    try:
+        return parts.ledger.sources.named(hold.source)
+    except NotFound:
+        return Source(hold.source, "files", "", parts.now())
+
+
+def _with_history(
+    envelope: Envelope, now: Iterable[Triple], before: Envelope, own: Iterable[Triple]
+) -> Envelope:
+    """The envelope with what brought the properties that are as they were."""
+    brought = provenance.Brought(before.run, before.modified)
+    history = provenance.kept(envelope.subject, own, now, brought, before.history)
+    return replace(envelope, history=history)
 
 
 @contextmanager
@@ -291,70 +539,15 @@ def _collecting_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def projected(parts: Parts, id: str, envelope: Envelope, triples: Iterable[Triple]) -> SearchDocument:
-    """What the index holds of a record, from its statements in hand."""
-    graph = indexed(triples)
-    entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
-    report = check(entity, graph, parts.vocabularies)
-    return project(id, envelope.kind, envelope.source, entity, graph, report, parts.vocabularies)
-
-
-def searched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
-    """Those of the documents that the index holds."""
-    return (document for document in documents if document.row.kind in SEARCHED)
-
-
-def recover(parts: Parts, hold: Hold) -> int:
-    """Finish what earlier holders of a source left between the engines; says how many records that were.
-
-    Index and ledger are brought up to what the store holds. For a holder that has no run yet.
-    """
-    parts.ledger.runs.close_open(hold, parts.now())
-    intended = parts.ledger.adopt(hold)
-    documents: list[SearchDocument] = []
-    entries: list[Entry] = []
-    for id, envelope, own in stored(parts, intended):
-        document = projected(parts, id, envelope, own)
-        documents.append(document)
-        entries.append(_entry(envelope, id, document, 0))
-    if intended:
-        leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
-        with parts.writing:
-            parts.index.put(searched(documents), without=leaving)
-            parts.ledger.settle(hold, entries)
-        log.warning("recovered %s records of %s that were being written", len(entries), hold.source)
-    return len(entries)
-
-
-def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, list[Triple]]]:
-    """The envelope and the publisher's statements of those of the records that the store holds."""
-    for some in batches(ids, READ):
-        graphs = parts.store.read(record_iri(parts.base, id) for id in some)
-        for iri, graph in graphs.items():
-            envelope, own = opened(iri, graph)
-            if envelope is not None:
-                yield record_of(parts.base, iri), envelope, own
+def _subject(place: str) -> str:
+    """The subject that a place names; "" when it names none."""
+    subject = place.partition(" (")[0]
+    return subject if ":" in subject else ""
 
 
 def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:
     """Whether a record that was searched is now of a kind that is not."""
     return before is not None and before.kind in SEARCHED and entry.kind not in SEARCHED
-
-
-def _entry(envelope: Envelope, id: str, document: SearchDocument, run: int) -> Entry:
-    title = next((words.text for words in document.row.title), "")
-    return Entry(
-        id,
-        envelope.source,
-        envelope.subject.value,
-        envelope.kind,
-        title,
-        envelope.digest,
-        PRESENT,
-        envelope.issued,
-        envelope.modified,
-        run,
-    )
 
 
 def _unexpected(error: Exception) -> str:

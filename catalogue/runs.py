@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COMPLETE: Final = "complete"
 PARTIAL: Final = "partial"
 FAILED: Final = "failed"
+INTERRUPTED: Final = "interrupted"
+"""The state of a run that was cut off and goes on with the next harvest of its source."""
 
 FRESH: Final = timedelta(hours=24)
 """How long after its beginning a run that was cut off can still go on."""
@@ -106,8 +108,8 @@ class Runs:
         return Run(id or 0, source, RUNNING, started)
 
     def going_on(self, source: str) -> Run | None:
-        """The run of a source that is open."""
-        query = _runs.select().where(_runs.c.source == source, _runs.c.state == RUNNING)
+        """The run of a source that is open, or was cut off and is to go on."""
+        query = _runs.select().where(_runs.c.source == source, _runs.c.state.in_([RUNNING, INTERRUPTED]))
         with self._database.reading() as db:
             row = db.execute(query.order_by(_runs.c.id.desc()).limit(1)).first()
         return Run(**row._mapping) if row else None
@@ -129,17 +131,34 @@ class Runs:
             point = Checkpoint(**row._mapping)
             self._forget_behind(db, run.id, point.rejected)
             new, changed, unchanged = _counted(db, run)
-            values = {"resumed": run.resumed + 1, "new": new, "changed": changed, "unchanged": unchanged}
+            values: dict[str, object] = {
+                "new": new,
+                "changed": changed,
+                "unchanged": unchanged,
+                "rejected": point.rejected,
+            }
+            values |= {"state": RUNNING, "ended": None, "message": "", "resumed": run.resumed + 1}
             db.execute(_runs.update().where(_runs.c.id == run.id).values(values))
         return self.run(run.id), point
 
-    def close_open(self, hold: "Hold", now: datetime) -> None:
-        """Close as failed the runs of a source that a crash left open and that do not go on."""
+    def interrupt(self, hold: "Hold", now: datetime) -> None:
+        """Close the runs of a source that a crash left open; for a holder that runs nothing yet.
+
+        Those that have a checkpoint can go on.
+        """
         open_ = _runs.c.source == hold.source, _runs.c.state == RUNNING
-        values = {"state": FAILED, "ended": now, "message": "The run was interrupted."}
+        reached = _runs.c.id.in_(sql.select(_points.c.run))
+        again = {"state": INTERRUPTED, "ended": now, "message": "It was cut off and goes on with the next."}
+        with self._leases.fenced(hold) as db:
+            db.execute(_runs.update().where(*open_, reached).values(again))
+            db.execute(_runs.update().where(*open_).values(_given_up(now)))
+
+    def give_up(self, hold: "Hold", now: datetime) -> None:
+        """Close as failed all runs of a source that are open or were to go on."""
+        open_ = _runs.c.source == hold.source, _runs.c.state.in_([RUNNING, INTERRUPTED])
         with self._leases.fenced(hold) as db:
             db.execute(_points.delete().where(_points.c.run.in_(sql.select(_runs.c.id).where(*open_))))
-            db.execute(_runs.update().where(*open_).values(values))
+            db.execute(_runs.update().where(*open_).values(_given_up(now)))
 
     def end(self, hold: "Hold", run: Run) -> None:
         """Write down how a run went."""
@@ -236,6 +255,10 @@ class Runs:
         if ids:
             more &= _rejected.c.id > ids[-1]
         db.execute(_rejected.delete().where(more))
+
+
+def _given_up(now: datetime) -> dict[str, object]:
+    return {"state": FAILED, "ended": now, "message": "The run was interrupted."}
 
 
 def _counted(db: sql.Connection, run: Run) -> tuple[int, int, int]:

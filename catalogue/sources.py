@@ -86,9 +86,15 @@ class Sources:
         self._leases = leases
 
     def add(self, source: Source) -> None:
-        """Keep a new source; raises Conflict when the name is taken."""
+        """Keep a new source; raises Conflict when the name is taken.
+
+        A name that stands for nothing but records, of imported files or of a source that was deleted,
+        is not taken: the new source has those records then.
+        """
+        nameless = _sources.c.name == source.name, _sources.c.url == "", sql.literal(source.url) != ""
         try:
             with self._database.writing() as db:
+                db.execute(_sources.delete().where(*nameless))
                 db.execute(_sources.insert().values(_row(source)))
         except IntegrityError as error:
             raise Conflict(
@@ -158,11 +164,12 @@ class Sources:
         self, hold: "Hold", began: datetime, noted: Mapping[str, str], *, whole: bool, again: bool
     ) -> None:
         """Note a complete run and what it is to be remembered by; `again` wants everything read anew."""
+        kept = self.standings().get(hold.source, Standing())
         values: dict[str, object] = {"last_complete": began, "failures": 0, "alerted": None}
         if whole:
             values |= {"last_full": began, "full_due": False, "remembered": dict(noted)}
         else:
-            values["remembered"] = {**self.standing(hold.source).remembered, **noted}
+            values["remembered"] = {**kept.remembered, **noted}
         if again:
             values["full_due"] = True
         with self._leases.fenced(hold) as db:

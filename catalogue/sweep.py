@@ -1,75 +1,102 @@
 """Missing is not deleted: what a complete run did not see is marked, and goes only after a long absence.
 
-A record is missing from the first complete run without it, and gone after three such runs and seven
-days. A run that would send away more than a fifth of its source (and more than ten records) sends
-none: a person must look first.
+A record is missing from the first complete run without it. It goes after three such runs and seven
+days, or when its own address answers that it is gone, or when its source says so. What would send
+away more than a fifth of a source (and more than ten records) sends away none: a person must look
+first.
 """
 
-from collections.abc import Callable, Container
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
+from catalogue.curation import local_iri
+from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, MISSING, Entry, Ledger
+from catalogue.ledger import GONE, MISSING, Entry
 from catalogue.runs import Run
-from catalogue.search import SearchIndex
-from catalogue.store import TripleStore
+from catalogue.sources import ASK, KEEP, Source
 
 RUNS: Final = 3
 GRACE: Final = timedelta(days=7)
 FEW: Final = 10
 SHARE: Final = 0.2
+PROBES: Final = 20
+"""How many addresses of absent records are asked at most in one run."""
+
+_BATCH: Final = 2_000
+
+Probe = Callable[[str], bool]
+"""Whether the address of a record answers that it is there no more."""
 
 
-class Parts(Protocol):
-    """What a sweep needs of the catalogue; `writing` is held for each batch that goes to the engines."""
+def mark(parts: Parts, hold: Hold, run: Run, seen: Container[str], probe: Probe | None) -> Run:
+    """Mark what a complete run did not see, and what has been absent for long enough to go.
 
-    base: str
-    store: TripleStore
-    index: SearchIndex
-    ledger: Ledger
-    now: Callable[[], datetime]
-    writing: AbstractContextManager[object]
-
-
-def sweep(parts: Parts, hold: Hold, run: Run, seen: Container[str] = ()) -> tuple[Run, str]:
-    """Mark what a complete run did not see, and withdraw what has been absent for long enough.
-
-    `seen` are ids that the run met but could not use: they stay as they are. Returns the run
-    with its counts, and a message when the brake held a withdrawal back.
+    `seen` are ids that the run met but could not use: they stay as they are. Returns the run with
+    its count of what is missing.
     """
     now = parts.now()
     unseen = parts.ledger.unseen(run.source, run.id)
-    absent = [_missed(entry, now) for entry in unseen if entry.id not in seen]
-    gone = [entry for entry in absent if _due(entry, now)]
-    held = ""
-    if len(gone) > max(FEW, SHARE * parts.ledger.count(run.source)):
-        held = (
-            f"{len(gone):,} records have been absent for {RUNS} runs and {GRACE.days} days. That is so "
-            "many that nothing was withdrawn: check the source first."
-        )
-        gone = []
-    leaving = {entry.id for entry in gone}
-    staying = [entry for entry in absent if entry.id not in leaving]
-    if staying:
-        parts.ledger.settle(hold, staying)
-    if gone:
-        withdraw(parts, hold, gone)
-    return replace(run, missing=len(staying), gone=len(gone)), held
+    absent = [_missed(one, now) for one in unseen if one.id not in seen and one.leaving != run.id]
+    answered = _answered(parts, absent, probe)
+    marked = [replace(one, leaving=run.id) if one.id in answered or _due(one, now) else one for one in absent]
+    if marked:
+        parts.ledger.settle(hold, marked)
+    return replace(run, missing=len(marked))
 
 
-def withdraw(parts: Parts, hold: Hold, entries: list[Entry]) -> None:
+def depart(parts: Parts, hold: Hold, run: Run, source: Source) -> tuple[Run, str, tuple[str, ...]]:
+    """Withdraw what is to go, unless a person must look first.
+
+    Returns the run with its counts, a message when the withdrawal was held back, and the ids of what
+    is gone.
+    """
+    going = parts.ledger.leaving(run.source)
+    if not going:
+        return run, "", ()
+    if source.deletion == KEEP:
+        stays = [replace(one, state=MISSING, leaving=None) for one in going]
+        parts.ledger.settle(hold, stays)
+        return run, "", ()
+    if source.deletion == ASK:
+        return replace(run, withheld=len(going)), _asked(len(going)), ()
+    if is_braked(len(going), parts.ledger.count(run.source)):
+        return replace(run, withheld=len(going)), _braked(len(going)), ()
+    withdraw(parts, hold, going)
+    missed = sum(one.missed > 0 for one in going)
+    gone = replace(run, gone=len(going), missing=max(0, run.missing - missed))
+    return gone, "", tuple(one.id for one in going)
+
+
+def is_braked(number: int, count: int) -> bool:
+    """Whether so many records of a source of this size may only go when a person agrees."""
+    return number > max(FEW, SHARE * count)
+
+
+def withdraw(parts: Parts, hold: Hold, entries: Sequence[Entry]) -> None:
     """Take records out of index and store; the ledger keeps their tombstones."""
-    with parts.writing:
-        parts.ledger.leases.renew(hold)
-        parts.index.put((), without=[entry.id for entry in entries])
-        hold.confirm()
-        parts.store.remove(record_iri(parts.base, entry.id) for entry in entries)
-        gone = (replace(entry, state=GONE, modified=parts.now()) for entry in entries)
-        parts.ledger.settle(hold, gone)
+    for start in range(0, len(entries), _BATCH):
+        some = entries[start : start + _BATCH]
+        with parts.writing:
+            parts.ledger.leases.renew(hold)
+            parts.index.put((), without=[entry.id for entry in some])
+            hold.confirm()
+            graphs = [name(parts.base, entry.id) for entry in some for name in (record_iri, local_iri)]
+            parts.store.remove(graphs)
+            now = parts.now()
+            gone = (replace(entry, state=GONE, modified=now, leaving=None) for entry in some)
+            parts.ledger.settle(hold, gone)
+
+
+def _answered(parts: Parts, absent: Sequence[Entry], probe: Probe | None) -> frozenset[str]:
+    """Those whose own address answers that they are gone; an outage must not send away many."""
+    if probe is None or not absent or is_braked(len(absent), parts.ledger.count(absent[0].source)):
+        return frozenset()
+    some = [entry.id for entry in absent[:PROBES]]
+    return frozenset(id for id, envelope, _ in stored(parts, some) if probe(envelope.origin))
 
 
 def _missed(entry: Entry, now: datetime) -> Entry:
@@ -80,3 +107,14 @@ def _missed(entry: Entry, now: datetime) -> Entry:
 def _due(entry: Entry, now: datetime) -> bool:
     since = entry.missing_since or now
     return entry.missed >= RUNS and now - since >= GRACE
+
+
+def _braked(number: int) -> str:
+    return (
+        f"{number:,} records would be withdrawn. That is so many that nothing was withdrawn: look at the "
+        "source first, then approve or dismiss it."
+    )
+
+
+def _asked(number: int) -> str:
+    return f"{number:,} records would be withdrawn, and this source wants a person to approve it."

@@ -44,6 +44,7 @@ PROV: Final = Namespace("http://www.w3.org/ns/prov#")
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 SCHEMA: Final = Namespace("http://schema.org/")
+SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 TIME: Final = Namespace("http://www.w3.org/2006/time#")
@@ -75,6 +76,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
+    "sh": SH,
     "skos": SKOS,
     "spdx": SPDX,
     "time": TIME,

@@ -253,7 +253,8 @@ def test_a_crash_between_the_engines_is_mended_when_the_catalogue_opens_again(
     catalogue, store, index = frail(tmp_path, clock)
     if call == 2:
         catalogue.ingest(SOURCE, [record("a", "Old name"), record("b")])
-    (store if failing == "store" else index).failing = frozenset({call})
+    engine = store if failing == "store" else index
+    engine.failing = frozenset({engine.calls + 1})
     with pytest.raises(Crash):
         catalogue.ingest(SOURCE, [record("a", "New name"), record("b"), record("c")])
     catalogue.close()
@@ -290,7 +291,8 @@ def _agree(catalogue: Catalogue) -> None:
     """Store, index and ledger hold the same records in the same version."""
     entries = catalogue.ledger.page(limit=1_000)
     assert total(catalogue) == len(entries)
-    assert {g.value for g in catalogue.store.graphs()} == {f"{catalogue.base}/record/{e.id}" for e in entries}
+    graphs = {g.value for g in catalogue.store.graphs() if "/record/" in g.value}
+    assert graphs == {f"{catalogue.base}/record/{e.id}" for e in entries}
     for entry in entries:
         iri = NamedNode(f"{catalogue.base}/record/{entry.id}")
         envelope, own = opened(iri, catalogue.store.read([iri])[iri])

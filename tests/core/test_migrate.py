@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.bootstrap import open_catalogue
+from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict, Unavailable
 from catalogue.migrate import BATCH, MIGRATING, migrate
@@ -36,9 +37,9 @@ def target(clock: Clock) -> Iterator[Catalogue]:
     opened.close()
 
 
-def graphs(catalogue: Catalogue) -> dict[str, set[str]]:
+def graphs(catalogue: Catalogue) -> dict[str, str]:
     names = list(catalogue.store.graphs())
-    return {name.value: set(map(str, graph)) for name, graph in catalogue.store.read(names).items()}
+    return {name.value: canonical(graph)[1] for name, graph in catalogue.store.read(names).items()}
 
 
 def test_everything_arrives_and_the_origin_stays(origin: Catalogue, target: Catalogue) -> None:
@@ -46,7 +47,7 @@ def test_everything_arrives_and_the_origin_stays(origin: Catalogue, target: Cata
 
     done = migrate(origin, target)
 
-    assert (done.graphs, done.written, done.removed, done.indexed) == (6, 6, 0, 6)
+    assert (done.graphs, done.written, done.removed, done.indexed) == (8, 8, 0, 6)
     assert graphs(target) == graphs(origin) == before
     assert total(target, "register") == 6
     assert target.ledger.page() == origin.ledger.page()
@@ -77,8 +78,9 @@ def test_a_broken_off_copy_is_taken_up_again(origin: Catalogue, tmp_path: Path, 
     again = open_catalogue(Settings(data_dir=tmp_path), unfinished=True, now=clock)
     done = migrate(origin, again)
 
-    assert done.graphs == BATCH + 7
-    assert 7 <= done.written <= 9
+    runs = 4
+    assert done.graphs == BATCH + 7 + runs
+    assert 7 + runs <= done.written <= 9 + runs
     assert graphs(again) == graphs(origin)
     assert again.ledger.known(MIGRATING) is None
     again.close()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.catalogue import Catalogue
+from catalogue.documents import Projecting
 from catalogue.envelope import Envelope, record_iri
-from catalogue.ingest import projected
 from catalogue.projection import ONGOING
 from catalogue.rdf import Document, Format
 from catalogue.rdf_ladder import records
@@ -40,7 +40,7 @@ def document(catalogue: Catalogue, said: str) -> SearchDocument:
     envelope = Envelope(
         record_iri(catalogue.base, "id"), record.subject, record.kind, "src", "test", now, now, "digest"
     )
-    return projected(catalogue, "id", envelope, record.triples)
+    return Projecting(catalogue, ["id"]).document("id", envelope, record.triples)
 
 
 @pytest.mark.parametrize(

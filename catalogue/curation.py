@@ -1,0 +1,83 @@
+"""Values of our own beside what the publisher says: no harvest overwrites them, and they can be taken back.
+
+They stand in a graph of their own beside the record's. A property that has local values is shown,
+searched and checked with these alone; the publisher's stay in the record's graph.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sql
+from pyoxigraph import NamedNode, Triple
+
+from catalogue import tables
+from catalogue.drafting import Given, drafted
+from catalogue.errors import Invalid
+from catalogue.fields import TABLE_OF_KIND, TABLES
+from catalogue.ledger import Entry, Ledger
+from catalogue.store import TripleStore
+from ontologies.namespaces import RDF
+from ontologies.vocabularies import Vocabularies
+
+
+class Parts(Protocol):
+    """What curation needs of the catalogue."""
+
+    base: str
+    store: TripleStore
+    ledger: Ledger
+    vocabularies: Vocabularies
+    now: Callable[[], datetime]
+
+
+def local_iri(base: str, id: str) -> NamedNode:
+    """The name of the graph with the local values of a record."""
+    return NamedNode(f"{base}/local/{id}")
+
+
+def local(parts: Parts, ids: Iterable[str]) -> dict[str, list[Triple]]:
+    """The local values of those of the records that have some."""
+    curated = tables.curated.c.record
+    with parts.ledger.database.reading() as db:
+        query = sql.select(curated).where(parts.ledger.database.among(curated, ids))
+        found = {local_iri(parts.base, id): id for id in db.scalars(query)}
+    graphs = parts.store.read(found) if found else {}
+    return {id: list(graphs.get(iri, ())) for iri, id in found.items()}
+
+
+def overlaid(subject: NamedNode, own: Iterable[Triple], local: Iterable[Triple]) -> Iterable[Triple]:
+    """The publisher's statements with the local values in place of theirs."""
+    ours = list(local)
+    if not ours:
+        return own
+    replaced = {triple.predicate for triple in ours if triple.subject == subject}
+    kept = [t for t in own if t.subject != subject or t.predicate not in replaced]
+    return [*kept, *ours]
+
+
+def curate(parts: Parts, entry: Entry, values: Mapping[str, Given]) -> None:
+    """Let a record have these local values, and none besides; no values take back all.
+
+    Raises Invalid for a field that records of its kind do not have. The caller holds the source.
+    """
+    known = {field.name for field in TABLES[TABLE_OF_KIND[entry.kind]]}
+    for name in values:
+        if name not in known:
+            raise Invalid(f"A {entry.kind} has no field “{name}”. It has: {', '.join(sorted(known))}.")
+    subject = NamedNode(entry.subject)
+    triples = [
+        triple
+        for triple in drafted(parts.vocabularies, entry.kind, entry.subject, values)
+        if triple.predicate != RDF.type or triple.subject != subject
+    ]
+    graph = local_iri(parts.base, entry.id)
+    database = parts.ledger.database
+    with database.writing() as db:
+        database.put(db, tables.curated, [{"record": entry.id, "since": parts.now()}])
+    if triples:
+        parts.store.replace({graph: triples})
+        return
+    parts.store.remove([graph])
+    with database.writing() as db:
+        db.execute(tables.curated.delete().where(tables.curated.c.record == entry.id))
