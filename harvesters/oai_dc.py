@@ -122,9 +122,8 @@ def _linked(told: _Told, name: str) -> Iterator[Given]:
 
 
 def _access(vocabularies: Vocabularies, told: _Told) -> Mapping[str, Given]:
-    statements = [
-        (text, text if link(text) else "") for text in _texts(told, "accessRights", "license", "rights")
-    ]
+    told_rights = _texts(told, "accessRights", "license", "rights")
+    statements = [("", text) if link(text) else (text, "") for text in told_rights]
     said = conditions(vocabularies, statements)
     formats = [text for text in _texts(told, "format", "medium") if len(text) <= 80]
     size = byte_size(_texts(told, "extent", "format"))

@@ -19,6 +19,7 @@ _DOI: Final = re.compile(
 _SAFE_IN_DOI: Final = "/:;()@!$&'*+,=~-._"
 _SAFE_IN_LINK: Final = _SAFE_IN_DOI + "?#%"
 _LINK: Final = re.compile(r"(?:https?://|urn:[a-z0-9])\S", re.I)
+_HOST: Final = re.compile(r"https?://[^/?#]*", re.I)
 _RESOLVERS: Final[Mapping[str, str]] = {
     "handle": "https://hdl.handle.net/",
     "arxiv": "https://arxiv.org/abs/",
@@ -71,8 +72,10 @@ def link(text: str) -> str:
         return found
     if not _LINK.match(plain):
         return ""
-    kept = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", plain)
-    for candidate in (kept, quote(kept, _SAFE_IN_LINK)):
+    found_host = _HOST.match(plain)
+    host = found_host[0] if found_host else ""
+    kept = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", plain[len(host) :])
+    for candidate in (host + kept, host + quote(kept, _SAFE_IN_LINK)):
         try:
             return NamedNode(candidate).value
         except ValueError:
@@ -113,7 +116,7 @@ def country(vocabularies: Vocabularies, text: str) -> str:
         last = text.rpartition(",")[2].strip(" .")
         if last and vocabularies.concept("country", last):
             return last
-    return text if link(text) or ":" not in text else ""
+    return link(text) or ("" if _LINK.match(text) else text)
 
 
 def language(vocabularies: Vocabularies, text: str) -> str:
@@ -181,14 +184,12 @@ def access_right(vocabularies: Vocabularies, text: str) -> str:
 
 
 def _licence(vocabularies: Vocabularies, words: str, address: str) -> Given:
-    page = link(address)
+    page = link(address) or link(words)
     for text in filter(None, (page, address, words)):
         if concept := vocabularies.concept("licence", text):
             return {"@id": page or concept.iri}
     if page and _LICENCE.search(f"{page} {words}"):
         return {"@id": page, "label": words}
-    if not page and (there := link(words)) and _LICENCE.search(there):
-        return {"@id": there}
     return None
 
 

@@ -33,8 +33,8 @@ from tests.harvest.oai_archive import (
     withdrawn,
     xml,
 )
-
-OPTIONS = Mapping[str, str]
+from web.demo.nodes.oai_pmh import NODE
+from web.demo.playing import Heard
 
 
 def run(archive: Archive, site: Site, client: Client, **options: str) -> list[Harvested]:
@@ -978,3 +978,24 @@ def test_addresses_inside_answers_are_never_asked(client: Client, site: Site, tr
 
 def test_the_kind_tells_its_options(client: Client, site: Site) -> None:
     assert set(kind("oai-pmh").options) == {"prefix", "set", "all_types"}
+
+
+def test_the_archive_of_the_demonstration_is_harvested_whole(client: Client, site: Site) -> None:
+    answering = NODE.answering
+    assert answering is not None
+    play = answering(site.url)
+
+    class Pages(dict[str, object]):
+        def get(self, path: str, default: object = None) -> object:
+            heard = play(Heard("GET", path, {}))
+            return Reply(heard.content) if heard else default
+
+    site.pages = Pages()  # type: ignore[assignment]
+
+    for options in (NODE.options, {"prefix": "oai_dc"}):
+        harvested = list(harvest(asked(site.url + NODE.start, client, **options)))
+
+        assert len(found(harvested)) == 5
+        assert withdrawn(harvested) == ["pilot-2012"]
+        assert (rejected(harvested), incomplete(harvested), totals(harvested)) == ([], [], [6, 5])
+        assert len(cursors(harvested)) == 3

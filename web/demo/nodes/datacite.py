@@ -56,4 +56,4 @@ def _updated(record: dict[str, object]) -> str:
     return str(attributes.get("updated", "")) if isinstance(attributes, dict) else ""
 
 
-NODE: Final = Part("havsund", "datacite", "/", answering, {"client": CLIENT, "size": "2"})
+NODE: Final = Part("havsund", "datacite", f"/dois?client-id={CLIENT}", answering, {"size": "2"})
