@@ -76,7 +76,7 @@ class _Harvest:
         self._max_pages = max_pages
         self._answers = Answers(asked.client, asked.url, _page_size(asked))
         self._root = self._answers.root
-        self._granularity = ""
+        self._granularity = self._lowered = ""
         self._has_lists = bool(asked.cursor)
         self._faults: list[str] = []
 
@@ -107,7 +107,7 @@ class _Harvest:
         if not self._has_lists:
             yield Incomplete("This Beacon lists neither datasets nor cohorts.")
         names = beacon_mapping.ontology_names(resources)
-        described = beacon_mapping.service(beacon, terms, names, self._granularity)
+        described = beacon_mapping.service(beacon, terms, names, (self._granularity, self._lowered))
         yield from self._record("service", beacon.interface, described)
 
     def _beginning(self) -> _Collection:
@@ -204,7 +204,8 @@ class _Harvest:
                 return
             self._has_lists = True
             log.info("page %s of %s: %s entries", number, name, len(page.entries))
-            self._granularity = page.granularity or self._granularity
+            if page.granularity not in ("", "record"):
+                self._lowered = page.granularity
             new = collection.news(page)
             yield from self._entries(new, page, name, beacon)
             fault = self._advance(collection, page, len(new))
@@ -304,5 +305,4 @@ KIND: Final = Kind(
     "The root of the Beacon, such as https://beacon.example/api.",
     harvest,
     {"limit": "How many entries a page holds, from 1 to 1000; 100 when not given."},
-    own_pages=True,
 )

@@ -78,8 +78,15 @@ def catalogue(beacon: Beacon) -> Values:
     }
 
 
-def service(beacon: Beacon, terms: Iterable[str], ontologies: Iterable[str], granularity: str) -> Values:
-    """The interface of the Beacon, with what can be asked through it."""
+def service(
+    beacon: Beacon, terms: Iterable[str], ontologies: Iterable[str], detail: tuple[str, str]
+) -> Values:
+    """The interface of the Beacon, with what can be asked through it.
+
+    `detail` is how detailed its answers are by default, and how detailed its lists were if they were
+    less so than was asked for.
+    """
+    granularity, lowered = detail
     environment = text(beacon.info.get("environment")).lower()
     systems = ", ".join(ontologies)
     return {
@@ -91,7 +98,8 @@ def service(beacon: Beacon, terms: Iterable[str], ontologies: Iterable[str], gra
                     f"A GA4GH Beacon, version {first(beacon.info.get('apiVersion'), '2')}.",
                     text(beacon.info.get("description")),
                     f"Questions can be asked in the terms of: {systems}." if systems else "",
-                    f"Answers are at most of this detail: {granularity}." if granularity else "",
+                    f"Its answers are of this detail by default: {granularity}." if granularity else "",
+                    f"Its lists were of less detail than was asked for: {lowered}." if lowered else "",
                     f"It is marked as “{environment}”." if environment not in ("", "prod") else "",
                 ),
             )

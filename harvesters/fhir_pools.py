@@ -100,14 +100,16 @@ class Variables:
         if self._kept >= MOST_VARIABLES:
             return False
         self._kept += 1
+        column = _column(resource)
         for owner in owners:
-            self._columns.setdefault(owner, []).append(_column(resource))
+            self._columns.setdefault(owner, []).append(column)
         return True
 
     def of(self, names: Iterable[str]) -> tuple[Values, ...]:
         """The columns of a dataset that goes by these names."""
         found = [column for name in names if name for column in self._columns.get(name, ())]
-        return tuple(sorted(found, key=lambda one: str(one["columnName"])))
+        each = {id(column): column for column in found}.values()
+        return tuple(sorted(each, key=lambda one: str(one["columnName"])))
 
 
 def _owners(resource: Node, base: str) -> Iterable[str]:

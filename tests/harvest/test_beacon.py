@@ -386,7 +386,9 @@ def test_less_detail_than_asked_is_told_in_the_log_and_the_description(
     items = list(harvest(asked(root, client)))
 
     assert "less detail than was asked for: count" in caplog.text
-    assert "at most of this detail: count" in values(record(items, "/service-info"), "description")[0]
+    assert (
+        "of less detail than was asked for: count" in values(record(items, "/service-info"), "description")[0]
+    )
 
 
 def test_a_beacon_of_version_1_is_told(client: Client, site: Site) -> None:

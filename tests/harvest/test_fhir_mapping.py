@@ -406,11 +406,11 @@ def test_the_mapping_of_a_record_is_quick() -> None:
 
     one = next(one for one in resources() if one["id"] == "memory-clinics")
     order = asked("http://x.example", None)  # type: ignore[arg-type]
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     for _ in range(200):
         found = library(one, CONTEXT)
         assert found is not None
         order.record("dataset", "https://x.example/1", found, "o")
 
-    assert time.perf_counter() - begun < 0.4
+    assert time.process_time() - begun < 0.4
