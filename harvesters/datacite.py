@@ -145,12 +145,12 @@ class _Harvest:
     def _page(self, page: _Page) -> Generator[Harvested, None, bool]:
         """The records of a page; whether any of them is new."""
         known = len(self._seen)
-        if page.total is not None and page.total != self._total:
-            self._total = page.total
-            if not self._at.since:
-                yield Declared(page.total)
         for one in page.records:
             yield from self._record(one)
+        if page.total is not None and page.total != self._total:
+            self._total = page.total
+            if not self._at.since and not self._at.passed:
+                yield Declared(page.total)
         log.info("page %s: %s records of %s", len(self._visited), len(page.records), page.total)
         return len(self._seen) > known
 

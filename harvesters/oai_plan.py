@@ -18,7 +18,8 @@ class Position:
 
     `part` counts the lists that are done, `token` leads on in the next, of which `came` records have
     come. `size` and `aside` sum over the lists what they declare and what was not a data set;
-    `unsized` says that one declares nothing. `subjects` is what was found out about
+    `unsized` says that one declares nothing, `mixed` that some hold
+    more than data sets. `subjects` is what was found out about
     them (oai_subjects.py).
     """
 
@@ -30,6 +31,7 @@ class Position:
     size: int = 0
     aside: int = 0
     unsized: bool = False
+    mixed: bool = False
     subjects: str = ""
 
     def text(self) -> str:
@@ -60,18 +62,22 @@ class Plan:
 
     @property
     def is_changes(self) -> bool:
-        """Whether only what changed comes, with what was taken away."""
-        return bool(self.start.since) and self.tells_deletions
+        """Whether only what changed comes.
+
+        That is so where a repository tells what it took away, and where its headers could not say what
+        is still there, because they do not tell which records are data sets.
+        """
+        return bool(self.start.since) and (self.tells_deletions or self.start.mixed)
 
     def lists(self) -> Iterator[tuple[str, dict[str, str]]]:
         """The verb and the arguments of each list.
 
-        Where a repository does not tell what it took away, a list of what is there follows the
-        changes.
+        Where a repository does not tell what it took away, a list of what is there follows that of
+        what changed.
         """
         for name in self.sets:
             yield RECORDS, self._arguments(name, self.start.since)
-        if self.start.since and not self.tells_deletions:
+        if self.start.since and not self.is_changes:
             for name in self.sets:
                 yield IDENTIFIERS, self._arguments(name, "")
 
@@ -99,5 +105,6 @@ def planned(asked: Asked, repository: Repository, prefix: str) -> Plan:
         return replace(plan, start=resumed)
     if asked.remembered.get("list") == plan.signature() and asked.remembered.get("subjects"):
         since = repository.before(asked.remembered.get("from", ""))
-        return replace(plan, start=Position(moment, since, subjects=asked.remembered["subjects"]))
+        subjects, mixed = asked.remembered["subjects"], "mixed" in asked.remembered
+        return replace(plan, start=Position(moment, since, subjects=subjects, mixed=mixed))
     return plan

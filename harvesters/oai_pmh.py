@@ -52,15 +52,14 @@ class _Harvest:
         self._at = plan.start
         self._seen = Seen()
         subjects = Subjects(place.provider.host, plan.start.subjects)
-        self._reader = Reader(asked, place, plan, subjects, plan.start.aside)
-        self._declared: int | None = None
+        self._reader = Reader(asked, place, plan, subjects)
         self._is_whole = True
 
     def items(self) -> Iterator[Harvested]:
         for part, (verb, arguments) in enumerate(self._plan.lists()):
             if part == self._at.part:
                 yield from self._list(verb, arguments)
-        yield from self._corrected()
+        yield from self._declared()
         log.info("%s records were no data sets or taken away", self._reader.aside)
         if self._is_whole:
             yield from self._noted()
@@ -85,7 +84,6 @@ class _Harvest:
 
     def _page(self, verb: str, page: Answer, listing: Listing) -> Iterator[Harvested]:
         if verb == RECORDS:
-            yield from self._total(listing)
             for entry in page.entries:
                 yield from self._reader.items(entry)
         else:
@@ -96,18 +94,21 @@ class _Harvest:
             yield from self._reached()
 
     def _unchanged(self, headers: list[Header], listing: Listing) -> Iterator[Harvested]:
-        there = [self._reader.subjects.of(header.identifier) for header in headers if not header.deleted]
+        """What is still there. What changed after the list of changes was read is asked for singly."""
+        there = []
+        for header in headers:
+            if header.deleted:
+                continue
+            if header.datestamp >= self._at.since and self._singles_left and not self._is_resumed:
+                self._singles_left -= 1
+                if (items := self._single(header.identifier)) is not None:
+                    yield from items
+                    continue
+            there.append(self._reader.subjects.of(header.identifier))
         if not all(there):
             listing.fault = "What is unchanged cannot be told from the identifiers of the records."
         if any(there):
             yield Unchanged(tuple(filter(None, there)))
-
-    def _total(self, listing: Listing) -> Iterator[Harvested]:
-        """The declared size while it says something: of a list of everything that is the only one."""
-        is_only = len(self._plan.sets) == 1 and not self._at.since
-        if is_only and listing.size is not None and listing.size != self._declared:
-            self._declared = listing.size
-            yield Declared(listing.size)
 
     def _done(self, verb: str, listing: Listing) -> Iterator[Harvested]:
         self._reader.aside += listing.repeated
@@ -119,14 +120,22 @@ class _Harvest:
     def _reached(self) -> Iterator[Harvested]:
         """A place to go on at; after a fault there is none, so that its part is tried again."""
         if self._is_whole:
-            self._at = replace(self._at, aside=self._reader.aside, subjects=self._reader.subjects.noted())
+            reader = self._reader
+            self._at = replace(
+                self._at,
+                aside=reader.aside,
+                mixed=reader.is_mixed,
+                subjects=reader.subjects.noted(),
+            )
             yield Reached(self._at.text())
 
-    def _corrected(self) -> Iterator[Harvested]:
-        """The number of data sets that the declared sizes mean."""
-        total = max(0, self._at.size - self._reader.aside)
-        if not self._at.since and not self._at.unsized and total != self._declared:
-            yield Declared(total)
+    def _declared(self) -> Iterator[Harvested]:
+        """The number of data sets that the declared sizes mean, which is known only in the end.
+
+        A size counts what was taken away and what is no data set, too.
+        """
+        if not self._at.since and not self._at.unsized:
+            yield Declared(max(0, self._at.size - self._reader.aside))
 
     def _noted(self) -> Iterator[Harvested]:
         if not self._reader.subjects.are_known:
@@ -135,6 +144,8 @@ class _Harvest:
         yield Noted("from", self._at.started)
         yield Noted("list", self._plan.signature())
         yield Noted("subjects", self._reader.subjects.noted())
+        if self._reader.is_mixed:
+            yield Noted("mixed", "yes")
 
     def _refused(self, error: Answer) -> str:
         """What an error of protocol means; raised where it is the first answer of the first list."""

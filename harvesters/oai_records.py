@@ -1,6 +1,7 @@
 """From what a repository lists to records, whichever of the known formats their metadata are in."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,7 +22,7 @@ from harvesters.oai_provider import Provider
 from harvesters.oai_subjects import Subjects
 from harvesters.oai_xml import Element, local, raw, whole
 from harvesters.once import Once
-from harvesters.payload import described
+from harvesters.payload import KEPT_BYTES, described
 from harvesters.scholarly import is_dataset
 from ontologies.vocabularies import Vocabularies
 
@@ -40,7 +41,10 @@ _MAPPERS: Final[Mapping[str, Mapper]] = {
 }
 """The mappers by the names of the elements that metadata begin with."""
 
-_RDF: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
+_SPACE: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_RDF: Final = f"{_SPACE}RDF"
+_BRINGS_OWN: Final = re.compile(r"dcat|rdf", re.I)
+_CLASSES: Final = frozenset({"Dataset", "DatasetSeries", "DataService"})
 _NOTHING: Final = "It has no metadata in the format {}."
 
 
@@ -53,15 +57,20 @@ class Place:
 
 
 class Reader:
-    """Reads records; `aside` counts those that were no data sets or had been taken away."""
+    """Reads records.
 
-    def __init__(self, asked: Asked, place: Place, plan: Plan, subjects: Subjects, aside: int = 0) -> None:
+    `aside` counts those that were no data sets or had been taken away; `is_mixed` says that there were
+    any that are no data sets.
+    """
+
+    def __init__(self, asked: Asked, place: Place, plan: Plan, subjects: Subjects) -> None:
         self._asked = asked
         self._place = place
         self._plan = plan
         self.subjects = subjects
         self._once = Once()
-        self.aside = aside
+        self.aside = plan.start.aside
+        self.is_mixed = plan.start.mixed
 
     def items(self, entry: Entry) -> Iterator[Harvested]:
         """What is to be told of a record, which is nothing when it is no data set."""
@@ -86,8 +95,9 @@ class Reader:
         return self._place.provider.record_url(identifier, self._plan.prefix)
 
     def rejected(self, identifier: str, reason: str, content: bytes = b"") -> Rejected:
-        """A record that cannot be used."""
-        return Rejected(self.origin(identifier), self.subjects.of(identifier) or identifier, reason, content)
+        """A record that cannot be used; its place is its subject, or "" when that is not known."""
+        place = self.subjects.likely(identifier, brings_own=bool(_BRINGS_OWN.search(self._plan.prefix)))
+        return Rejected(self.origin(identifier), place, reason, content)
 
     def _rejected(self, entry: Entry, reason: str) -> Rejected:
         content = entry.bytes or (raw(entry.metadata) if entry.metadata is not None else b"")
@@ -115,11 +125,12 @@ class Reader:
                 if admitted is not None:
                     yield admitted
         except (Invalid, Refused) as error:
-            yield self.rejected(identifier, str(error), content)
+            yield Rejected(origin, _about(graph), str(error), content[:KEPT_BYTES])
             return
-        self.subjects.learn(identifier, found)
-        if not found:
-            yield self.rejected(identifier, "Its RDF describes no data set.", content)
+        if found:
+            self.subjects.learn(identifier, found)
+        else:
+            yield Rejected(origin, _about(graph), "Its RDF describes no data set.", content[:KEPT_BYTES])
 
     def _mapped(self, identifier: str, metadata: Element, mapper: Mapper) -> Iterator[Harvested]:
         subject = self.subjects.own(identifier)
@@ -127,6 +138,7 @@ class Reader:
         types, values = mapper(self._asked.vocabularies, metadata)
         if not self._plan.takes_all and not is_dataset(types):
             self.aside += 1
+            self.is_mixed = True
         elif not any(values.values()):
             yield self.rejected(identifier, "Its metadata say nothing.", raw(metadata))
         else:
@@ -140,3 +152,9 @@ class Reader:
             return self._asked.record("dataset", subject, values, self.origin(identifier), catalogue)
         except (Invalid, ValueError) as error:  # the second for what only looks like an IRI
             return self.rejected(identifier, str(error), raw(metadata))
+
+
+def _about(graph: Element) -> str:
+    """The subject of RDF that cannot be used, as it is written there; "" when there is none."""
+    named = (one.get(f"{_SPACE}about", "") for one in graph.iter() if local(one) in _CLASSES)
+    return next(filter(None, named), "")

@@ -33,6 +33,8 @@ class _Rule(NamedTuple):
 
 _OWN: Final = _Rule("own")
 _NONE: Final = "[]"
+_SURE: Final = 10
+"""After so many records a rule that held for all of them is taken to hold."""
 
 
 class Subjects:
@@ -42,6 +44,7 @@ class Subjects:
         self._host = host
         self._known = _rule(remembered)
         self._candidates: tuple[_Rule, ...] | None = None if self._known is None else (self._known,)
+        self._learned = 0
         if remembered == _NONE:
             self._candidates = ()
 
@@ -61,8 +64,22 @@ class Subjects:
         rule = self._known if self._known in candidates else _OWN if _OWN in candidates else None
         return self._made(rule, identifier) if rule and identifier else ""
 
+    def likely(self, identifier: str, brings_own: bool) -> str:
+        """The subject that a record which cannot be read would have; "" when that is not known.
+
+        `brings_own` says that records are expected to come with subjects of their own.
+        """
+        if not identifier or (self._candidates is None and brings_own):
+            return ""
+        if self._candidates is None:
+            return self.own(identifier)
+        made = {self._made(rule, identifier) for rule in self._candidates}
+        sure = self._learned >= _SURE or _OWN in self._candidates or self._known in self._candidates
+        return made.pop() if sure and len(made) == 1 else ""
+
     def learn(self, identifier: str, subjects: Sequence[str]) -> None:
         """Hold the rules against a record that came with its subjects."""
+        self._learned += 1
         if len(subjects) != 1:
             self._candidates = ()
             return

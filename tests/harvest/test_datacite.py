@@ -118,9 +118,9 @@ def test_the_root_and_a_list_of_dois_are_both_addresses_of_it(client: Client, si
 def test_a_record_is_called_by_its_doi_in_lower_case_and_has_an_address_of_its_own(
     client: Client, site: Site
 ) -> None:
-    record = run(Registry(["A<B>[1]"]), site, client)[1]
+    harvested = run(Registry(["A<B>[1]"]), site, client)
 
-    assert isinstance(record, Record)
+    record = next(one for one in harvested if isinstance(one, Record))
     assert record.subject.value == "https://doi.org/10.5555/a%3Cb%3E%5B1%5D"
     assert record.origin == f"{site.url}/dois/10.5555/a%3Cb%3E%5B1%5D"
     assert kind("datacite").own_pages
@@ -260,7 +260,7 @@ def test_an_empty_list_is_believed_only_with_a_total_of_nought(client: Client, s
 def test_drafts_are_passed_over_and_do_not_count(client: Client, site: Site) -> None:
     harvested = run(Registry("ab", attributes={"state": "registered"}), site, client)
 
-    assert (found(harvested), rejected(harvested), totals(harvested)) == ([], [], [2, 0])
+    assert (found(harvested), rejected(harvested), totals(harvested)) == ([], [], [0])
 
 
 def test_a_record_without_a_doi_is_told(client: Client, site: Site) -> None:

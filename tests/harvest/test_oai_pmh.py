@@ -738,6 +738,35 @@ def test_where_deletions_are_not_told_a_list_of_headers_says_what_is_still_there
     assert (incomplete(second), totals(second)) == ([], [])
 
 
+def test_what_comes_between_the_two_lists_is_read_and_not_called_unchanged(
+    client: Client, site: Site
+) -> None:
+    archive = Archive(items("a", "b"), deleted="no")
+    first = run(archive, site, client)
+
+    def instead(query: Mapping[str, str]) -> None:
+        if query["verb"] == "ListIdentifiers" and len(archive.items) == 2:
+            archive.items += [Item("new", changed="2026-03-02T00:00:00Z")]
+
+    archive.instead = instead
+
+    second = again(archive, site, client, first)
+
+    assert (found(second), unchanged(second)) == (["new"], ["a", "b"])
+
+
+def test_where_headers_cannot_tell_data_sets_only_changes_are_read(client: Client, site: Site) -> None:
+    archive = Archive([*MIXED, Item("new", changed="2026-03-02T00:00:00Z")], deleted="no")
+    first = run(archive, site, client)
+
+    second = again(archive, site, client, first)
+
+    assert isinstance(second[0], Changes)
+    assert (found(second), unchanged(second)) == (["new"], [])
+    assert archive.count("ListIdentifiers") == 0
+    assert noted(second) == noted(first)
+
+
 def test_what_turned_into_something_else_is_not_called_unchanged(client: Client, site: Site) -> None:
     archive = Archive(items("a", "b"), deleted="no")
     first = run(archive, site, client)
@@ -874,7 +903,19 @@ def test_rdf_without_a_data_set_or_with_a_fault_is_told(client: Client, site: Si
     harvested = run(archive, site, client)
 
     assert subjects(harvested) == ["https://a.example/2"]
-    assert len(rejected(harvested)) == 1
+    assert [one.place for one in rejected(harvested)] == [""]
+
+
+def test_a_record_that_cannot_be_read_has_the_subject_that_all_others_lead_to(
+    client: Client, site: Site
+) -> None:
+    bad = "<record><header><identifier>oai:archive.example:{}</identifier></header></record>"
+    good = [rdf(f"x{number}", f"https://a.example/d/x{number}") for number in range(12)]
+    listed = [Item("early", raw=bad.format("early")), *good, Item("late", raw=bad.format("late"))]
+
+    harvested = run(Archive(listed, formats=("dcat_ap",)), site, client)
+
+    assert [one.place for one in rejected(harvested)] == ["", "https://a.example/d/late"]
 
 
 # Going on after an interruption
@@ -997,5 +1038,5 @@ def test_the_archive_of_the_demonstration_is_harvested_whole(client: Client, sit
 
         assert len(found(harvested)) == 5
         assert withdrawn(harvested) == ["pilot-2012"]
-        assert (rejected(harvested), incomplete(harvested), totals(harvested)) == ([], [], [6, 5])
+        assert (rejected(harvested), incomplete(harvested), totals(harvested)) == ([], [], [5])
         assert len(cursors(harvested)) == 3
