@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sql
-from pyoxigraph import RdfFormat, serialize
 
 from catalogue import tables
 from catalogue.catalogue import Catalogue
@@ -42,11 +41,10 @@ def still_held(ledger: Ledger, subjects: Iterable[str]) -> frozenset[str]:
 
 
 def texts(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, str]:
-    """All statements of records as N-Triples, each with its catalogue record, by id; unknown ids are left out."""
+    """All statements of records as N-Triples, the catalogue record among them; ids of none are left out."""
     graphs = catalogue.store.read(record_iri(catalogue.base, id) for id in dict.fromkeys(ids))
-    written = {record_of(catalogue.base, iri): triples for iri, triples in graphs.items()}
     return {
-        id: serialize(triples, format=RdfFormat.N_TRIPLES).decode()
-        for id, triples in written.items()
+        record_of(catalogue.base, iri): "".join(f"{triple} .\n" for triple in triples)
+        for iri, triples in graphs.items()
         if triples
     }

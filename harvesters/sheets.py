@@ -134,8 +134,8 @@ class _Sheet:
     def _record(self, row: Row, iri: str, values: Mapping[str, Given]) -> Record | Rejected:
         try:
             triples = drafted(self.drafting.vocabularies(), "dataset", iri, values)
-        except Invalid as error:
-            return self._rejected(row, "", f"Row {row.number} of {self.tables.datasets.name}: {error}")
+        except (Invalid, ValueError) as error:
+            return self._rejected(row, iri, f"Row {row.number} of {self.tables.datasets.name}: {error}")
         return Record(NamedNode(iri), "dataset", triples, str(self.path))
 
     def _subject(self, identifier: str) -> str:

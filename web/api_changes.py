@@ -97,7 +97,7 @@ class ChangesAnswer:
 
     next: Annotated[
         str,
-        Field(description="Where to go on behind this page.", examples=["MjAyNi0wMy0wM1QxNDowNTowMFogYQ"]),
+        Field(description="Where to go on behind this page.", examples=["MjAyNi0wMy0wM1QxNDowNQ"]),
     ]
     complete: Annotated[bool, Field(description="Whether there are no further changes now.")]
     total: Annotated[int, Field(description="How many records are here and not withdrawn.", examples=[60])]

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web import api, errors, linked, pages, problems
+from web import api, api_changes, errors, linked, pages, problems
 from web.headers import SecurityHeaders
 from web.rendering import VERSION, Renderer
 from web.state import State
@@ -29,7 +29,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     errors.register(app, problems.problem)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for part in (pages, linked, api):
+    for part in (pages, linked, api_changes, api):
         app.include_router(part.router)
     return app
 

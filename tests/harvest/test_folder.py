@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Invalid, Unavailable
-from catalogue.records import Harvested, Incomplete, Reached
+from catalogue.records import Harvested, Incomplete, Reached, Record
 from harvesters.files import files, order, read
 from harvesters.folder import harvest
 from harvesters.http import Client
 from tests.harvest.asking import asked
 from tests.harvest.feeds import PREFIXES, dataset, names, rejected
-from tests.harvest.tables import csv_of, incomplete, workbook
+from tests.harvest.tables import csv_of, incomplete, told, workbook
+from web.demo.nodes.folder import NODE
 
 as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
@@ -224,3 +225,17 @@ def test_an_import_reads_tables_too(tmp_path: Path) -> None:
     assert names(items) == ["b"]
     assert len(rejected(items)) == 1
     assert not any(isinstance(item, Incomplete) for item in items)
+
+
+def test_the_demonstration_folder_is_harvested_whole(client: Client) -> None:
+    assert NODE.folder is not None
+
+    items = from_folder(client, NODE.folder, **NODE.options)
+
+    records = [item for item in items if isinstance(item, Record)]
+    assert sorted(names(items)) == ["heart-failure-at", "leukaemia-at", "lung-imaging", "primary-care-it"]
+    assert rejected(items) == incomplete(items) == []
+    assert told(records[0], "persons") == ["8340"]
+    leukaemia = next(one for one in records if one.subject.value.endswith("leukaemia-at"))
+    assert told(leukaemia, "persons") == ["14820"]
+    assert len(told(leukaemia, "variables", "table", "column", "columnName")) == 4
