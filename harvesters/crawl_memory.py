@@ -15,24 +15,27 @@ MOST: Final = 500
 class Memory:
     """Of a run until now: its beginning, the pages to be read again, the catalogues that pages told of.
 
-    `sitemap` and `page` are where it stands. All but a page that gave one record with its own address
-    is apart: what became of the others cannot be told without reading them.
+    `scope` is what was asked for; `sitemap` and `page` are where it stands. All but a page that gave
+    one record with its own address is apart: what became of the others cannot be told unread.
     """
 
     since: str
+    scope: str = ""
     sitemap: str = ""
     page: str = ""
     apart: set[str] = field(default_factory=set)
     catalogues: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, text: str) -> Self | None:
-        """What `at` wrote; None for anything else."""
+    def read(cls, text: str, scope: str) -> Self | None:
+        """What `at` wrote of a run of the same scope; None for anything else."""
         try:
             known = orjson.loads(text)
             datetime.fromisoformat(known["since"])
-            apart, catalogues = ({str(one) for one in known["apart"]}, tuple(map(str, known["catalogues"])))
-            return cls(known["since"], str(known["sitemap"]), str(known["page"]), apart, catalogues)
+            if known["scope"] != scope:
+                return None
+            apart, catalogues = set(map(str, known["apart"])), tuple(map(str, known["catalogues"]))
+            return cls(known["since"], scope, str(known["sitemap"]), str(known["page"]), apart, catalogues)
         except (orjson.JSONDecodeError, LookupError, TypeError, ValueError):
             return None
 
@@ -60,6 +63,7 @@ class Memory:
         return orjson.dumps(
             {
                 "since": self.since,
+                "scope": self.scope,
                 "sitemap": sitemap,
                 "page": page,
                 "apart": sorted(self.apart),

@@ -18,6 +18,7 @@ from harvesters.schema_org_words import (
     many,
     mentioned,
     nodes,
+    sound,
     spoken,
     text,
     texts,
@@ -177,6 +178,6 @@ def _personal(dataset: Thing, vocabularies: Vocabularies) -> tuple[list[Given], 
 
 def _cited(dataset: Thing, others: Given) -> list[Given]:
     """The publication that is to be cited, and the other ones."""
-    found = [link(one) or mentioned(text(one)) or text(one) for one in many(dataset.get("citeAs"))]
+    found = [link(one) or mentioned(text(one)) or sound(text(one)) for one in many(dataset.get("citeAs"))]
     known = list(others) if isinstance(others, list) else []
     return list(dict.fromkeys([*filter(None, found), *(str(one) for one in known)]))

@@ -26,6 +26,7 @@ _USUAL: Final = frozenset({"schema", "sc", "sdo", "cr", "rai", "dct", "dcterms"}
 _WRAPPING: Final = (b"<!--", b"-->", b"<![CDATA[", b"]]>", b"//", b"/*", b"*/", b";")
 _STRING: Final = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _BRACKETS: Final = re.compile(_STRING + rb"|[\[{]|[\]}]", re.S)
+_STEPS: Final = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 _FAULTS: Final = re.compile(rb"(" + _STRING + rb")|,(?=\s*[}\]])", re.S)
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*:|_:|#|/", re.I)
 
@@ -49,7 +50,7 @@ def loaded(content: bytes) -> Json:
     text = _unwrapped(content)
     depth = 0
     for token in _BRACKETS.finditer(text):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
+        depth += _STEPS.get(token[0], 0)
         if depth > MAX_DEPTH:
             raise Refused(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
     try:
@@ -152,9 +153,15 @@ class _Names:
     def read(self, value: Json) -> Json:
         """The value with local names; its depth has been looked at before."""
         if isinstance(value, list):
-            return [self.read(one) for one in value]
+            return [
+                part
+                for one in value
+                for part in (_listed(self.read(one)) if _is_list(one) else [self.read(one)])
+            ]
         if not isinstance(value, dict):
             return value
+        if _is_list(value):
+            return self.read(_listed(next(iter(value.values()))))
         node: Thing = {}
         for key, given in value.items():
             name = self._name(key)
@@ -187,6 +194,11 @@ def _is_keyword(name: str, given: Json) -> bool:
     if name == "type":
         return all(isinstance(one, str) and (one[:1].isupper() or ":" in one) for one in _listed(given))
     return isinstance(given, str) and bool(_ADDRESS.match(given))
+
+
+def _is_list(value: Json) -> bool:
+    """Whether this is a list or a set as JSON-LD writes it."""
+    return isinstance(value, dict) and len(value) == 1 and ("@list" in value or "@set" in value)
 
 
 def _listed(value: Json) -> list[Json]:

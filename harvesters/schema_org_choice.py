@@ -11,7 +11,7 @@ from catalogue.drafting import is_iri
 from harvesters.linked_json import Thing, within
 from harvesters.robots import root
 from harvesters.schema_org_mapping import identifiers
-from harvesters.schema_org_words import many, nodes, text, types
+from harvesters.schema_org_words import address, many, nodes, sound, text, types
 
 _DATASETS: Final = frozenset({"Dataset", "DataFeed", "CompleteDataFeed"})
 _CATALOGUES: Final = frozenset({"DataCatalog"})
@@ -66,7 +66,7 @@ def catalogues_of(thing: Thing) -> Iterator[Thing]:
             if isinstance(one, dict):
                 yield one
             elif name := text(one):
-                yield {"@id": name} if is_iri(name) else {"name": name}
+                yield {"@id": name} if address(name) else {"name": name}
 
 
 def own_iri(thing: Thing, page: str) -> str:
@@ -76,8 +76,8 @@ def own_iri(thing: Thing, page: str) -> str:
         _absolute(named, page) if named and not named.startswith("_:") else "",
         text(thing.get("url")),
     ):
-        if is_iri(words) and words.startswith(("http://", "https://", "urn:")):
-            return words
+        if is_iri(words) and words.startswith(("http://", "https://", "urn:")) and (iri := sound(words)):
+            return iri
     identifier = identifiers(thing)[0]
     return identifier if identifier.startswith("https://doi.org/") else ""
 

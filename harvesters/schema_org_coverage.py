@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from catalogue.drafting import Given
 from harvesters.linked_json import Json, Thing
-from harvesters.schema_org_words import link, many, nodes, text, without_empty
+from harvesters.schema_org_words import link, many, nodes, sound, text, without_empty
 from ontologies.namespaces import DCAT, DCT, RDF, SKOS
 from ontologies.vocabularies import Vocabularies
 
@@ -25,7 +25,7 @@ def places(thing: Thing, vocabularies: Vocabularies) -> list[Given]:
             found.extend(_of_place(place, vocabularies))
         else:
             found.extend(_named_place(text(place), vocabularies))
-    return list(dict.fromkeys(filter(None, found)))
+    return list(dict.fromkeys(filter(None, map(sound, found))))
 
 
 def periods(value: Json) -> list[Given]:

@@ -62,9 +62,10 @@ class Crawl:
         self._max_pages = max_pages
         self._listed: set[int] = set()
         self._contents: set[bytes] = set()
-        self._before = Memory.read(asked.remembered.get(_MEMORY, ""))
-        self._resumed = Memory.read(asked.cursor)
-        self._memory = self._resumed or Memory(asked.now().astimezone(UTC).isoformat())
+        scope = f"{asked.url} {self._match}"
+        self._before = Memory.read(asked.remembered.get(_MEMORY, ""), scope)
+        self._resumed = Memory.read(asked.cursor, scope)
+        self._memory = self._resumed or Memory(asked.now().astimezone(UTC).isoformat(), scope)
         self._found = bool(self._resumed)
         self._failed: Unavailable | None = None
         self._failures = 0
@@ -141,8 +142,8 @@ class Crawl:
         """The pages that are to be read, each once."""
         found: list[Listed] = []
         for one in sitemap.pages:
-            url = self._here(one.url)
-            if url and self._match in url and hash(url) not in self._listed:
+            url = self._here(one.url) if self._match in one.url else ""
+            if url and hash(url) not in self._listed:
                 self._listed.add(hash(url))
                 found.append(Listed(url, one.changed))
         return found

@@ -8,7 +8,7 @@ import httpx
 
 from catalogue.drafting import IRI, Given
 from harvesters.linked_json import Json, Thing
-from harvesters.schema_org_words import address, link, many, nodes, spoken, text, texts, without_empty
+from harvesters.schema_org_words import address, link, many, nodes, sound, spoken, text, texts, without_empty
 from ontologies.vocabularies import Vocabularies
 
 PUBLIC, RESTRICTED, NON_PUBLIC = "PUBLIC", "RESTRICTED", "NON_PUBLIC"
@@ -85,7 +85,7 @@ def format_of(value: Json, vocabularies: Vocabularies) -> dict[str, Given]:
         elif re.fullmatch(r"[a-z]+/[\w.+-]+", name, re.I):
             found.setdefault("mediaType", f"http://www.iana.org/assignments/media-types/{name}")
         elif not found and not address(name):
-            found["format"] = name
+            found["format"] = sound(name)
     return found
 
 

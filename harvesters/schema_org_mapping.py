@@ -19,6 +19,7 @@ from harvesters.schema_org_words import (
     many,
     mentioned,
     nodes,
+    sound,
     spoken,
     text,
     texts,
@@ -30,7 +31,10 @@ from ontologies.vocabularies import Vocabularies
 _FUNDER: Final = "http://id.loc.gov/vocabulary/relators/fnd"
 _CONTRIBUTOR: Final = "http://id.loc.gov/vocabulary/relators/ctb"
 _CONDITIONS: Final = frozenset({"MedicalCondition", "Disease", "DiseaseOrCondition", "MedicalEntity"})
-_COUNT: Final = re.compile(r"([\d][\d .,']*)\s*([A-Za-z-]+)(?:\s+([A-Za-z]+))?.*", re.S)
+_COUNT: Final = re.compile(
+    r"(\d{1,3}(?:[ .,'\u00a0\u202f]\d{3})+|\d+)(?:\.0+)?\s+([A-Za-z-]+)(?:\s+([A-Za-z]+))?.*", re.S
+)
+_MANIFOLD: Final = frozenset("thousand million billion k m".split())
 _PEOPLE: Final = frozenset(
     "participants patients individuals people persons person subjects women men children adults donors "
     "cases members".split()
@@ -181,12 +185,14 @@ def _size(thing: Thing) -> dict[str, Given]:
         if isinstance(one, dict) and "unitText" in one:
             words = f"{text(one.get('value'))} {text(one.get('unitText'))}"
         parts = _COUNT.fullmatch(words[:200])
-        number = re.sub(r"[ .,']", "", parts[1]) if parts else ""
-        units = {unit.lower() for unit in (parts[2], parts[3]) if unit} if parts else set()
-        if number and units & _PEOPLE:
-            found.setdefault("persons", int(number))
-        elif number and units & _ROWS:
-            found.setdefault("records", int(number))
+        units = {unit.lower() for unit in parts.groups()[1:] if unit} if parts else set()
+        if parts is None or units & _MANIFOLD:
+            continue
+        number = int(re.sub(r"\D", "", parts[1])[:15])
+        if units & _PEOPLE:
+            found.setdefault("persons", number)
+        elif units & _ROWS:
+            found.setdefault("records", number)
     return found
 
 
@@ -214,12 +220,12 @@ def _column(value: Json) -> dict[str, Given]:
 
 
 def _languages(value: Json) -> list[Given]:
-    return [
-        text(one.get("alternateName")) or text(one.get("identifier")) or text(one)
-        if isinstance(one, dict)
-        else one
-        for one in (each if isinstance(each, dict) else text(each) for each in many(value))
-    ]
+    """Languages by their codes where they are told, else by name."""
+    found: list[Given] = []
+    for one in many(value):
+        codes = [one.get("alternateName"), one.get("identifier")] if isinstance(one, dict) else []
+        found.append(sound(next(filter(None, map(text, [*codes, one])), "")))
+    return found
 
 
 def _roles(thing: Thing, names: tuple[str, ...], role: str) -> list[Given]:
@@ -238,7 +244,7 @@ def _citations(thing: Thing) -> list[Given]:
     for one in many(thing.get("citation")):
         ids = identifiers(one)[0] if isinstance(one, dict) else ""
         words = text(one)
-        found.append(address(ids) or link(one) or mentioned(words) or words)
+        found.append(address(ids) or link(one) or mentioned(words) or sound(words))
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from pyoxigraph import NamedNode
+
 from catalogue.drafting import Given, is_iri
+from catalogue.rdf_sound import encoded
 from harvesters.linked_json import Json, Thing
 
 _NAMES: Final = ("@value", "name", "headline", "value", "alternateName", "url", "@id")
@@ -22,9 +25,7 @@ _ADDRESS_WITHIN: Final = re.compile(r"https?://[^\s\"<>{}|\\^`]+")
 
 
 def many(value: Json) -> list[Json]:
-    """The values, be they one, several, or wrapped as a list or set of JSON-LD."""
-    if isinstance(value, dict) and len(value) == 1 and ("@list" in value or "@set" in value):
-        value = next(iter(value.values()))
+    """The values, be they one, several or none."""
     if isinstance(value, list):
         return [one for one in value if one is not None]
     return [] if value is None else [value]
@@ -82,15 +83,27 @@ def address(words: str) -> str:
     """The words if they are an address of the web or a DOI in any spelling, as an IRI; else ""."""
     if words.startswith(("http://", "https://")) or "10." in words:
         doi = doi_iri(words)
-        iri = doi or words.replace(" ", "%20")
+        iri = doi or sound(words.replace(" ", "%20"))
         return iri if iri.startswith("http") and is_iri(iri) else ""
+    return ""
+
+
+def sound(words: str) -> str:
+    """Words as they are, but where they begin like an IRI mended so that they are one; else ""."""
+    if not is_iri(words):
+        return words
+    for spelling in (words, encoded(words)):
+        try:
+            return NamedNode(spelling).value
+        except ValueError:
+            continue
     return ""
 
 
 def doi_iri(words: str) -> str:
     """A DOI, however it is spelled, as an IRI; "" when the words are none."""
     found = _DOI.fullmatch(words.strip())
-    iri = f"https://doi.org/{found[1]}" if found else ""
+    iri = sound(f"https://doi.org/{found[1]}") if found else ""
     return iri if is_iri(iri) else ""
 
 
@@ -114,7 +127,7 @@ def _plain(value: Json) -> str:
         words = html.unescape(value) if "&" in value else value
         return _UNSEEN.sub("", words).strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        return str(value)
     return ""
 
 
