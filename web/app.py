@@ -8,9 +8,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web import api, api_changes, errors, linked, pages, problems
+from web import api, api_changes, errors, linked, pages, pages_access, problems
+from web.access import Private
+from web.guesses import Guesses
 from web.headers import SecurityHeaders
 from web.rendering import VERSION, Renderer
+from web.session import cookie
 from web.state import State
 
 
@@ -24,12 +27,13 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now)
+    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now, Guesses(catalogue.now))
+    app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)
     errors.register(app, problems.problem)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for part in (pages, linked, api_changes, api):
+    for part in (pages, pages_access, linked, api_changes, api):
         app.include_router(part.router)
     return app
 

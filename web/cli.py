@@ -21,7 +21,7 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import Order, harvest
-from web import cli_jobs, cli_migrate
+from web import cli_jobs, cli_migrate, cli_tokens
 from web.cli_harvest import FormatOption, harvests
 from web.cli_parts import manners, opened, status, taken_in
 
@@ -35,6 +35,8 @@ app.add_typer(harvests, name="harvest")
 app.command()(cli_jobs.worker)
 app.command("jobs")(cli_jobs.list_jobs)
 app.command()(cli_migrate.migrate)
+app.add_typer(cli_tokens.tokens, name="token")
+app.command("key")(cli_tokens.print_key)
 
 APART_BYTES: Final = 8 << 20
 """Files of this size together are read in a process of their own; it takes a second to start."""
@@ -194,6 +196,7 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
 
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"The catalogue is open on http://{shown}:{port}/  (stop it with Ctrl+C)")
+    cli_tokens.welcome(catalogue, settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again by the server when it has ended
     with cli_jobs.working(catalogue, settings) if settings.alone else nullcontext():
         uvicorn.run(create_app(catalogue, settings), host=host, port=port, log_level="warning")

@@ -8,12 +8,24 @@ from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from catalogue.errors import CatalogueError, Conflict, Gone, Invalid, NotFound, Unavailable
+from catalogue.errors import (
+    CatalogueError,
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthorised,
+    Unavailable,
+)
 from web import format as form
 from web.headers import protect
 from web.i18n import mark
+from web.session import sign_in_link
 from web.state import state
 
 log = logging.getLogger(__name__)
@@ -22,6 +34,9 @@ STATUS: Final[Mapping[type[CatalogueError], int]] = {
     NotFound: 404,
     Gone: 410,
     Invalid: 422,
+    Unauthorised: 401,
+    Forbidden: 403,
+    TooMany: 429,
     Conflict: 409,
     Unavailable: 503,
     CatalogueError: 500,
@@ -29,12 +44,14 @@ STATUS: Final[Mapping[type[CatalogueError], int]] = {
 
 _TITLES: Final = {
     400: mark("The request cannot be understood"),
+    403: mark("This was refused"),
     404: mark("There is no such page"),
     405: mark("This page cannot be used that way"),
     406: mark("This format is not available"),
     409: mark("Something stands in the way"),
     410: mark("This record was withdrawn"),
     422: mark("The request cannot be answered as it is"),
+    429: mark("Too many tries"),
     500: mark("Something failed on our side"),
     503: mark("A part of the catalogue does not answer"),
 }
@@ -95,10 +112,14 @@ class _Answers:
 
     def to_catalogue_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, CatalogueError)
+        if isinstance(error, Unauthorised) and not _is_api(request):
+            return _to_sign_in(request)
         status = status_of(error)
         if status >= 500:
             log.warning("request %s failed: %s", _request_id(request), error.whole)
-        return self._answer(request, status, str(error), _tombstone(error))
+        response = self._answer(request, status, str(error), _tombstone(error))
+        response.headers.update(_headers_of(error))
+        return response
 
     def to_http_error(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -122,17 +143,40 @@ class _Answers:
         self, request: Request, status: int, detail: str, tombstone: Tombstone | None = None
     ) -> Response:
         """A problem for the API, a page for everyone else."""
-        renderer = state(request).renderer
-        path = request.url.path.removeprefix(renderer.links.root)
-        if path.startswith("/api/"):
+        if _is_api(request):
             return self.problem(request, status, detail)
         title = _TITLES.get(status, mark("The request could not be answered"))
         advice = _ADVICE.get(status, "")
         view = ErrorView(status, title, detail, advice, _request_id(request), tombstone)
-        response = renderer.page(request, "error", status, view=view)
-        if path.startswith(_IN_MANY_FORMS):
+        response = state(request).renderer.page(request, "error", status, view=view)
+        if _path(request).startswith(_IN_MANY_FORMS):
             response.headers.add_vary_header("Accept")
         return response
+
+
+def _path(request: Request) -> str:
+    return request.url.path.removeprefix(state(request).renderer.links.root)
+
+
+def _is_api(request: Request) -> bool:
+    return _path(request).startswith("/api/")
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the page to sign in on, and from there back to what was to be read; a form is to be filled anew."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = asked if request.method in ("GET", "HEAD") else ""
+    return RedirectResponse(sign_in_link(state(request).renderer.links.root, wanted), 303)
+
+
+def _headers_of(error: CatalogueError) -> Mapping[str, str]:
+    match error:
+        case Unauthorised():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooMany(seconds=seconds):
+            return {"Retry-After": str(seconds)}
+        case _:
+            return {}
 
 
 def _request_id(request: Request) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.routing import NoMatchFound
 
 from catalogue.settings import Settings
-from web import theme
+from web import session, theme
 from web.i18n import LOCALE, translations
 from web.links import Links, outward, root_of
 
@@ -37,6 +37,8 @@ class Frame:
     version: str
     assets: str
     request_id: str
+    is_signed_in: bool
+    form_token: str
 
 
 class Renderer:
@@ -83,6 +85,8 @@ class Renderer:
             version=VERSION,
             assets=self._assets,
             request_id=getattr(request.state, "request_id", ""),
+            is_signed_in=bool(session.cookie(self._settings.base_url).kept(request)),
+            form_token=getattr(request.state, "form_token", ""),
         )
 
 

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
+from web.guesses import Guesses
 from web.rendering import Renderer
 
 
@@ -19,6 +20,7 @@ class State:
     settings: Settings
     renderer: Renderer
     now: Callable[[], datetime]
+    guesses: Guesses
 
 
 def state(request: Request) -> State:

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.errors import Conflict, Invalid, NotFound, Refused, Unavailable, Unreadable
+from catalogue.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unauthorised,
+    Unavailable,
+    Unreadable,
+)
 from catalogue.records import Harvested
 from catalogue.settings import Settings
 from tests.asking import record
@@ -42,7 +52,10 @@ def test_every_kind_of_error_has_one_status() -> None:
     assert status_of(Unreadable("")) == status_of(Invalid("")) == 422
     assert status_of(Refused("")) == status_of(Unavailable("")) == 503
     assert status_of(Conflict("")) == 409
-    assert len(STATUS) == 6
+    assert status_of(Unauthorised("")) == 401
+    assert status_of(Forbidden("")) == 403
+    assert status_of(TooMany("", 60)) == 429
+    assert len(STATUS) == 9
 
 
 def test_a_page_that_does_not_exist_offers_a_search(site: Site) -> None:
