@@ -452,3 +452,11 @@ def test_any_bytes_are_read_or_told(
     path.write_bytes(head + tail)
 
     assert all(isinstance(item, Record | Rejected) or incomplete([item]) for item in items(path))
+
+
+def test_the_documentation_names_every_column() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sources" / "folder.md").read_text("utf-8")
+    first, second = text.split("## Variables")
+
+    assert [column.heading for column in DATASETS if f"| `{column.heading}` |" not in first] == []
+    assert [column.heading for column in VARIABLES if f"| `{column.heading}` |" not in second] == []
