@@ -44,6 +44,7 @@ class TokenRow:
     prefix: str
     created: str
     expires: str
+    revoked: str
     state: str
     label: str
     may_be_revoked: bool
@@ -187,6 +188,7 @@ def _row(token: Token, who: Identity, now: datetime, last: bool) -> TokenRow:
         token.prefix,
         form.day(token.created),
         form.day(token.expires) if token.expires else "",
+        form.day(token.revoked) if token.revoked else "",
         look,
         _STATES[look],
         token.is_good(now) and not last,
