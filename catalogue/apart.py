@@ -5,14 +5,18 @@ Records come over as text in canonical form, which is ten times as quick as hand
 """
 
 import gc
+import logging
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final, ParamSpec
 
 from catalogue.canonical import canonical_text
-from catalogue.errors import CatalogueError, Invalid, Unavailable
-from catalogue.records import Canonical, Declared, Harvested, Record, Rejected
+from catalogue.errors import CatalogueError, Interrupted, Invalid, Unavailable
+from catalogue.records import Canonical, Harvested, Record, Rejected, Said
 
 SELDOM: Final = 1_000_000
 """How many objects are made between two searches for cycles during a harvest.
@@ -27,15 +31,35 @@ _PARCEL: Final = 200
 _PATIENCE_S: Final = 5.0
 """How long a reader that is no longer wanted may take to end."""
 
+_LOOK_S: Final = 0.5
+"""How often it is looked whether the harvest is to stop, while nothing comes."""
+
+_LATE_S: Final = 2.0
+"""How long an item waits at most for others to go over with."""
+
+_LOGGED: Final = "harvesters"
+"""Whose log lines become lines of the log of the run."""
+
 Arguments = ParamSpec("Arguments")
+Stopping = Callable[[], bool]
+"""Whether what is going on is to end soon."""
+
+
+def never() -> bool:
+    """For what nobody stops."""
+    return False
 
 
 def apart(
-    harvest: Callable[Arguments, Iterator[Harvested]], *args: Arguments.args, **kwargs: Arguments.kwargs
+    stopping: Stopping,
+    harvest: Callable[Arguments, Iterator[Harvested]],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
 ) -> Iterator[Harvested]:
     """What a harvest yields, its records in canonical form; the function and its arguments are pickled.
 
-    Raises what the harvest raises, and Unavailable when its process ends without a word.
+    What it logs comes as `Said`. Raises what the harvest raises, Interrupted once it is to stop, and
+    Unavailable when its process ends without a word.
     """
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -43,15 +67,29 @@ def apart(
     reader.start()
     there.close()
     try:
-        yield from _received(here)
+        yield from _received(here, stopping)
     finally:
         here.close()
         reader.terminate()
         reader.join(_PATIENCE_S)
 
 
-def _received(here: Connection) -> Iterator[Harvested]:
+def overheard(items: Iterator[Harvested]) -> Iterator[Harvested]:
+    """What a harvest in this process yields, and what it logs as `Said`; for one at a time."""
+    lines = _Lines()
+    with lines.listening():
+        for item in items:
+            yield from lines.taken()
+            yield item
+        yield from lines.taken()
+
+
+def _received(here: Connection, stopping: Stopping) -> Iterator[Harvested]:
     while True:
+        while not stopping() and not here.poll(_LOOK_S):
+            pass
+        if stopping():
+            raise Interrupted("The harvest was told to stop. What had come is kept.")
         try:
             parcel = here.recv()
         except EOFError as error:
@@ -74,12 +112,13 @@ def _read(
 ) -> None:
     gc.set_threshold(SELDOM)
     parcel: list[Harvested] = []
+    sent = time.monotonic()
     try:
-        for item in harvest(*args, **kwargs):
+        for item in overheard(harvest(*args, **kwargs)):
             parcel.append(_canonical(item) if isinstance(item, Record) else item)
-            if len(parcel) == _PARCEL:
+            if len(parcel) >= _PARCEL or time.monotonic() - sent >= _LATE_S:
                 there.send(parcel)
-                parcel = []
+                parcel, sent = [], time.monotonic()
         there.send(parcel)
         there.send(None)
     except CatalogueError as error:
@@ -87,7 +126,35 @@ def _read(
         there.send(error)
 
 
-def _canonical(record: Record) -> Canonical | Rejected | Declared:
+class _Lines(logging.Handler):
+    """Keeps the lines that harvesters log until they are taken."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._lines: list[Said] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        at = datetime.fromtimestamp(record.created, UTC)
+        self._lines.append(Said(record.levelno, record.getMessage(), at))
+
+    def taken(self) -> list[Said]:
+        lines, self._lines = self._lines, []
+        return lines
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        logger = logging.getLogger(_LOGGED)
+        level = logger.level
+        logger.addHandler(self)
+        logger.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            logger.removeHandler(self)
+            logger.setLevel(level)
+
+
+def _canonical(record: Record) -> Canonical | Rejected:
     try:
         text, digest = canonical_text(record.triples)
     except Invalid as error:

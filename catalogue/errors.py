@@ -10,6 +10,7 @@ CatalogueError
 ├── TooMany        it was tried too often; waiting helps
 ├── Conflict       something else holds what is needed, or the name is taken
 └── Unavailable    an engine or a remote server does not answer
+    ├── Interrupted it was told to stop and goes on later
     └── Refused    an address, size or format that the safety rules do not allow
 """
 
@@ -89,3 +90,7 @@ class Unavailable(CatalogueError):
 
 class Refused(Unavailable):
     """A safety rule forbids it; trying again does not help."""
+
+
+class Interrupted(Unavailable):
+    """It was told to stop; what it had come to is kept, and it can go on from there."""

@@ -23,7 +23,7 @@ from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
 from catalogue.documents import Parts, Projecting, searched, stored
 from catalogue.envelope import Envelope, record_iri
-from catalogue.errors import CatalogueError, Conflict, Invalid, NotFound, Unavailable
+from catalogue.errors import CatalogueError, Conflict, Interrupted, Invalid, NotFound, Unavailable
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.projection import SEARCHED
@@ -43,7 +43,7 @@ from catalogue.records import (
     record_id,
 )
 from catalogue.recovery import entry_of
-from catalogue.runs import COMPLETE, FAILED, FRESH, PARTIAL, Checkpoint, Quarantined, Run
+from catalogue.runs import COMPLETE, FAILED, FRESH, INTERRUPTED, PARTIAL, Checkpoint, Quarantined, Run
 from catalogue.search import SearchDocument
 from catalogue.sources import Source, is_full_due
 
@@ -183,6 +183,8 @@ class _Ingest:
         try:
             for item in self._timed(begin(Beginning(self.point.cursor, self.point.remembered))):
                 self._take(item)
+        except Interrupted as error:
+            state, message = INTERRUPTED, self._told(error)
         except (Invalid, Unavailable, NotFound) as error:
             state, message = (PARTIAL if self.seen or self.batch else FAILED), self._told(error)
         except CatalogueError as error:
@@ -472,7 +474,7 @@ class _Ingest:
 
     def _swept(self, state: str, message: str) -> str:
         """Mark what is absent, withdraw what is to go; the message of the run."""
-        if state == FAILED:
+        if state in (FAILED, INTERRUPTED):
             return message
         began = time.perf_counter()
         if state == COMPLETE and self.point.whole and not self.point.unknown:
@@ -489,6 +491,9 @@ class _Ingest:
         if self.touched:
             self._tell_store()
         self.parts.ledger.runs.say(self.hold, self.tally.id, self.lines)
+        if self.tally.state == INTERRUPTED:
+            self.parts.ledger.runs.pause(self.hold, self.tally)
+            return
         sources = self.parts.ledger.sources
         if self.tally.state == COMPLETE:
             began, whole = self.tally.started, self.point.whole

@@ -24,6 +24,11 @@ FAILED: Final = "failed"
 CANCELLED: Final = "cancelled"
 
 HARVEST: Final = "harvest"
+DELETE: Final = "delete source"
+"""Delete a source and withdraw its records."""
+
+LEAVE: Final = "leave source"
+"""Delete a source and leave its records as they are."""
 
 TRIES: Final = 3
 """How often a job is begun at most when its workers die or the engines do not answer."""

@@ -36,6 +36,9 @@ _PATIENCE_S: Final = 1.0
 JOB: Final = "job "
 """How the name of the lease begins under which a job is worked on."""
 
+HOST: Final = "host "
+"""How the name of the lease begins under which a server is harvested: one source of it at a time."""
+
 _SOURCE: Final = "source "
 
 
@@ -208,6 +211,8 @@ def lost(hold: Hold) -> Conflict:
 def _what(name: str) -> str:
     if name.startswith(_SOURCE):
         return f"The source “{name.removeprefix(_SOURCE)}”"
+    if name.startswith(HOST):
+        return f"The server {name.removeprefix(HOST)}, which is harvested for one source at a time,"
     if name == INDEX:
         return "The whole catalogue (its index is being built anew, or a backup is made)"
     return f"“{name}”"

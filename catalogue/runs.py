@@ -166,6 +166,11 @@ class Runs:
             db.execute(_runs.update().where(_runs.c.id == run.id).values(_columns(run)))
             db.execute(_points.delete().where(_points.c.run == run.id))
 
+    def pause(self, hold: "Hold", run: Run) -> None:
+        """Write down how far a run came that goes on later; its checkpoint stays."""
+        with self._leases.fenced(hold) as db:
+            db.execute(_runs.update().where(_runs.c.id == run.id).values(_columns(run)))
+
     def tell(self, hold: "Hold", run: Run) -> None:
         """Write down how a run goes; it stays open."""
         counts = {name: getattr(run, name) for name in ("new", "changed", "unchanged", "rejected")}

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         description="Hosts that may be harvested although their address is private, as a JSON list: "
         '["127.0.0.1", "registry.internal"].',
     )
+    folders: frozenset[Path] = Field(
+        default=frozenset(),
+        description="Folders on this machine that sources added through the pages or the API may be in, as "
+        "a JSON list. The command line may name any.",
+    )
     max_document_mb: int = Field(
         default=64,
         ge=1,

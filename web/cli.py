@@ -3,7 +3,7 @@
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
@@ -14,16 +14,18 @@ import typer
 from pydantic import SecretStr, ValidationError
 
 from catalogue import upkeep
-from catalogue.apart import apart
+from catalogue.apart import apart, never, overheard
 from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.ingest import Beginning
+from catalogue.records import Harvested
 from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
-from harvesters.kinds import Order, harvest
-from web import cli_jobs, cli_migrate, cli_tokens
+from harvesters.kinds import harvest
+from web import cli_jobs, cli_migrate, cli_tokens, report
 from web.cli_harvest import FormatOption, harvests
-from web.cli_parts import manners, opened, status, taken_in
+from web.cli_parts import manners, opened, ordered, status, tell
 
 app = typer.Typer(
     name="fairfinder",
@@ -78,8 +80,10 @@ def import_files(
     """Take in the records of files and folders; nothing that is absent from them is withdrawn."""
     with opened(Settings()) as catalogue:
         _keep(catalogue, name, "files", "")
-        items = apart(read, paths, format) if _size(paths) >= APART_BYTES else read(paths, format)
-        run = taken_in(catalogue, name, items, whole=False)
+        large = _size(paths) >= APART_BYTES
+        items = apart(never, read, paths, format) if large else read(paths, format)
+        with report.progress(name, report.summary) as progress:
+            run = tell(catalogue, catalogue.ingest(name, items, whole=False, progress=progress))
     raise typer.Exit(status(run))
 
 
@@ -116,11 +120,10 @@ def demo(
         jobs_url=SecretStr(""),
     )
     settings = settings.model_copy(update={"base_url": _base_kept(settings)})
-    with opened(settings) as catalogue, Network(catalogue.vocabularies) as network:
+    with opened(settings) as catalogue, Network(catalogue.vocabularies, port + 100) as network:
         for node in network.nodes():
             _keep(catalogue, node.name, node.kind, node.url, node.options)
-            items = harvest(Order(node.kind, node.url, node.options), manners(settings))
-            taken_in(catalogue, node.name, items)
+            _harvest_here(catalogue, node.name, settings)
         _serve(catalogue, settings, HOST, port)
 
 
@@ -187,6 +190,18 @@ def _keep(
             catalogue.ledger.sources.change(replace(kept, url=url))
     except NotFound:
         catalogue.ledger.sources.add(Source(name, kind, url, catalogue.now(), options or {}))
+
+
+def _harvest_here(catalogue: Catalogue, name: str, settings: Settings) -> None:
+    """Harvest a source in this process: a small one is read before another process has started."""
+    order = ordered(catalogue.ledger.sources.named(name), settings)
+
+    def begin(beginning: Beginning) -> Iterator[Harvested]:
+        asked = replace(order, cursor=beginning.cursor, remembered=dict(beginning.remembered))
+        return overheard(harvest(asked, manners(settings)))
+
+    with report.progress(name, report.summary) as progress:
+        tell(catalogue, catalogue.harvest(name, begin, progress=progress))
 
 
 def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> None:

@@ -14,7 +14,7 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.kinds import Order, checked, harvest, kinds
 from web import report
-from web.cli_parts import harvested, ledger_opened, manners, opened, status, taken_in
+from web.cli_parts import harvest_source, ledger_opened, manners, opened, status, tell
 
 harvests = typer.Typer(help="Keep and run the sources that are harvested.", no_args_is_help=True)
 
@@ -120,7 +120,9 @@ def preview(
 def _run(catalogue: Catalogue, name: str, settings: Settings) -> int:
     """Harvest one source; that another process does so already is told and keeps no other source waiting."""
     try:
-        return status(taken_in(catalogue, name, harvested(catalogue, name, settings)))
+        with report.progress(name, report.summary) as progress:
+            run = harvest_source(catalogue, name, settings, progress=progress)
+        return status(tell(catalogue, run))
     except Conflict as error:
         typer.echo(f"{name}: {error}", err=True)
         return 1

@@ -1,22 +1,22 @@
 """The commands around the queue of jobs, and what a worker does for each kind of job."""
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Annotated
 
 import typer
 
+from catalogue.apart import Stopping
 from catalogue.bootstrap import open_jobs, renew_older_index
 from catalogue.catalogue import Catalogue
-from catalogue.errors import Unavailable
-from catalogue.jobs import HARVEST
-from catalogue.runs import COMPLETE, FAILED
+from catalogue.jobs import DELETE, HARVEST, LEAVE
+from catalogue.runs import FAILED
+from catalogue.schedule import enqueue_due
 from catalogue.settings import Settings
 from web import report
-from web.cli_parts import harvested, ledger_opened, opened
-from web.worker import Outcome, Worker, until
+from web.cli_parts import harvest_source, ledger_opened, opened
+from web.worker import Outcome, Task, Worker
 
 
 def worker(
@@ -44,15 +44,30 @@ def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Itera
     """A worker on this catalogue for as long as the context lasts."""
     jobs = open_jobs(settings, catalogue.ledger)
 
-    def run_harvest(name: str, stopping: threading.Event) -> Outcome:
-        run = catalogue.ingest(name, until(stopping, harvested(catalogue, name, settings)))
-        if stopping.is_set() and run.state != COMPLETE:
-            raise Unavailable(run.message)
+    def run_harvest(name: str, stopping: Stopping) -> Outcome:
+        run = harvest_source(catalogue, name, settings, stopping=stopping)
         return Outcome(report.summary(run), run.state != FAILED)
 
-    upkeep = (jobs.mend, catalogue.recover, lambda: renew_older_index(catalogue))
+    def forget(name: str, withdraw: bool) -> Outcome:
+        catalogue.forget_source(name, withdraw=withdraw)
+        return Outcome(
+            f"{name} is deleted; its records are {'withdrawn' if withdraw else 'left as they are'}"
+        )
+
+    tasks: dict[str, Task] = {
+        HARVEST: run_harvest,
+        DELETE: lambda name, _: forget(name, withdraw=True),
+        LEAVE: lambda name, _: forget(name, withdraw=False),
+    }
+    upkeep = (
+        jobs.mend,
+        catalogue.recover,
+        lambda: enqueue_due(catalogue.ledger, jobs),
+        lambda: catalogue.ledger.runs.forget_old(catalogue.now()),
+        lambda: renew_older_index(catalogue),
+    )
     try:
-        with Worker(jobs, {HARVEST: run_harvest}, upkeep, threads=threads) as going:
+        with Worker(jobs, tasks, upkeep, threads=threads) as going:
             yield going
     finally:
         jobs.close()

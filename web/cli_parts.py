@@ -1,19 +1,30 @@
 """What several commands do: open and close the catalogue or its ledger, harvest, tell what came."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
+import httpx
 import typer
 
-from catalogue.apart import apart
-from catalogue.bootstrap import open_catalogue, open_ledger, settled_base
+from catalogue.apart import Stopping, apart, never
+from catalogue.bootstrap import open_catalogue, open_ledger, open_safe, settled_base
 from catalogue.catalogue import Catalogue
+from catalogue.errors import CatalogueError, Interrupted, NotFound
+from catalogue.ingest import Beginning, Progress
+from catalogue.leases import HOST
 from catalogue.ledger import Ledger
 from catalogue.records import Harvested
-from catalogue.runs import COMPLETE, Run
+from catalogue.runs import COMPLETE, INTERRUPTED, Run
 from catalogue.settings import Settings
-from harvesters.kinds import Manners, Order, harvest
+from catalogue.sources import Source
+from catalogue.sweep import Probe
+from harvesters.credentials import Credentials
+from harvesters.kinds import Manners, Order, checked, harvest
 from web import report
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,16 +48,68 @@ def ledger_opened(settings: Settings) -> Iterator[Ledger]:
         ledger.close()
 
 
-def harvested(catalogue: Catalogue, name: str, settings: Settings) -> Iterator[Harvested]:
-    """What a kept source sends, read in a process of its own; raises NotFound."""
+def harvest_source(
+    catalogue: Catalogue,
+    name: str,
+    settings: Settings,
+    *,
+    stopping: Stopping = never,
+    progress: Progress = lambda run: None,
+) -> Run:
+    """Harvest a kept source, which is read in a process of its own; raises NotFound.
+
+    Raises Conflict while it or another source of its server is harvested, and Interrupted when it was
+    told to stop, with the run to go on later.
+    """
     source = catalogue.ledger.sources.named(name)
-    return apart(harvest, Order(source.kind, source.url, dict(source.options)), manners(settings))
+    kind = checked(source.kind, source.options)
+    order = ordered(source, settings)
+
+    def begin(beginning: Beginning) -> Iterator[Harvested]:
+        asked = replace(order, cursor=beginning.cursor, remembered=dict(beginning.remembered))
+        return apart(stopping, harvest, asked, manners(settings))
+
+    with ExitStack() as held:
+        if not kind.is_local:
+            held.enter_context(catalogue.ledger.leases.held(HOST + httpx.URL(source.address).netloc.decode()))
+        probe = held.enter_context(_probing(order, settings)) if kind.own_pages else None
+        run = catalogue.harvest(name, begin, probe=probe, progress=progress)
+    if run.state == INTERRUPTED:
+        raise Interrupted(run.message)
+    return run
 
 
-def taken_in(catalogue: Catalogue, name: str, items: Iterator[Harvested], *, whole: bool = True) -> Run:
-    """Take in what comes, show how it goes and tell what came."""
-    with report.progress(name, report.summary) as progress:
-        run = catalogue.ingest(name, items, whole=whole, progress=progress)
+def ordered(source: Source, settings: Settings) -> Order:
+    """What is to be harvested of a source, with its credentials in clear."""
+    return Order(source.kind, source.url, dict(source.options), credentials_of(source, settings))
+
+
+def credentials_of(source: Source, settings: Settings) -> Credentials | None:
+    """The credentials of a source in clear; raises Unavailable when the key does not fit them."""
+    if not source.credentials:
+        return None
+    return Credentials.from_text(open_safe(settings).open(source.credentials))
+
+
+@contextmanager
+def _probing(order: Order, settings: Settings) -> Iterator[Probe]:
+    """Asks addresses of records whether they are gone."""
+    with manners(settings).client(order.url, order.credentials) as client:
+
+        def is_gone(address: str) -> bool:
+            try:
+                client.get(address)
+            except NotFound:
+                return True
+            except CatalogueError as error:
+                log.info("%s does not say whether it is gone: %s", address, error)
+            return False
+
+        yield is_gone
+
+
+def tell(catalogue: Catalogue, run: Run) -> Run:
+    """Tell what came."""
     typer.echo(f"{run.source}: {report.summary(run)}")
     for item in catalogue.ledger.runs.rejected(run.id):
         typer.echo(f"  {report.problem(item)}")

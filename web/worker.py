@@ -1,16 +1,16 @@
 """A worker: threads that do what is queued, and the upkeep that mends what dead workers left."""
 
 import logging
-import multiprocessing
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from catalogue.errors import CatalogueError, Conflict, Unavailable
-from catalogue.jobs import DONE, FAILED, TRIES, Job, Jobs
+from catalogue.apart import Stopping
+from catalogue.errors import CatalogueError, Conflict, Interrupted, Unavailable
+from catalogue.jobs import CANCELLED, DONE, FAILED, TRIES, Job, Jobs
 from catalogue.leases import Hold
-from catalogue.records import Harvested
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +20,11 @@ TICK_S: Final = 15.0
 IDLE_S: Final = 0.5
 """How long a thread that has nothing to do waits before it asks again."""
 
-GRACE_S: Final = 5.0
-"""How long a harvest may go on reading when the worker is told to stop."""
+LOOK_S: Final = 2.0
+"""How often it is looked whether a job was cancelled while it is going on."""
 
-STOPPED: Final = "Its worker was told to stop. What had come is kept."
+STOPPED: Final = "Its worker was told to stop. What had come is kept, and it goes on from there."
+STOPPED_BY_HAND: Final = "It was cancelled. What had come is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Outcome:
     is_well: bool = True
 
 
-Task = Callable[[str, threading.Event], Outcome]
-"""Does something with the argument of a job, and ends soon with Unavailable once the event is set."""
+Task = Callable[[str, Stopping], Outcome]
+"""Does something with the argument of a job, and ends soon with Interrupted once it is to stop."""
 
 
 class Worker:
@@ -49,12 +50,14 @@ class Worker:
         *,
         threads: int = 1,
         tick_s: float = TICK_S,
+        look_s: float = LOOK_S,
     ) -> None:
         self.stopping = threading.Event()
         self._jobs = jobs
         self._tasks = tasks
         self._upkeep = upkeep
         self._tick_s = tick_s
+        self._look_s = look_s
         loops = [self._keep_up, *[self._work] * threads]
         self._threads = [threading.Thread(target=self._run, args=(loop,)) for loop in loops]
 
@@ -65,10 +68,6 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.stopping.set()
-        for thread in self._threads:
-            thread.join(GRACE_S)
-        for reader in multiprocessing.active_children():
-            reader.terminate()  # its harvest waits for a server; the job is given back
         for thread in self._threads:
             thread.join()
 
@@ -103,8 +102,11 @@ class Worker:
 
     def _do(self, job: Job, hold: Hold) -> None:
         log.info("job %s begins: %s %s", job.id, job.task, job.argument)
+        stopping = _Stopping(self.stopping, self._jobs, job.id, self._look_s)
         try:
-            outcome = self._tasks[job.task](job.argument, self.stopping)
+            outcome = self._tasks[job.task](job.argument, stopping)
+        except Interrupted:
+            self._stopped(job, hold)
         except Conflict as error:
             self._jobs.give_back(job, hold, error.whole, tries=job.tries - 1)
         except Unavailable as error:
@@ -118,22 +120,36 @@ class Worker:
         else:
             self._jobs.finish(job, hold, DONE if outcome.is_well else FAILED, outcome.message)
 
-    def _try_again(self, job: Job, hold: Hold, error: Unavailable) -> None:
-        """Give back what was interrupted or met an engine that does not answer, the latter not for ever."""
-        if self.stopping.is_set():
+    def _stopped(self, job: Job, hold: Hold) -> None:
+        """Give back what was stopped with its worker, and finish what was cancelled."""
+        if self._jobs.job(job.id).cancelled:
+            self._jobs.finish(job, hold, CANCELLED, STOPPED_BY_HAND)
+        else:
             self._jobs.give_back(job, hold, STOPPED, tries=job.tries - 1)
-        elif job.tries < TRIES:
+
+    def _try_again(self, job: Job, hold: Hold, error: Unavailable) -> None:
+        """Give back what met an engine that does not answer, but not for ever."""
+        if job.tries < TRIES:
             self._jobs.give_back(job, hold, error.whole, tries=job.tries)
         else:
             self._jobs.finish(job, hold, FAILED, error.whole)
 
 
-def until(stopping: threading.Event, items: Iterable[Harvested]) -> Iterator[Harvested]:
-    """What a harvest yields; ends with Unavailable once the event is set."""
-    try:
-        for item in items:
-            if stopping.is_set():
-                raise Unavailable(STOPPED)
-            yield item
-    except Unavailable as error:
-        raise (Unavailable(STOPPED) if stopping.is_set() else error) from error.__cause__
+class _Stopping:
+    """Whether a job is to end: its worker was told to stop, or the job was cancelled."""
+
+    def __init__(self, event: threading.Event, jobs: Jobs, id: int, look_s: float) -> None:
+        self._event = event
+        self._jobs = jobs
+        self._id = id
+        self._look_s = look_s
+        self._cancelled = False
+        self._looked = time.monotonic()
+
+    def __call__(self) -> bool:
+        if self._event.is_set() or self._cancelled:
+            return True
+        if time.monotonic() - self._looked >= self._look_s:
+            self._looked = time.monotonic()
+            self._cancelled = self._jobs.job(self._id).cancelled
+        return self._cancelled

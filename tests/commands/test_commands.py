@@ -103,7 +103,7 @@ def test_a_name_is_given_once(fairfinder: Command) -> None:
 
 
 def test_an_unknown_kind_is_told_with_the_known_ones(fairfinder: Command) -> None:
-    with pytest.raises(Invalid, match="Use one of: dcat, files"):
+    with pytest.raises(Invalid, match="Use one of: beacon, catalogue, ckan"):
         fairfinder("harvest", "add", "telepathy", "https://example.org/", "--name", "t")
 
 

@@ -20,9 +20,9 @@ from catalogue.errors import NotFound
 from catalogue.jobs import DONE, QUEUED, Job
 from catalogue.settings import Settings
 from tests.commands.conftest import Command, QuietFiles, write_datasets
+from web.worker import STOPPED
 
 PATIENCE_S = 60.0
-
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -126,7 +126,7 @@ def test_a_worker_that_is_stopped_gives_back_what_it_waits_for(
 
             assert worker.wait(PATIENCE_S) == 0
     job = job_of(data_dir, lambda job: job.state == QUEUED)
-    assert (job.tries, job.message) == (0, "Its worker was told to stop. What had come is kept.")
+    assert (job.tries, job.message) == (0, STOPPED)
     assert leases(data_dir) == []
 
 

@@ -1,17 +1,19 @@
 """A harvest in a process of its own brings what it would bring in this one."""
 
+import logging
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator
 from itertools import islice
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from catalogue.apart import apart
+from catalogue.apart import apart, never
 from catalogue.catalogue import Catalogue
-from catalogue.errors import Unavailable
-from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, record_id
+from catalogue.errors import Interrupted, Unavailable
+from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, Said, record_id
 from catalogue.runs import COMPLETE, PARTIAL
 from ontologies.namespaces import DCAT, DCT, RDF
 
@@ -52,7 +54,7 @@ def test_the_same_records_arrive_as_in_one_process(catalogue: Catalogue) -> None
     catalogue.ingest("here", records(5))
     here = digests(catalogue)
 
-    run = catalogue.ingest("apart", apart(records, 5))
+    run = catalogue.ingest("apart", apart(never, records, 5))
 
     assert (run.state, run.new, run.rejected) == (COMPLETE, 5, 1)
     assert {entry.digest for entry in catalogue.ledger.page(limit=1000)} == set(here.values())
@@ -60,7 +62,7 @@ def test_the_same_records_arrive_as_in_one_process(catalogue: Catalogue) -> None
 
 
 def test_records_come_in_canonical_form_and_can_be_opened() -> None:
-    items = list(apart(records, 1))
+    items = list(apart(never, records, 1))
 
     assert isinstance(items[1], Canonical)
     (record,) = islice(records(1), 1, 2)
@@ -70,13 +72,13 @@ def test_records_come_in_canonical_form_and_can_be_opened() -> None:
 
 
 def test_what_a_harvest_raises_is_raised_after_what_it_brought(catalogue: Catalogue) -> None:
-    run = catalogue.ingest("source", apart(fails, 3))
+    run = catalogue.ingest("source", apart(never, fails, 3))
 
     assert (run.state, run.new, run.message) == (PARTIAL, 3, "The source does not answer.")
 
 
 def test_a_reader_that_dies_takes_nothing_with_it(catalogue: Catalogue) -> None:
-    run = catalogue.ingest("source", apart(dies, 450))
+    run = catalogue.ingest("source", apart(never, dies, 450))
 
     assert run.state == PARTIAL
     assert run.new == 400
@@ -84,7 +86,7 @@ def test_a_reader_that_dies_takes_nothing_with_it(catalogue: Catalogue) -> None:
 
 
 def test_a_reader_that_is_no_longer_wanted_ends() -> None:
-    items = apart(records, 5000)
+    items = apart(never, records, 5000)
     assert isinstance(next(items), Declared)
 
     items.close()  # type: ignore[attr-defined]
@@ -93,7 +95,7 @@ def test_a_reader_that_is_no_longer_wanted_ends() -> None:
 
 
 def test_no_publisher_speaks_of_our_own_records(catalogue: Catalogue) -> None:
-    run = catalogue.ingest("apart", apart(records, 2, catalogue.base))
+    run = catalogue.ingest("apart", apart(never, records, 2, catalogue.base))
 
     assert run.new == 2
     for id in catalogue.ids():
@@ -102,4 +104,28 @@ def test_no_publisher_speaks_of_our_own_records(catalogue: Catalogue) -> None:
 
 def test_an_argument_that_cannot_be_handed_over_is_told_at_once() -> None:
     with pytest.raises((AttributeError, TypeError)):
-        list(apart(lambda: iter(())))
+        list(apart(never, lambda: iter(())))
+
+
+def _lasts_for_ever() -> Iterator[Harvested]:
+    threading.Event().wait()
+    yield from ()
+
+
+def test_a_harvest_that_waits_for_its_source_ends_when_it_is_told_to() -> None:
+    looks = iter([False, False, True, True])
+
+    with pytest.raises(Interrupted, match="told to stop"):
+        list(apart(lambda: next(looks), _lasts_for_ever))
+
+
+def _speaks(count: int) -> Iterator[Harvested]:
+    logging.getLogger("harvesters.told").info("page %s", count)
+    logging.getLogger("elsewhere").warning("not ours")
+    yield from records(1)
+
+
+def test_what_a_harvest_logs_comes_with_its_items() -> None:
+    items = list(apart(never, _speaks, 7))
+
+    assert [item.message for item in items if isinstance(item, Said)] == ["page 7"]

@@ -12,18 +12,20 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
+from catalogue.apart import Stopping
 from catalogue.catalogue import Catalogue
+from catalogue.errors import Interrupted
 from catalogue.jobs import HARVEST, Jobs
 from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
 from catalogue.records import Harvested
+from catalogue.runs import INTERRUPTED
 from ontologies.vocabularies import load
 from tests.core.harvests import record
 from tests.jobs.shared import FolderIndex, FolderStore, Gate, lines
 from web import report
-from web.worker import Outcome, Worker, until
+from web.worker import Outcome, Worker
 
 BASE = "http://catalogue.example"
 
@@ -48,8 +50,10 @@ def main() -> None:
     jobs = Jobs(ledger, open_queue(queue if "://" in queue else Path(queue)))
     catalogue = shared(arguments.folder, ledger, lambda place: _wait(place == arguments.gate))
 
-    def run_harvest(name: str, stopping: Event) -> Outcome:
-        run = catalogue.ingest(name, until(stopping, _harvest(arguments.folder / name)))
+    def run_harvest(name: str, stopping: Stopping) -> Outcome:
+        run = catalogue.ingest(name, _harvest(arguments.folder / name, stopping))
+        if run.state == INTERRUPTED:
+            raise Interrupted(run.message)
         return Outcome(report.summary(run))
 
     with Worker(jobs, {HARVEST: run_harvest}, [jobs.mend, catalogue.recover], tick_s=0.2) as worker:
@@ -60,8 +64,10 @@ def main() -> None:
     ledger.close()
 
 
-def _harvest(file: Path) -> Iterator[Harvested]:
+def _harvest(file: Path, stopping: Stopping) -> Iterator[Harvested]:
     for name, title in lines(file):
+        if stopping():
+            raise Interrupted("The harvest was told to stop.")
         yield record(name, title)
 
 

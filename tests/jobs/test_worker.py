@@ -1,18 +1,18 @@
 """What a worker makes of the ways in which a job can end."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from catalogue.errors import CatalogueError, Conflict, Invalid, Unavailable
-from catalogue.jobs import DONE, FAILED, HARVEST, QUEUED, TRIES, Job, Jobs
+from catalogue.apart import Stopping
+from catalogue.errors import Conflict, Interrupted, Invalid, Unavailable
+from catalogue.jobs import CANCELLED, DONE, FAILED, HARVEST, QUEUED, TRIES, Job, Jobs
 from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
-from tests.core.harvests import records
 from tests.servers import Own
-from web.worker import STOPPED, Outcome, Task, Worker, until
+from web.worker import STOPPED, STOPPED_BY_HAND, Outcome, Task, Worker
 
 PATIENCE_S = 30
 
@@ -32,7 +32,7 @@ def work(jobs: Jobs, task: Task, *, times: int = 1) -> Job:
     """Let a worker begin the job so many times; how it stands then."""
     begun = threading.Semaphore(0)
 
-    def counted(argument: str, stopping: threading.Event) -> Outcome:
+    def counted(argument: str, stopping: Stopping) -> Outcome:
         begun.release()
         return task(argument, stopping)
 
@@ -42,8 +42,16 @@ def work(jobs: Jobs, task: Task, *, times: int = 1) -> Job:
     return jobs.job(1)
 
 
+def until_told(stopping: Stopping) -> Outcome:
+    """What a harvest does that lasts for ever."""
+    tick = threading.Event()
+    while not stopping():
+        tick.wait(0.01)
+    raise Interrupted("The harvest was told to stop.")
+
+
 def fails(error: Exception) -> Task:
-    def task(argument: str, stopping: threading.Event) -> Outcome:
+    def task(argument: str, stopping: Stopping) -> Outcome:
         raise error
 
     return task
@@ -87,14 +95,42 @@ def test_a_job_that_cannot_be_done_has_failed_and_stops_no_worker(
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_job_back(queued: Jobs) -> None:
-    def endless(_: str, stopping: threading.Event) -> Outcome:
-        stopping.wait(PATIENCE_S)
-        raise Unavailable(STOPPED)
+    def endless(_: str, stopping: Stopping) -> Outcome:
+        return until_told(stopping)
 
     job = work(queued, endless)
 
     assert (job.state, job.tries, job.message) == (QUEUED, 0, STOPPED)
     assert queued._leases.live() == ()
+
+
+def test_a_job_that_is_cancelled_ends_soon_and_is_not_done_again(queued: Jobs) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(_: str, stopping: Stopping) -> Outcome:
+        begun.set()
+        try:
+            return until_told(stopping)
+        finally:
+            ended.set()
+
+    with Worker(queued, {HARVEST: endless}, [queued.mend], tick_s=0.01, look_s=0.01):
+        assert begun.wait(PATIENCE_S)
+        queued.cancel(HARVEST, "north")
+        assert ended.wait(PATIENCE_S)
+
+    assert (queued.job(1).state, queued.job(1).message) == (CANCELLED, STOPPED_BY_HAND)
+    assert queued.open(HARVEST) == {}
+
+
+def test_a_job_that_waits_is_cancelled_before_it_begins(queued: Jobs) -> None:
+    job = queued.cancel(HARVEST, "north")
+
+    assert job is not None
+    assert job.state == CANCELLED
+    assert queued.cancel(HARVEST, "north") is None
+    with queued.taken() as taken:
+        assert taken is None
 
 
 def test_upkeep_that_fails_is_done_again(queued: Jobs) -> None:
@@ -121,7 +157,7 @@ def test_a_worker_outlives_a_restart_of_the_queue(own_redis: Own) -> None:
             missed.set()
             raise
 
-    def task(_: str, stopping: threading.Event) -> Outcome:
+    def task(_: str, stopping: Stopping) -> Outcome:
         done.set()
         return Outcome("")
 
@@ -135,25 +171,3 @@ def test_a_worker_outlives_a_restart_of_the_queue(own_redis: Own) -> None:
 
     assert jobs.job(1).state == DONE
     ledger.close()
-
-
-def test_a_harvest_ends_where_the_worker_is_told_to_stop() -> None:
-    stopping = threading.Event()
-    items = until(stopping, iter(records("abc")))
-    next(items)
-    stopping.set()
-
-    with pytest.raises(Unavailable, match="told to stop"):
-        next(items)
-
-
-@pytest.mark.parametrize("error", [Unavailable("No answer."), Invalid("Torn.")])
-def test_a_harvest_that_fails_by_itself_fails_with_its_own_words(error: CatalogueError) -> None:
-    def harvest() -> Iterator[object]:
-        yield from records("a")
-        raise error
-
-    raises: Callable[[], object] = lambda: list(until(threading.Event(), harvest()))  # type: ignore[arg-type]  # noqa: E731
-
-    with pytest.raises(type(error), match=str(error)):
-        raises()

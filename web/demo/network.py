@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count, repeat
 from threading import Thread
 from typing import Final, Self
 
@@ -32,11 +33,12 @@ class Node:
 class Network:
     """All nodes of the demonstration, as a context manager: they answer from entering until leaving.
 
-    Every node listens on a free port of its own, so addresses differ from run to run; what the nodes
-    say does not, apart from the links between the pages of a feed.
+    Every node listens on a port of its own: those from `first_port` on where they are free, so that a
+    second start finds each node at its address again, else any.
     """
 
-    def __init__(self, vocabularies: Vocabularies) -> None:
+    def __init__(self, vocabularies: Vocabularies, first_port: int = 0) -> None:
+        self._ports = count(first_port) if first_port else repeat(0)
         self._publications = publications(vocabularies)
         self._running = ExitStack()
         self._nodes: tuple[Node, ...] = ()
@@ -47,8 +49,8 @@ class Network:
 
     def __enter__(self) -> Self:
         with ExitStack() as starting:
-            feeds = [_published(one, starting) for one in self._publications]
-            self._nodes = (*feeds, *(_played(part, starting) for part in parts()))
+            feeds = [_published(one, self._ports, starting) for one in self._publications]
+            self._nodes = (*feeds, *(_played(part, self._ports, starting) for part in parts()))
             self._running = starting.pop_all()
         return self
 
@@ -57,27 +59,27 @@ class Network:
         self._running.close()
 
 
-def _published(publication: Publication, running: ExitStack) -> Node:
+def _published(publication: Publication, ports: Iterator[int], running: ExitStack) -> Node:
     """A node that publishes a feed."""
-    server = running.enter_context(_listening(publication.name))
+    server = running.enter_context(_listening(publication.name, next(ports)))
     served = documents(publication, server.address)
     by_target = {one.path: one for one in served}
     server.answering = lambda heard: by_target.get(heard.target) if heard.method == "GET" else None
     return Node(publication.name, "dcat", f"{server.address}{served[0].path}")
 
 
-def _played(part: Part, running: ExitStack) -> Node:
+def _played(part: Part, ports: Iterator[int], running: ExitStack) -> Node:
     """A node that plays a protocol, or a folder."""
     if part.answering is None:
         return Node(part.name, part.kind, str(part.folder), part.options)
-    server = running.enter_context(_listening(part.name))
+    server = running.enter_context(_listening(part.name, next(ports)))
     server.answering = part.answering(server.address)
     return Node(part.name, part.kind, f"{server.address}{part.start}", part.options)
 
 
 @contextmanager
-def _listening(name: str) -> "Iterator[_Server]":
-    with _Server() as server:
+def _listening(name: str, port: int) -> "Iterator[_Server]":
+    with _server(port) as server:
         thread = Thread(target=server.serve_forever, args=(0.05,), name=name, daemon=True)
         thread.start()
         try:
@@ -87,11 +89,18 @@ def _listening(name: str) -> "Iterator[_Server]":
             thread.join()
 
 
+def _server(port: int) -> "_Server":
+    try:
+        return _Server(port)
+    except OSError:
+        return _Server(0)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__((HOST, 0), _Answer)
+    def __init__(self, port: int) -> None:
+        super().__init__((HOST, port), _Answer)
         self.address = f"http://{HOST}:{self.server_port}"
         self.answering: Answering = lambda heard: None
 

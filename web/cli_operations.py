@@ -1,0 +1,247 @@
+"""What operators do with sources, with the harvesters behind it."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from catalogue.apart import apart
+from catalogue.bootstrap import open_safe
+from catalogue.catalogue import Catalogue
+from catalogue.check import check
+from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Refused
+from catalogue.fields import TABLE_OF_KIND, Profile
+from catalogue.jobs import DELETE, HARVEST, LEAVE, Job, Jobs
+from catalogue.ledger import Ledger
+from catalogue.mapping import index as indexed
+from catalogue.mapping import read
+from catalogue.projection import name_of
+from catalogue.records import Canonical, Declared, Harvested, Incomplete, Record, Rejected, Said
+from catalogue.schedule import checked as checked_schedule
+from catalogue.settings import Settings
+from catalogue.sources import DELETIONS, Source
+from harvesters import kinds
+from harvesters.addresses import web_address
+from harvesters.credentials import Credentials, Scheme
+from harvesters.kinds import Order, harvest
+from ontologies.vocabularies import Vocabularies
+from web.cli_parts import credentials_of, manners
+from web.operations import KindView, Preview, Previewed, Secret, Trouble
+
+NAME: Final = "a short name of letters, digits, dots, dashes and underscores"
+MOST_PREVIEWED: Final = 200
+PREVIEW_S: Final = 60.0
+"""How long a preview may take."""
+
+_LONGEST_NAME: Final = 60
+_MOST_TOLD: Final = 200
+
+
+class SourceOperations:
+    """The operations on a ledger; `is_afar` says that they come over the network."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        jobs: Jobs,
+        vocabularies: Vocabularies,
+        settings: Settings,
+        *,
+        is_afar: bool = True,
+    ) -> None:
+        self._ledger = ledger
+        self._jobs = jobs
+        self._vocabularies = vocabularies
+        self._settings = settings
+        self._is_afar = is_afar
+
+    def kinds(self) -> tuple[KindView, ...]:
+        """The kinds of source that can be harvested, by name."""
+        return tuple(
+            KindView(one.name, one.help, one.address, dict(one.options), one.is_local)
+            for one in kinds.kinds()
+        )
+
+    def keep(self, source: Source, secret: Secret | None, *, is_new: bool) -> None:
+        """Keep a source, new or changed; see `web.operations`."""
+        checked = self._checked(source)
+        if secret is not None:
+            locked = self._locked(secret)
+        else:
+            locked = "" if is_new else self._ledger.sources.named(source.name).credentials
+        kept = replace(checked, credentials=locked)
+        if is_new:
+            self._ledger.sources.add(kept)
+        else:
+            self._ledger.sources.change(kept)
+
+    def preview(self, source: Source, secret: Secret | None, limit: int) -> Preview:
+        """Look at what a source would bring; see `web.operations`."""
+        checked = self._checked(source)
+        credentials = _credentials(secret) if secret else self._kept_credentials(source)
+        order = Order(checked.kind, checked.url, dict(checked.options), credentials)
+        began = time.monotonic()
+
+        def is_late() -> bool:
+            return time.monotonic() - began > PREVIEW_S
+
+        items = apart(is_late, harvest, order, manners(self._settings))
+        try:
+            seen = _Seen(self._vocabularies, source.profile, min(limit, MOST_PREVIEWED))
+            seen.look(items)
+        finally:
+            items.close()  # type: ignore[attr-defined]  # it is a generator: its process ends with it
+        return seen.preview(time.monotonic() - began)
+
+    def run(self, name: str, *, all: bool = False) -> Job:
+        """Have a source harvested; see `web.operations`."""
+        source = self._ledger.sources.named(name)
+        if not source.url:
+            raise Invalid(f"“{name}” has no address, so it cannot be harvested.")
+        if all:
+            self._ledger.sources.ask_all(name)
+        return self._jobs.enqueue(HARVEST, name)
+
+    def cancel(self, name: str) -> Job | None:
+        """End the harvest of a source; see `web.operations`."""
+        return self._jobs.cancel(HARVEST, self._ledger.sources.named(name).name)
+
+    def pause(self, name: str, *, paused: bool) -> None:
+        """Let a source be passed over by its schedule, or be harvested again."""
+        self._ledger.sources.change(replace(self._ledger.sources.named(name), paused=paused))
+
+    def delete(self, name: str, *, withdraw: bool) -> Job:
+        """Have a source deleted; see `web.operations`."""
+        self._ledger.sources.named(name)
+        self.pause(name, paused=True)
+        self._jobs.cancel(HARVEST, name)
+        return self._jobs.enqueue(DELETE if withdraw else LEAVE, name)
+
+    def jobs(self) -> Mapping[str, Job]:
+        """The harvests that are queued or going on, by source."""
+        return self._jobs.open(HARVEST)
+
+    def _checked(self, source: Source) -> Source:
+        """The source, put straight; raises Invalid with what is wrong with it."""
+        name, contact = source.name.strip(), source.contact.strip()
+        plain = name.replace("-", "").replace("_", "").replace(".", "")
+        if not plain.isalnum() or not name.isascii() or len(name) > _LONGEST_NAME:
+            raise Invalid(
+                f"“{name[:100]}” cannot be the name of a source: give {NAME}, {_LONGEST_NAME} at most."
+            )
+        kind = kinds.checked(source.kind, source.options)
+        if source.deletion not in DELETIONS:
+            raise Invalid(f"What may become of absent records is one of: {', '.join(DELETIONS)}.")
+        if source.profile and source.profile not in {*Profile}:
+            raise Invalid(f"The profile is one of: {', '.join(Profile)}; or none.")
+        if not 1 <= source.full_every <= 365:
+            raise Invalid("Everything is read again after 1 to 365 days.")
+        if contact and not contact.startswith(("https://", "http://")) and "@" not in contact:
+            raise Invalid("The contact is an e-mail address, or the address of a web hook.")
+        url = self._path(source.url) if kind.is_local else str(web_address(source.url))
+        options = {name: text.strip() for name, text in source.options.items() if text.strip()}
+        schedule = checked_schedule(source.schedule)
+        return replace(source, name=name, url=url, options=options, schedule=schedule, contact=contact)
+
+    def _path(self, text: str) -> str:
+        """A path on this machine; from afar only one within the folders that the settings name."""
+        path = Path(text.strip()).expanduser().resolve()
+        folders = [folder.resolve() for folder in self._settings.folders]
+        if self._is_afar and not any(path.is_relative_to(folder) for folder in folders):
+            raise Refused(
+                f"{text.strip()[:500]} is not within a folder that sources may be in. The person who runs "
+                "this machine can name folders (FAIRFINDER_FOLDERS), or add the source on the command line."
+            )
+        return str(path)
+
+    def _locked(self, secret: Secret) -> str:
+        if not secret.secret:
+            return ""
+        return open_safe(self._settings).lock(_credentials(secret).to_text())
+
+    def _kept_credentials(self, source: Source) -> Credentials | None:
+        """Those of the source as it is kept, if that is still at the same address."""
+        try:
+            kept = self._ledger.sources.named(source.name)
+        except NotFound:
+            return None
+        return credentials_of(kept, self._settings) if kept.url == source.url else None
+
+
+def operations(catalogue: Catalogue, jobs: Jobs, settings: Settings) -> SourceOperations:
+    """The operations of a catalogue that is open, for its pages and its API."""
+    return SourceOperations(catalogue.ledger, jobs, catalogue.vocabularies, settings)
+
+
+def _credentials(secret: Secret) -> Credentials:
+    try:
+        scheme = Scheme(secret.scheme)
+    except ValueError as error:
+        raise Invalid(f"The scheme of credentials is one of: {', '.join(Scheme)}.") from error
+    return Credentials(scheme, secret.secret, secret.name, secret.token_url, secret.scope)
+
+
+class _Seen:
+    """What a preview has come to."""
+
+    def __init__(self, vocabularies: Vocabularies, profile: str, limit: int) -> None:
+        self._vocabularies = vocabularies
+        self._profile = Profile(profile) if profile else None
+        self._limit = limit
+        self._records: list[Previewed] = []
+        self._troubles: list[Trouble] = []
+        self._log: list[str] = []
+        self._declared: int | None = None
+        self._is_all = False
+        self._failure = ""
+
+    def look(self, items: Iterator[Harvested]) -> None:
+        """Look at items until there are enough, or something goes wrong."""
+        try:
+            for item in items:
+                self._item(item)
+                if len(self._records) >= self._limit or len(self._troubles) >= _MOST_TOLD:
+                    return
+            self._is_all = not self._failure
+        except Interrupted:
+            self._failure = f"It takes longer than {PREVIEW_S:.0f} seconds; this is what came until then."
+        except CatalogueError as error:
+            self._failure = str(error)
+
+    def preview(self, seconds: float) -> Preview:
+        """What came of it."""
+        return Preview(
+            tuple(self._records),
+            tuple(self._troubles),
+            self._declared,
+            self._is_all,
+            self._failure,
+            tuple(self._log),
+            seconds,
+        )
+
+    def _item(self, item: Harvested) -> None:
+        match item:
+            case Canonical():
+                self._records.append(self._previewed(item.record()))
+            case Record():
+                self._records.append(self._previewed(item))
+            case Rejected():
+                self._troubles.append(Trouble(item.place or item.origin, item.reason))
+            case Declared(total):
+                self._declared = total
+            case Incomplete(reason):
+                self._failure = self._failure or reason
+            case Said() if len(self._log) < _MOST_TOLD:
+                self._log.append(item.message)
+            case _:
+                pass
+
+    def _previewed(self, record: Record) -> Previewed:
+        graph = indexed(record.triples)
+        entity = read(graph, record.subject, TABLE_OF_KIND[record.kind])
+        report = check(entity, graph, self._vocabularies, self._profile)
+        publisher = next((name_of(value, graph) for value in entity.all("publisher")), "")
+        title = entity.text("title")
+        return Previewed(record.subject.value, record.kind, title, publisher, report.missing, report.profile)

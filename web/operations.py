@@ -1,0 +1,109 @@
+"""What operators do with sources: one contract behind the command line, the API and the pages.
+
+The commands build it (`web/cli_operations.py`), for only they know the harvesters.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from catalogue.jobs import Job
+from catalogue.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """A kind of source as it is offered; `options` maps the name of each to its help."""
+
+    name: str
+    help: str
+    address: str
+    options: Mapping[str, str]
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Credentials as they are given; they are never shown again.
+
+    `scheme` is header, basic, bearer or oauth2; `name` is that of the header, the user or the client.
+    """
+
+    scheme: str
+    secret: str = field(repr=False)
+    name: str = ""
+    token_url: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """A record that a source would bring; `missing` counts the mandatory fields that it lacks."""
+
+    subject: str
+    kind: str
+    title: str
+    publisher: str
+    missing: int
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that a source would bring and that could not be used."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What came of looking at a source; nothing was written.
+
+    `declared` is the number of records that the source says it has, None when it says nothing.
+    `is_all` says that the source was read to its end. `failure` is why it could not be read, or not
+    further. `log` has the lines that the harvester said.
+    """
+
+    records: tuple[Previewed, ...]
+    troubles: tuple[Trouble, ...]
+    declared: int | None
+    is_all: bool
+    failure: str
+    log: tuple[str, ...]
+    seconds: float
+
+
+class Operations(Protocol):
+    """All that is done with sources beside looking at them; raises the errors of the catalogue."""
+
+    def kinds(self) -> tuple[KindView, ...]:
+        """The kinds of source that can be harvested, by name."""
+
+    def keep(self, source: Source, secret: Secret | None, *, is_new: bool) -> None:
+        """Keep a source, new or changed; `secret` None leaves the credentials as they are.
+
+        A secret without a word takes them away. Raises Invalid for what cannot be kept, Conflict for a
+        name that is taken, Refused for a path on this machine that may not be read from afar.
+        """
+
+    def preview(self, source: Source, secret: Secret | None, limit: int) -> Preview:
+        """Look at what a source would bring, `limit` records at most; nothing is written.
+
+        With `secret` None a source that is kept is asked with its own credentials.
+        """
+
+    def run(self, name: str, *, all: bool = False) -> Job:
+        """Have a source harvested; `all` reads everything again, not only what changed."""
+
+    def cancel(self, name: str) -> Job | None:
+        """End the harvest of a source that is queued or going on; None when there is none."""
+
+    def pause(self, name: str, *, paused: bool) -> None:
+        """Let a source be passed over by its schedule, or be harvested again."""
+
+    def delete(self, name: str, *, withdraw: bool) -> Job:
+        """Have a source deleted, and its records withdrawn or left as they are."""
+
+    def jobs(self) -> Mapping[str, Job]:
+        """The harvests that are queued or going on, by source."""
