@@ -32,7 +32,7 @@ from ontologies.vocabularies import load
 log = logging.getLogger(__name__)
 
 PACKAGES: Final = ("catalogue", "harvesters", "ontologies", "web")
-PROJECTION: Final = "1"
+PROJECTION: Final = "2"
 """Raise it when the projection changes without the field table: the index is then rebuilt."""
 
 _SEEN: Final = "fields "

@@ -15,6 +15,7 @@ import sqlalchemy as sql
 from catalogue import tables, transfer
 from catalogue.audit import Audit
 from catalogue.clock import utc_now
+from catalogue.clusters import Clusters
 from catalogue.database import Database
 from catalogue.errors import CatalogueError, NotFound
 from catalogue.leases import TTL, Hold, Leases
@@ -75,6 +76,7 @@ class Ledger:
         self.leases = Leases(self.database, now, ttl)
         self.sources = Sources(self.database, self.leases)
         self.runs = Runs(self.database, self.leases)
+        self.clusters = Clusters(self.database, self.leases)
         self.tokens = Tokens(self.database, now)
         self.audit = Audit(self.database, now)
         self.now = now

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from catalogue.fields import FACETS, TABLES, Field, Kind
 from catalogue.findings import Report
+from catalogue.identities import identities
 from catalogue.mapping import Entity, Graph, Term, Value, integer, label, year
 from catalogue.search import Row, SearchDocument, Words
 from ontologies.vocabularies import Vocabularies
@@ -66,7 +67,8 @@ def project(
     if modified:
         numbers["modified"] = date.fromisoformat(modified).toordinal()
     texts = (*_texts(entity), *_labels(facets, vocabularies))
-    return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers)
+    known_by = identities(entity, graph) if kind in SEARCHED else ()
+    return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers, known_by)
 
 
 def name_of(value: Value, graph: Graph, language: str = "en") -> str:

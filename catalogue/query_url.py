@@ -1,7 +1,7 @@
 """The one URL form of a search: read, written and changed; pages, exports and the API share it.
 
 `q`, each facet by its name (repeated for several values), `<range>_min`, `<range>_max`,
-`<range>_unknown=1`, `sort`, `page` and `size`. Everything else in a URL is left to others.
+`<range>_unknown=1`, `copies=1`, `sort`, `page` and `size`. Everything else in a URL is left to others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +42,7 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> SearchQuery:
             sort=single.get("sort", _PLAIN.sort),
             page=_number_or(single, "page", _PLAIN.page),
             size=_number_or(single, "size", _PLAIN.size),
+            copies=_flag(single, "copies"),
         )
     )
 
@@ -91,6 +92,11 @@ def sorted_by(query: SearchQuery, sort: str) -> SearchQuery:
     return replace(query, sort=sort, page=1)
 
 
+def with_copies(query: SearchQuery, copies: bool) -> SearchQuery:
+    """The first page with all descriptions of a dataset, or with one of each."""
+    return replace(query, copies=copies, page=1)
+
+
 def at_page(query: SearchQuery, page: int) -> SearchQuery:
     """Another page of the same search."""
     return replace(query, page=page)
@@ -110,6 +116,8 @@ def _pairs(query: SearchQuery) -> Iterator[tuple[str, str]]:
             yield f"{name}_max", str(bounds.high)
         if bounds.silent:
             yield f"{name}_unknown", "1"
+    if query.copies:
+        yield "copies", "1"
     for name in ("sort", "page", "size"):
         if (value := getattr(query, name)) != getattr(_PLAIN, name):
             yield name, str(value)
@@ -120,13 +128,17 @@ def _tidy(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _range(given: Mapping[str, str], name: str) -> Range:
-    unknown = given.get(f"{name}_unknown")
-    _require(unknown in (None, "1"), f"{name}_unknown", unknown, "1, or nothing")
     return Range(
         low=_number(given, f"{name}_min"),
         high=_number(given, f"{name}_max"),
-        silent=unknown is not None,
+        silent=_flag(given, f"{name}_unknown"),
     )
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    said = given.get(name)
+    _require(said in (None, "1"), name, said, "1, or nothing")
+    return said is not None
 
 
 def _number(given: Mapping[str, str], name: str) -> int | None:

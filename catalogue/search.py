@@ -31,7 +31,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """One search. `filters` maps a facet to the values of which one must hold; all facets must hold."""
+    """One search. `filters` maps a facet to the values of which one must hold; all facets must hold.
+
+    Of several descriptions of one dataset the leading one is found and counted, with `copies` all are.
+    """
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class SearchQuery:
     sort: str = "relevance"
     page: int = 1
     size: int = 20
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ class Row:
     profile: str = "dcat-ap"
     missing: int = 0
     """How many mandatory fields of that profile are missing."""
+    copy_of: str = ""
+    """The id of the leading description of the same dataset, "" for that one itself and for single ones."""
+    others: int = 0
+    """How many other descriptions of the same dataset there are, where this is the leading one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,15 @@ class SearchDocument:
     """What the index holds of one record.
 
     `texts` are (words, boost) pairs in the language of the words; `facets` the values to filter and
-    count by; `numbers` the spans of `RANGES` and `modified` as a day number.
+    count by; `numbers` the spans of `RANGES` and `modified` as a day number. `identities` are the keys
+    by which the record may be known elsewhere; they are for the ledger, no index holds them.
     """
 
     row: Row
     texts: tuple[tuple[Words, float], ...]
     facets: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    identities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,8 @@ class SearchResult:
     `facets` has every facet of the field table and `source`, most frequent value first, selected ones
     always present. `silent` counts for each range the records that do not say and would otherwise be
     let in. `persons` is the sum of what the `declaring` records among them state; overlaps are not
-    removed. `close` is true when nothing matched as written and close spellings are shown.
+    removed. `close` is true when nothing matched as written and close spellings are shown. `hidden`
+    counts the copies that match and are left out.
     """
 
     query: SearchQuery
@@ -138,6 +149,7 @@ class SearchResult:
     persons: int = 0
     declaring: int = 0
     close: bool = False
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

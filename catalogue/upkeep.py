@@ -124,7 +124,7 @@ def _store(catalogue: Catalogue) -> Check:
 
 def _index(catalogue: Catalogue) -> Check:
     entries = catalogue.ledger.count(kinds=SEARCHED)
-    found = catalogue.search(SearchQuery(size=1)).total
+    found = catalogue.search(SearchQuery(size=1, copies=True)).total
     advice = "Run `fairfinder reindex`."
     return Check("index", found == entries, f"{found:,} of {entries:,} records are indexed", advice)
 

@@ -22,7 +22,7 @@ CERTAIN: Final = 10_000
 _PERSONS: Final = "persons_low"
 """Where both ends of the number of persons stand; below zero for records that do not state it."""
 
-_ALL, _ANY, _PREFIX = "all", "any", "facet:"
+_ALL, _ANY, _LEFT_OUT, _PREFIX = "all", "any", "left out", "facet:"
 
 
 class Found(TypedDict):
@@ -100,6 +100,7 @@ def result(conditions: Conditions, query: SearchQuery, found: Answer, counts: An
         persons=int(persons or 0),
         declaring=cast(int, stated["doc_count"]),
         close=conditions.close,
+        hidden=cast(int, counted[_LEFT_OUT]["doc_count"]) if _LEFT_OUT in counted else 0,
     )
 
 
@@ -142,6 +143,8 @@ def _counts(conditions: Conditions, query: SearchQuery, certain: int) -> dict[st
         _ANY: {"filter": EVERYTHING},
         _ALL: {"filter": every(conditions.without()), "aggs": whole},
     }
+    if not conditions.copies:
+        asked[_LEFT_OUT] = {"filter": every(conditions.left_out())}
     for name in conditions.narrowing:
         parts = _aside(name, query, certain)
         asked[_PREFIX + name] = {"filter": every(conditions.without(name)), "aggs": dict(parts)}

@@ -14,7 +14,7 @@ from catalogue.adapters.rows import row_to_json
 from catalogue.query_url import FACET_NAMES
 from catalogue.search import RANGES, SearchDocument
 
-ID, ROW, FACET, SILENT = "id", "row", "facet", "silent"
+ID, ROW, FACET, SILENT, COPY = "id", "row", "facet", "silent", "copy"
 TITLE, EXACT_TITLE, COMPLETION = "title", "exact_title", "completion"
 BY_NEWEST, BY_PERSONS, BY_TITLE = "by_newest", "by_persons", "by_title"
 LEVELS: Final = ("high", "low")
@@ -54,6 +54,7 @@ def document(source: SearchDocument) -> dict[str, object]:
         ROW: row_to_json(row).decode(),
         FACET: {name: sorted({*given}) for name, given in source.facets.items()},
         SILENT: silences(source.numbers),
+        COPY: bool(row.copy_of),
         TITLE: titles,
         EXACT_TITLE: titles,
         COMPLETION: sorted({term for keyword in row.keywords for term in completions(keyword)}),
@@ -81,6 +82,7 @@ def _properties() -> Iterator[tuple[str, Mapping[str, object]]]:
     yield ROW, {"type": "keyword", "index": False, "doc_values": False}
     yield FACET, {"dynamic": "strict", "properties": {name: _counted() for name in FACET_NAMES}}
     yield SILENT, {"type": "keyword"}
+    yield COPY, {"type": "boolean"}
     yield TITLE, {**_WORDS, "index_options": "docs"}
     yield EXACT_TITLE, _UNCOUNTED
     yield COMPLETION, _KEYWORD

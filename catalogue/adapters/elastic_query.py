@@ -6,7 +6,7 @@ from typing import Final
 
 from catalogue.adapters import weights
 from catalogue.adapters.analysis import PLAIN, STEMMED, plain, stem
-from catalogue.adapters.elastic_mapping import EXACT_TITLE, FACET, LEVELS, SILENT, TITLE
+from catalogue.adapters.elastic_mapping import COPY, EXACT_TITLE, FACET, LEVELS, SILENT, TITLE
 from catalogue.adapters.keys import bounded
 from catalogue.adapters.typed import SHORTEST_PREFIX, Term, Typed, distance
 from catalogue.search import Range, SearchQuery
@@ -14,22 +14,35 @@ from catalogue.search import Range, SearchQuery
 Clause = Mapping[str, object]
 
 EVERYTHING: Final[Clause] = {"match_all": {}}
+_COPIES: Final[Clause] = {"term": {COPY: True}}
+LEADING: Final[Clause] = {"term": {COPY: False}}
+"""The leading or only description of each dataset."""
+
 _EXPANSIONS: Final = 1_000
 """How many close spellings of a word are looked up; the default of 50 would leave some out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """The parts of a search, each a query; `without` leaves one filter or range aside."""
+    """The parts of a search, each a query; `without` leaves one filter or range aside.
+
+    `copies` lets in all descriptions of a dataset, and not the leading one alone.
+    """
 
     typed: Typed
     text: Clause
     narrowing: Mapping[str, Clause]
+    copies: bool = True
     close: bool = False
 
     def without(self, name: str = "") -> list[Clause]:
-        """All filters and ranges but the one called `name`."""
-        return [clause for key, clause in self.narrowing.items() if key != name]
+        """All filters and ranges but the one called `name`, and that on copies."""
+        clauses = [clause for key, clause in self.narrowing.items() if key != name]
+        return clauses if self.copies else [*clauses, LEADING]
+
+    def left_out(self) -> list[Clause]:
+        """What the copies match that would be found besides."""
+        return [*self.narrowing.values(), _COPIES]
 
 
 def narrowing(query: SearchQuery) -> dict[str, Clause]:

@@ -5,7 +5,7 @@ from typing import cast
 
 from catalogue.adapters.elastic_answer import Answer, Terms, row
 from catalogue.adapters.elastic_mapping import COMPLETION, ROW
-from catalogue.adapters.elastic_query import title_query
+from catalogue.adapters.elastic_query import LEADING, every, title_query
 from catalogue.adapters.suggestions import SPARE, completed
 from catalogue.search import Suggestion
 
@@ -15,9 +15,10 @@ def request(words: list[str], limit: int) -> Mapping[str, object]:
     start = " ".join(words)
     order = [{"_count": "desc"}, {"_key": "asc"}]
     terms = {"field": COMPLETION, "include": f"{start}.*", "size": limit * SPARE, "order": order}
-    begun = {"filter": {"prefix": {COMPLETION: start}}, "aggs": {"terms": {"terms": terms}}}
+    begins = [{"prefix": {COMPLETION: start}}, LEADING]
+    begun = {"filter": every(begins), "aggs": {"terms": {"terms": terms}}}
     return {
-        "query": title_query(words),
+        "query": {"bool": {"must": title_query(words), "filter": LEADING}},
         "size": limit * SPARE,
         "_source": [ROW],
         "aggs": {"whole": {"global": {}, "aggs": {"begun": begun}}},

@@ -142,7 +142,7 @@ class ElasticIndex:
         """What is searched for, the page and the counts; with close spellings where nothing is written so."""
         self._require_readable()
         typed = read(query.text)
-        conditions = Conditions(typed, text_query(typed), narrowing(query))
+        conditions = Conditions(typed, text_query(typed), narrowing(query), query.copies)
         found, counts = self._page(conditions, query)
         if elastic_answer.matches_as_written(counts) or not typed.wanted:
             return conditions, found, counts

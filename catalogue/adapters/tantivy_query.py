@@ -9,10 +9,13 @@ from catalogue.adapters import weights
 from catalogue.adapters.analysis import PLAIN, plain, stem
 from catalogue.adapters.keys import bounded
 from catalogue.adapters.tantivy_schema import (
+    COPY,
     EXACT_TITLE,
     FACET,
     LAST_LETTER,
+    LEAD,
     SILENT,
+    STANDING,
     TITLE,
     TITLE_START,
     VALUE_MARK,
@@ -26,24 +29,36 @@ from catalogue.search import Range, SearchQuery
 class Conditions:
     """The parts of a search, each a query; `without` leaves one filter or range aside.
 
-    `asked` holds the values behind `narrowing`, which with the words are the key of the search.
+    `asked` holds the values behind `narrowing`, which with the words are the key of the search. `copies`
+    lets in all descriptions of a dataset, and not the leading one alone.
     """
+
+    schema: Schema
 
     typed: Typed
     text: Query | None
     narrowing: Mapping[str, Query]
     asked: Mapping[str, Hashable]
+    copies: bool = True
     close: bool = False
 
     def without(self, name: str = "") -> Query:
         """All parts but the filter or range called `name`."""
+        parts = self._parts(name)
+        return every(parts) if self.copies else leading(self.schema, parts)
+
+    def left_out(self) -> Query:
+        """The copies that would be found besides."""
+        return every([*self._parts(), _standing(self.schema, COPY)])
+
+    def _parts(self, name: str = "") -> list[Query]:
         parts = [query for key, query in self.narrowing.items() if key != name]
-        return every([*parts, self.text] if self.text else parts)
+        return [*parts, self.text] if self.text else parts
 
     def key_without(self, name: str = "") -> Hashable:
         """Equal for searches of which `without` matches the same."""
         narrowed = ((key, self.asked[key]) for key in sorted(self.narrowing) if key != name)
-        return (self.typed, self.close, *narrowed)
+        return (self.typed, self.close, self.copies, *narrowed)
 
 
 def narrowing(schema: Schema, query: SearchQuery) -> dict[str, Query]:
@@ -108,6 +123,18 @@ def every(queries: Sequence[Query]) -> Query:
     if len(queries) == 1:
         return queries[0]
     return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def leading(schema: Schema, queries: Sequence[Query]) -> Query:
+    """What all of these match but for copies; the engine is quicker to leave few out than to ask all."""
+    if not queries:
+        return Query.const_score_query(_standing(schema, LEAD), 0.0)
+    parts = [(Occur.Must, query) for query in queries]
+    return Query.boolean_query([*parts, (Occur.MustNot, _standing(schema, COPY))])
+
+
+def _standing(schema: Schema, value: str) -> Query:
+    return Query.term_query(schema, STANDING, value, "basic")
 
 
 def _combined(schema: Schema, typed: Typed, wanted: Sequence[Query], languages: Sequence[str]) -> Query:

@@ -20,6 +20,9 @@ from catalogue.adapters.rows import row_to_json
 from catalogue.search import RANGES, Row, SearchDocument
 
 ID, ROW, FACET, SILENT, LANGUAGE = "id", "row", "facet", "silent", "language"
+STANDING, LEAD, COPY = "standing", "lead", "copy"
+"""Whether a document is the leading or only description of a dataset, or another one of it."""
+
 TITLE, EXACT_TITLE, COMPLETION = "title", "exact_title", "completion"
 BY_NEWEST, BY_PERSONS, BY_TITLE = "by_newest", "by_persons", "by_title"
 """Fields in ascending order, numbers but for the title; the id in each key makes the order total."""
@@ -45,7 +48,7 @@ def build_schema() -> Schema:
     schema.add_bytes_field(ROW, stored=True)
     schema.add_json_field(FACET, fast=True, tokenizer_name="raw", index_option="basic")
     schema.add_text_field(SILENT, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (LANGUAGE, EXACT_TITLE, COMPLETION):
+    for name in (LANGUAGE, STANDING, EXACT_TITLE, COMPLETION):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
     schema.add_text_field(TITLE, tokenizer_name=PLAIN, index_option="basic")
     for prefix in ("high", "low"):
@@ -67,6 +70,7 @@ def build_document(source: SearchDocument) -> Document:
     document = Document()
     document.add_text(ID, row.id)
     document.add_bytes(ROW, row_to_json(row))
+    document.add_text(STANDING, COPY if row.copy_of else LEAD)
     document.add_json(
         FACET,
         {name: [VALUE_MARK + value for value in {*given}] for name, given in source.facets.items()},

@@ -37,6 +37,7 @@ def answer(snapshot: Snapshot, query: SearchQuery) -> SearchResult:
         persons=persons,
         declaring=declaring,
         close=conditions.close,
+        hidden=0 if conditions.copies else snapshot.count(conditions.left_out()),
     )
 
 
@@ -58,10 +59,12 @@ def _found(snapshot: Snapshot, query: SearchQuery) -> tuple[Conditions, Sequence
 
 def _conditions(snapshot: Snapshot, typed: Typed, query: SearchQuery) -> Conditions:
     return Conditions(
+        snapshot.schema,
         typed,
         text_query(snapshot.schema, typed, snapshot.languages) if typed else None,
         narrowing(snapshot.schema, query),
         {**query.filters, **query.ranges},
+        copies=query.copies or not snapshot.copies,
     )
 
 

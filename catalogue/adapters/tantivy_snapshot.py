@@ -7,7 +7,7 @@ from typing import Final, cast
 from tantivy import DocAddress, Index, Query, Schema, Searcher
 
 from catalogue.adapters.rows import row_from_json
-from catalogue.adapters.tantivy_schema import LANGUAGE, ROW
+from catalogue.adapters.tantivy_schema import COPY, LANGUAGE, ROW, STANDING
 from catalogue.search import Row
 
 _MOST_REMEMBERED: Final = 1024
@@ -20,6 +20,8 @@ class Snapshot:
     searcher: Searcher
     schema: Schema
     languages: tuple[str, ...]
+    copies: bool = False
+    """Whether there are descriptions that another one leads."""
     counted: dict[tuple[Hashable, str], Mapping[str, int]] = field(default_factory=dict)
     """Counts by value, under the key of the conditions and the name of the facet."""
 
@@ -42,4 +44,5 @@ def take_snapshot(index: Index, schema: Schema) -> Snapshot:
     """The index as of its last reload."""
     searcher = index.searcher()
     languages = tuple(sorted(tag for tag, _ in searcher.terms_with_prefix(LANGUAGE, "")))
-    return Snapshot(searcher, schema, languages)
+    copies = Query.term_query(schema, STANDING, COPY, "basic")
+    return Snapshot(searcher, schema, languages, bool(searcher.search(copies, 1).hits))

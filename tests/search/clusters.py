@@ -33,7 +33,7 @@ def cluster(server: str, fingerprint: str) -> Iterator[ElasticIndex]:
     index = ElasticIndex(access(running), name, fingerprint)
     yield index
     if index.fingerprint() == "" and server not in _SPARE:
-        index.put((), without=[row.id for row in index.rows(SearchQuery())])
+        index.put((), without=[row.id for row in index.rows(SearchQuery(copies=True))])
         _SPARE[server] = name
     else:
         drop(running.urls["http"], name)

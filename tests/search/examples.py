@@ -26,6 +26,7 @@ def document(
     description: Sequence[Words] = (),
     keywords: Sequence[str] = (),
     facets: Mapping[str, tuple[str, ...]] | None = None,
+    copy_of: str = "",
     **numbers: int,
 ) -> SearchDocument:
     """A record with English titles unless they are given with a language."""
@@ -40,6 +41,7 @@ def document(
             keywords=tuple(keywords),
             codes=dict(facets or {}),
             persons=numbers.get("persons"),
+            copy_of=copy_of,
         ),
         texts=(
             *((words, 4.0) for words in title),
@@ -75,11 +77,14 @@ def _random_document(chance: random.Random, record: str) -> SearchDocument:
         if chance.random() < 0.6
     }
     title = " ".join(chance.sample(("alpha", "bravo", "charlie", "delta"), 2))
-    return replace(document(record, title, facets=facets), numbers=numbers)
+    copy_of = "r000" if chance.random() < 0.2 else ""
+    return replace(document(record, title, facets=facets, copy_of=copy_of), numbers=numbers)
 
 
 def matches(source: SearchDocument, query: SearchQuery, aside: str = "") -> bool:
     """Whether a document meets all conditions of a query but the one left aside."""
+    if source.row.copy_of and not query.copies:
+        return False
     words = {word for title in source.row.title for word in title.text.split()}
     return (
         {*query.text.split()} <= words

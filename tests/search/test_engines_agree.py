@@ -83,6 +83,7 @@ def made(chance: random.Random, number: int) -> Iterator[SearchDocument]:
         row = Row(
             f"record{place:05d}", f"https://example.org/{place}", "dataset", tuple(texts), tuple(about),
             keywords=keywords, persons=numbers.get("persons"),
+            copy_of="record00000" if place and chance.random() < 0.1 else "",
         )  # fmt: skip
         weighed = [(words, 4.0) for words in texts] + [(words, 1.0) for words in about]
         weighed += [(Words(keyword), 2.0) for keyword in keywords]
@@ -113,6 +114,7 @@ def searches(chance: random.Random, documents: list[SearchDocument]) -> Iterator
             chance.choice(SORTS),
             page=chance.choice((1, 1, 2, 7)),
             size=chance.choice((5, 20, 100)),
+            copies=chance.random() < 0.3,
         )
 
 
@@ -158,6 +160,7 @@ def test_the_engines_give_the_same_answers(pair: Pair) -> None:
             query
         )
         assert (there.facets, there.silent, there.close) == (here.facets, here.silent, here.close), query
+        assert there.hidden == here.hidden, query
         found = [hit.row.id for hit in there.hits], [hit.row.id for hit in here.hits]
         if query.sort in ("title", "newest", "persons"):
             assert found[0] == found[1], query

@@ -1,5 +1,7 @@
 """Promises of every engine about facets and ranges."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,6 +39,7 @@ queries = st.builds(
     ranges=st.dictionaries(st.sampled_from(sorted(RANGES)), ranges, max_size=3),
     sort=st.sampled_from(("relevance", "newest", "title", "persons")),
     size=st.just(100),
+    copies=st.booleans(),
 )
 
 
@@ -60,6 +63,8 @@ def test_totals_records_facets_and_silent_counts_are_exact(index: SearchIndex) -
         assert result.silent == {
             name: sum(matches(s, query, name) and says_nothing(s, name) for s in DOCUMENTS) for name in RANGES
         }
+        everything = replace(query, copies=True)
+        assert result.hidden == sum(matches(s, everything) for s in DOCUMENTS) - len(expected)
 
     agrees()
 

@@ -46,6 +46,7 @@ def queries(draw: st.DrawFn) -> SearchQuery:
         sort=draw(st.sampled_from(SORTS)),
         page=draw(st.integers(1, MAX_OFFSET // size)),
         size=size,
+        copies=draw(st.booleans()),
     )
 
 
@@ -80,11 +81,12 @@ def test_the_url_form_is_the_one_that_is_documented() -> None:
         sort="newest",
         page=2,
         size=50,
+        copies=True,
     )
 
     assert format_query(query) == (
         "q=heart+%26+lung&country=DEU&country=FRA&source=north&persons_min=100"
-        "&age_min=18&age_max=65&age_unknown=1&sort=newest&page=2&size=50"
+        "&age_min=18&age_max=65&age_unknown=1&copies=1&sort=newest&page=2&size=50"
     )
     assert format_query(SearchQuery()) == ""
 
@@ -117,6 +119,7 @@ def test_repeated_values_count_once_and_the_last_of_a_single_parameter() -> None
         ({"years_min": "²"}, ("years_min", "²")),
         ({"age_min": "9", "age_max": "3"}, ("age_min", "9", "age_max", "3")),
         ({"age_unknown": "yes"}, ("age_unknown", "yes", "1")),
+        ({"copies": "true"}, ("copies", "true", "1")),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_is_allowed(
