@@ -211,7 +211,7 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
 
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"The catalogue is open on http://{shown}:{port}/  (stop it with Ctrl+C)")
-    cli_tokens.welcome(catalogue, settings)
+    cli_tokens.welcome(catalogue, settings, f"http://{shown}:{port}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again by the server when it has ended
     with cli_jobs.working(catalogue, settings) if settings.alone else nullcontext():
         uvicorn.run(create_app(catalogue, settings), host=host, port=port, log_level="warning")

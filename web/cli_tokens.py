@@ -64,14 +64,15 @@ def print_key() -> None:
     typer.echo(new_key())
 
 
-def welcome(catalogue: Catalogue, settings: Settings) -> None:
+def welcome(catalogue: Catalogue, settings: Settings, here: str) -> None:
     """Where nobody can sign in yet, make a first token and tell it; several machines are told how to.
 
-    They would make one each, and tell it to wherever their output is collected.
+    They would make one each, and tell it to wherever their output is collected. `here` is where this
+    process listens, which is the address to go to as long as no other was chosen.
     """
     if catalogue.ledger.tokens.any_operator():
         return
-    address = sign_in_link(catalogue.base)
+    address = sign_in_link(catalogue.base if "base_url" in settings.model_fields_set else here)
     if settings.ledger_url.get_secret_value():
         typer.echo(f"Nobody can sign in at {address} yet. Make a token with: fairfinder token new NAME")
         return

@@ -57,9 +57,9 @@ def test_a_new_key_is_one_that_the_safe_takes(tmp_path: Path) -> None:
 def test_the_first_start_prints_a_token_that_signs_in_and_the_next_prints_none(
     visitor: Visitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    welcome(visitor.catalogue, Settings())
+    welcome(visitor.catalogue, Settings(base_url=visitor.base), "http://127.0.0.1:8123")
     first = capsys.readouterr().out
-    welcome(visitor.catalogue, Settings())
+    welcome(visitor.catalogue, Settings(base_url=visitor.base), "http://127.0.0.1:8123")
     second = capsys.readouterr().out
 
     text = TEXT.search(first)
@@ -69,10 +69,19 @@ def test_the_first_start_prints_a_token_that_signs_in_and_the_next_prints_none(
     assert second == ""
 
 
+def test_without_an_address_of_its_own_the_first_start_leads_to_where_it_listens(
+    catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    welcome(catalogue, Settings(), "http://127.0.0.1:8123")
+
+    assert "Sign in at http://127.0.0.1:8123/admin/sign-in" in capsys.readouterr().out
+
+
 def test_a_start_among_several_machines_prints_no_token(
     catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    welcome(catalogue, Settings(ledger_url=SecretStr("postgresql://one@host/two")))
+    settings = Settings(ledger_url=SecretStr("postgresql://one@host/two"))
+    welcome(catalogue, settings, "http://127.0.0.1:8123")
 
     told = capsys.readouterr().out
     assert "fairfinder token new" in told
