@@ -18,9 +18,20 @@ _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d
 _AGE: Final = re.compile(r"P(?:(\d{1,3})Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\dHMS]*)?")
 _EMAIL: Final = re.compile(r"(?:mailto:)?([^\s@<>:/]+@[^\s@<>/]+\.[^\s@<>/]+)")
 # Prefixes of identifiers that are not themselves a name of a coding system.
-_SYSTEMS: Final = {"HP": "HPO", "ORPHA": "ORPHACODE", "ORPHANET": "ORPHACODE", "SNOMED": "SNOMED-CT"}
-_SYSTEMS |= {"SNOMEDCT": "SNOMED-CT", "SCTID": "SNOMED-CT", "ICD10": "ICD-10", "ICD10CM": "ICD-10-NAT"}
-_SYSTEMS |= {"ICD11": "ICD-11", "ICDO": "ICD-O", "ICDO3": "ICD-O", "NCIT": "NCIT"}
+_SYSTEMS: Final = {
+    "HP": "HPO",
+    "ORPHA": "ORPHACODE",
+    "ORPHANET": "ORPHACODE",
+    "SNOMED": "SNOMED-CT",
+    "SNOMEDCT": "SNOMED-CT",
+    "SCTID": "SNOMED-CT",
+    "ICD10": "ICD-10",
+    "ICD10CM": "ICD-10-NAT",
+    "ICD11": "ICD-11",
+    "ICDO": "ICD-O",
+    "ICDO3": "ICD-O",
+    "NCIT": "NCIT",
+}
 
 
 @dataclass(frozen=True, slots=True)

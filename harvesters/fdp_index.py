@@ -74,7 +74,7 @@ def _page(fetched: Fetched) -> tuple[list[Mapping[str, object]], bool]:
     found = answer.get("content") if isinstance(answer, dict) else answer
     if not isinstance(found, list):
         raise Unreadable(f"{fetched.url} is no list of FAIR Data Points.")
-    entries = [entry for entry in found if isinstance(entry, dict)]
+    entries: list[Mapping[str, object]] = [entry for entry in found if isinstance(entry, dict)]
     if isinstance(answer, list):
         return entries, True
     about = answer.get("page") if isinstance(answer.get("page"), dict) else answer

@@ -83,7 +83,7 @@ def described_in(value: object) -> Dataset | None:
             return own
         legacy = fields(own.get("datasetfields")).get("technicaldetails")
         if isinstance(own.get("datasetv2"), dict) and legacy:
-            return {"structuralMetadata": legacy, **own["datasetv2"]}
+            return {"structuralMetadata": legacy, **fields(own["datasetv2"])}
         for name in _WRAPPERS:
             waiting += _newest_first(own.get(name))
     return None

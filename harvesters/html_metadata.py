@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
-from lxml import etree, html  # type: ignore[import-untyped]
+from lxml import etree, html
 
 from harvesters.linked_json import Thing
 from harvesters.microdata import items

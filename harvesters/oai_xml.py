@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from catalogue.errors import Refused, Unreadable
 from harvesters.payload import KEPT_BYTES, as_utf8
