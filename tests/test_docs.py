@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web.app import create_app
+from tests.apps import app_of
 from web.cli import app as command_line
 
 ROOT: Final = Path(__file__).parents[1]
@@ -72,7 +72,7 @@ def test_every_setting_that_is_named_exists(document: Path) -> None:
 
 
 def test_every_address_in_the_guide_to_the_api_is_answered(catalogue: Catalogue) -> None:
-    served = create_app(catalogue, Settings())
+    served = app_of(catalogue, Settings())
     addresses = {found.split("?")[0] for found in _ADDRESS.findall(_text("docs/api.md"))}
 
     unknown = {address for address in addresses if not _is_served(served, address)}
@@ -83,7 +83,7 @@ def test_every_address_in_the_guide_to_the_api_is_answered(catalogue: Catalogue)
 
 @pytest.mark.parametrize("document", ["README.md", "docs/custodian.md", "docs/operator.md"])
 def test_every_local_address_is_answered(catalogue: Catalogue, document: str) -> None:
-    served = create_app(catalogue, Settings())
+    served = app_of(catalogue, Settings())
     addresses = re.findall(r"http://127\.0\.0\.1:8\d\d\d(/[^\s`'\")>?]*)", _text(document))
 
     assert [address for address in addresses if not _is_served(served, address)] == []

@@ -12,12 +12,13 @@ from web import api, api_changes, errors, linked, pages, pages_access, problems
 from web.access import Private
 from web.guesses import Guesses
 from web.headers import SecurityHeaders
+from web.operations import Operations
 from web.rendering import VERSION, Renderer
 from web.session import cookie
 from web.state import State
 
 
-def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
+def create_app(catalogue: Catalogue, settings: Settings, operations: Operations) -> FastAPI:
     """Serve a catalogue; nothing is read from the environment or made at import."""
     renderer = Renderer(settings)
     app = FastAPI(
@@ -27,7 +28,8 @@ def create_app(catalogue: Catalogue, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now, Guesses(catalogue.now))
+    guesses = Guesses(catalogue.now)
+    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now, guesses, operations)
     app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 
 from catalogue import upkeep
 from catalogue.apart import apart, never, overheard
+from catalogue.bootstrap import open_jobs
 from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.ingest import Beginning
@@ -25,6 +26,7 @@ from harvesters.files import read
 from harvesters.kinds import harvest
 from web import cli_jobs, cli_migrate, cli_tokens, report
 from web.cli_harvest import FormatOption, harvests
+from web.cli_operations import operations
 from web.cli_parts import manners, opened, ordered, status, tell
 
 app = typer.Typer(
@@ -213,8 +215,10 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
     typer.echo(f"The catalogue is open on http://{shown}:{port}/  (stop it with Ctrl+C)")
     cli_tokens.welcome(catalogue, settings, f"http://{shown}:{port}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again by the server when it has ended
-    with cli_jobs.working(catalogue, settings) if settings.alone else nullcontext():
-        uvicorn.run(create_app(catalogue, settings), host=host, port=port, log_level="warning")
+    jobs = open_jobs(settings, catalogue.ledger)
+    app = create_app(catalogue, settings, operations(catalogue, jobs, settings))
+    with closing(jobs), cli_jobs.working(catalogue, settings) if settings.alone else nullcontext():
+        uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
 def _base_kept(settings: Settings) -> str:

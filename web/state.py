@@ -9,6 +9,7 @@ from fastapi import Request
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from web.guesses import Guesses
+from web.operations import Operations
 from web.rendering import Renderer
 
 
@@ -21,6 +22,7 @@ class State:
     renderer: Renderer
     now: Callable[[], datetime]
     guesses: Guesses
+    operations: Operations
 
 
 def state(request: Request) -> State:

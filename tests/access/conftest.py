@@ -13,9 +13,9 @@ from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from tests.access.visitor import Visitor
+from tests.apps import app_of
 from tests.ledger.conftest import _no_database_stays, ledger  # noqa: F401  (the same ledger on each engine)
 from tests.site.site import BASE, START, Clock
-from web.app import create_app
 from web.guesses import Guesses
 
 Opened = Callable[[str], Visitor]
@@ -33,7 +33,7 @@ def clock() -> Clock:
 def shared() -> Iterator[tuple[FastAPI, Catalogue]]:
     settings = Settings(base_url=BASE)
     catalogue = open_catalogue(settings, in_memory=True, now=TIME)
-    yield create_app(catalogue, settings), catalogue
+    yield app_of(catalogue, settings), catalogue
     catalogue.close()
 
 
@@ -63,7 +63,7 @@ def opened(clock: Clock) -> Iterator[Opened]:
             settings = Settings(base_url=base)
             catalogue = open_catalogue(settings, in_memory=True, now=clock)
             stack.callback(catalogue.close)
-            return Visitor(create_app(catalogue, settings), catalogue, base)
+            return Visitor(app_of(catalogue, settings), catalogue, base)
 
         yield open_at
 
@@ -73,5 +73,5 @@ def on_disk(tmp_path: Path, clock: Clock) -> Iterator[Visitor]:
     """Somebody at the door of a catalogue in a folder."""
     settings = Settings(base_url=BASE, data_dir=tmp_path / "data")
     catalogue = open_catalogue(settings, now=clock)
-    yield Visitor(create_app(catalogue, settings), catalogue)
+    yield Visitor(app_of(catalogue, settings), catalogue)
     catalogue.close()

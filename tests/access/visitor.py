@@ -11,10 +11,10 @@ from fastapi import FastAPI
 
 from catalogue.catalogue import Catalogue
 from catalogue.tokens import Tokens
+from tests.apps import app_of
 from tests.asking import ask
 from tests.site import dom
 from tests.site.site import BASE
-from web.app import create_app
 
 HIDDEN: Final = re.compile(r'name="csrf" value="([0-9a-f]*)"')
 
@@ -63,7 +63,7 @@ class Visitor:
     def apart(self) -> "Visitor":
         """The same at an application of its own, which a test may change."""
         settings = self.app.state.fairfinder.settings
-        self.app = create_app(self.catalogue, settings)
+        self.app = app_of(self.catalogue, settings)
         return self
 
     @property

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.asking import reserved, served
 from tests.site.site import Clock, filled
-from web.app import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,7 +30,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             contact="steward@north.example",
         )
         catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("data"))
-        with served(create_app(catalogue, settings), listening):
+        with served(app_of(catalogue, settings), listening):
             yield base
         catalogue.close()
 

@@ -9,10 +9,10 @@ import pytest
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.asking import reserved, served
 from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
 from tests.site.site import Clock
-from web.app import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,7 +37,7 @@ def desk() -> Iterator[Desk]:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(base_url=base, publisher="Test Hospital")
         catalogue = open_catalogue(settings, in_memory=True, now=Clock())
-        with served(create_app(catalogue, settings), listening):
+        with served(app_of(catalogue, settings), listening):
             yield Desk(base, catalogue.ledger.tokens)
         catalogue.close()
 

@@ -8,10 +8,10 @@ import pytest
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from tests import servers
+from tests.apps import app_of
 from tests.asking import ask
 from tests.cluster.conftest import Shared
 from tests.core.harvests import id_of, records
-from web.app import create_app
 
 pytestmark = pytest.mark.servers
 
@@ -27,12 +27,12 @@ LISTS = ("/sources", "/api/v1/runs")
 
 
 def statuses(catalogue: Catalogue, *paths: str) -> set[int]:
-    app = create_app(catalogue, Settings(base_url=catalogue.base))
+    app = app_of(catalogue, Settings(base_url=catalogue.base))
     return {ask(app, httpx.Request("GET", catalogue.base + path)).status_code for path in paths}
 
 
 def ready(catalogue: Catalogue) -> dict[str, str]:
-    app = create_app(catalogue, Settings(base_url=catalogue.base))
+    app = app_of(catalogue, Settings(base_url=catalogue.base))
     answer = ask(app, httpx.Request("GET", f"{catalogue.base}/readyz"))
     return {part: told for part, told in answer.json().items() if part != "status"}
 

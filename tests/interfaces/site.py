@@ -13,9 +13,9 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.http import Client
 from harvesters.kinds import kind
+from tests.apps import app_of
 from tests.asking import ask, record
 from tests.harvest.asking import asked
-from web.app import create_app
 from web.demo.network import Network
 
 NOW: Final = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
@@ -46,7 +46,7 @@ def take(catalogue: Catalogue, source: str, *described: str) -> None:
 
 def application(catalogue: Catalogue, settings: Settings) -> FastAPI:
     """The application as it is served."""
-    return create_app(catalogue, settings)
+    return app_of(catalogue, settings)
 
 
 @dataclass(frozen=True, slots=True)

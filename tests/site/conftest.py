@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.site.site import BASE, Clock, Site, filled
-from web.app import create_app
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +19,5 @@ def settings() -> Settings:
 def site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application over a small catalogue."""
     catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("site"))
-    yield Site(create_app(catalogue, settings), catalogue)
+    yield Site(app_of(catalogue, settings), catalogue)
     catalogue.close()

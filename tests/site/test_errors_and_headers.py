@@ -18,10 +18,10 @@ from catalogue.errors import (
 )
 from catalogue.records import Harvested
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.asking import record
 from tests.site import dom
 from tests.site.site import SOURCE, TEXTS, Clock, Site, filled, identity
-from web.app import create_app
 from web.errors import STATUS, status_of
 from web.headers import CONTENT_POLICY
 
@@ -30,7 +30,7 @@ from web.headers import CONTENT_POLICY
 def failing(settings: Settings, tmp_path: Path) -> Site:
     """A site with two addresses that fail."""
     catalogue = filled(settings, Clock(), tmp_path)
-    app = create_app(catalogue, settings)
+    app = app_of(catalogue, settings)
 
     @app.get("/broken")
     def broken() -> None:
@@ -77,7 +77,7 @@ def test_a_record_that_never_was_is_named(site: Site) -> None:
 def test_a_withdrawn_record_leaves_a_tombstone(settings: Settings, tmp_path: Path) -> None:
     clock = Clock()
     catalogue = filled(settings, clock, tmp_path)
-    site = Site(create_app(catalogue, settings), catalogue)
+    site = Site(app_of(catalogue, settings), catalogue)
     for _ in range(4):
         clock.forward(days=4)
         catalogue.ingest(SOURCE, _all_but("bare"))
@@ -98,7 +98,7 @@ def _all_but(name: str) -> list[Harvested]:
 def test_a_record_that_its_source_stopped_listing_says_so(settings: Settings, tmp_path: Path) -> None:
     clock = Clock()
     catalogue = filled(settings, clock, tmp_path)
-    site = Site(create_app(catalogue, settings), catalogue)
+    site = Site(app_of(catalogue, settings), catalogue)
     clock.forward(days=1)
     catalogue.ingest(SOURCE, _all_but("bare"))
 
@@ -200,7 +200,7 @@ def test_a_wrong_or_huge_choice_is_refused(site: Site) -> None:
 def test_a_catalogue_below_a_path_links_below_that_path(settings: Settings, tmp_path: Path) -> None:
     below = settings.model_copy(update={"base_url": "http://127.0.0.1:18201/data"})
     catalogue = filled(below, Clock(), tmp_path)
-    site = Site(create_app(catalogue, below), catalogue)
+    site = Site(app_of(catalogue, below), catalogue)
 
     page = dom.parse(site.get("/data/").text)
 

@@ -8,8 +8,8 @@ from catalogue.bootstrap import open_catalogue
 from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
+from tests.apps import app_of
 from tests.site.site import Clock, Site
-from web.app import create_app
 
 
 @pytest.mark.real_data
@@ -18,7 +18,7 @@ def test_every_published_example_has_a_sound_page(shared_data: Path, tmp_path: P
     catalogue = open_catalogue(settings, now=Clock())
     catalogue.ledger.sources.add(Source("files", "files", "examples", catalogue.now()))
     catalogue.ingest("files", read([shared_data / "examples"]))
-    site = Site(create_app(catalogue, settings), catalogue)
+    site = Site(app_of(catalogue, settings), catalogue)
 
     pages = [site.page(f"/dataset/{id}", Accept="text/html") for id in catalogue.ids(limit=1000)]
 

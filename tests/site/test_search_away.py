@@ -9,9 +9,9 @@ import pytest
 from catalogue.adapters.elastic_clients import Cluster
 from catalogue.adapters.index_elastic import ElasticIndex
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.site import dom
 from tests.site.site import Clock, Site, filled, identity
-from web.app import create_app
 
 ADDRESS = "127.0.0.1:9"
 
@@ -21,7 +21,7 @@ def away(settings: Settings, tmp_path: Path) -> Iterator[Site]:
     catalogue = filled(settings, Clock(), tmp_path)
     catalogue.index.close()
     catalogue.index = ElasticIndex(Cluster((f"http://steward:secret@{ADDRESS}",)), "catalogue", "fields-1")
-    yield Site(create_app(catalogue, settings), catalogue)
+    yield Site(app_of(catalogue, settings), catalogue)
     catalogue.close()
 
 

@@ -13,10 +13,10 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.site.site import SOURCE, TEXTS, Clock, Site, filled, identity
 from web import format as form
 from web import pages_about, text
-from web.app import create_app
 
 PAGES: Final = (
     *("/", "/datasets?q=cohort&persons_min=10", "/datasets?country=FRA&accessRights=RESTRICTED"),
@@ -41,7 +41,7 @@ class Pseudo(NullTranslations):
 def foreign(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site in the bracket language."""
     catalogue = filled(settings, Clock(), tmp_path_factory.mktemp("foreign"))
-    app = create_app(catalogue, settings)
+    app = app_of(catalogue, settings)
     renderer = app.state.fairfinder.renderer
     renderer.environment.install_gettext_translations(Pseudo(), newstyle=True)
     renderer.translate = Pseudo().gettext

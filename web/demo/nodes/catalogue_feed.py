@@ -11,11 +11,14 @@ import httpx
 from fastapi import FastAPI
 
 from catalogue.bootstrap import open_catalogue
+from catalogue.jobs import Jobs
+from catalogue.queue import open_queue
 from catalogue.records import Record
 from catalogue.settings import Settings
 from harvesters.files import read
 from web.api_changes import ADDRESS
 from web.app import create_app
+from web.cli_operations import operations
 from web.demo.playing import Answering, Heard, Part, Served
 
 BASE: Final = "https://lumina.example"
@@ -31,7 +34,8 @@ def answering(address: str) -> Answering:
     catalogue = open_catalogue(settings, in_memory=True, now=lambda: _HARVESTED)
     found = (replace(item, origin=_ORIGIN) for item in read([_RECORDS]) if isinstance(item, Record))
     catalogue.ingest("adriatic", found)
-    app = create_app(catalogue, settings)
+    jobs = Jobs(catalogue.ledger, open_queue(None))
+    app = create_app(catalogue, settings, operations(catalogue, jobs, settings))
 
     def answer(heard: Heard) -> Served | None:
         return asked(app, heard) if heard.method == "GET" else None
