@@ -19,6 +19,7 @@ from catalogue.errors import Conflict, Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Begin, Progress, ingest
+from catalogue.joining import rejoin, standing
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
@@ -158,6 +159,7 @@ class Catalogue:
         with self.ledger.leases.source(source) as hold:
             going = self._held_back(source, run, number)
             sweep.withdraw(self, hold, going)
+            rejoin(self, hold)
         return len(going)
 
     def dismiss(self, source: str, run: int, number: int) -> int:
@@ -181,6 +183,7 @@ class Catalogue:
         entry = self.ledger.entry(id)
         with self.ledger.leases.source(entry.source) as hold:
             sweep.withdraw(self, hold, [self.ledger.entry(id)])
+            rejoin(self, hold)
 
     def curate(self, id: str, values: Mapping[str, Given]) -> None:
         """Let a record have these local values, which no harvest overwrites, and none besides.
@@ -193,8 +196,9 @@ class Catalogue:
             projecting = Projecting(self, [id])
             documents = [projecting.document(*found) for found in stored(self, [id])]
             with self.writing:
-                hold.confirm()
-                self.index.put(searched(documents))
+                self.ledger.clusters.know(hold, documents)
+                self.index.put(standing(self, searched(documents)))
+            rejoin(self, hold)
 
     def forget_source(self, source: str, *, withdraw: bool) -> None:
         """Delete a source, and withdraw its records or let them stay as they are.
@@ -212,6 +216,7 @@ class Catalogue:
             while page := self.ledger.page(after, _PAGE, source=source):
                 sweep.withdraw(self, hold, page)
                 after = page[-1].id
+            rejoin(self, hold)
             self.ledger.sources.remove(source)
 
     def recover(self) -> int:
@@ -231,7 +236,7 @@ class Catalogue:
         Raises Conflict while a source is written.
         """
         with self.ledger.leases.everything() as hold:
-            return self.index.rebuild(searched(self._documents(hold)))
+            return self.index.rebuild(standing(self, searched(self._documents(hold))))
 
     @contextmanager
     def paused(self) -> Iterator[None]:

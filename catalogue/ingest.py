@@ -24,6 +24,7 @@ from catalogue.canonical import canonical
 from catalogue.documents import Parts, Projecting, searched, stored
 from catalogue.envelope import Envelope, record_iri
 from catalogue.errors import CatalogueError, Conflict, Interrupted, Invalid, NotFound, Unavailable
+from catalogue.joining import rejoin, standing
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.projection import SEARCHED
@@ -139,6 +140,7 @@ class _Ingest:
             if state == COMPLETE:
                 state, message = self._judged()
             message = self._swept(state, message)
+            self._rejoined(state)
         whole = self.point.whole
         self.tally = replace(
             self.tally, state=state, message=message, ended=self.parts.now(), whole=whole, steps=self.steps
@@ -431,8 +433,10 @@ class _Ingest:
             try:
                 self.hold.confirm()
                 self.parts.store.replace(graphs)
+                self.parts.ledger.clusters.know(self.hold, documents)
                 self.hold.confirm()
-                self.parts.index.put(searched(documents), without=leaving)
+                placed = standing(self.parts, searched(documents))
+                self.parts.index.put(placed, without=leaving)
                 self.parts.ledger.settle(self.hold, entries)
             except Conflict:
                 self.parts.ledger.doubt(self.hold, ids)
@@ -485,6 +489,20 @@ class _Ingest:
             self._say(logging.WARNING, held)
         self._spent("compare", began)
         return " ".join(filter(None, (message, held)))
+
+    def _rejoined(self, state: str) -> None:
+        """Join what came or went with the descriptions of the same datasets elsewhere.
+
+        What cannot be done now is done by the next run of any source.
+        """
+        if state in (FAILED, INTERRUPTED):
+            return
+        began = time.perf_counter()
+        try:
+            rejoin(self.parts, self.hold, self.touched)
+        except Unavailable as error:
+            self._told(error)
+        self._spent("join", began)
 
     def _close(self) -> None:
         """Write down how the run went, how its source stands now, and what it brought."""

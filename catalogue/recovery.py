@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from catalogue.documents import Parts, Projecting, searched, stored
 from catalogue.envelope import Envelope
+from catalogue.joining import standing
 from catalogue.leases import Hold
 from catalogue.ledger import PRESENT, Entry
 from catalogue.projection import SEARCHED
@@ -31,7 +32,8 @@ def recover(parts: Parts, hold: Hold) -> int:
     if intended:
         leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
         with parts.writing:
-            parts.index.put(searched(documents), without=leaving)
+            parts.ledger.clusters.know(hold, documents)
+            parts.index.put(standing(parts, searched(documents)), without=leaving)
             parts.ledger.settle(hold, entries)
         log.warning("recovered %s records of %s that were being written", len(entries), hold.source)
     return len(entries)

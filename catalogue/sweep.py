@@ -86,6 +86,7 @@ def withdraw(parts: Parts, hold: Hold, entries: Sequence[Entry]) -> None:
             hold.confirm()
             graphs = [name(parts.base, entry.id) for entry in some for name in (record_iri, local_iri)]
             parts.store.remove(graphs)
+            parts.ledger.clusters.forget(hold, [entry.id for entry in some])
             now = parts.now()
             gone = (replace(entry, state=GONE, modified=now, leaving=None) for entry in some)
             parts.ledger.settle(hold, gone)

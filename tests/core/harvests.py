@@ -63,8 +63,8 @@ def then(items: Iterable[Harvested], error: Exception) -> Iterator[Harvested]:
 
 
 def total(catalogue: Catalogue, text: str = "") -> int:
-    """How many records a search finds."""
-    return catalogue.search(SearchQuery(text)).total
+    """How many records a search finds, every description of a dataset counted."""
+    return catalogue.search(SearchQuery(text, copies=True)).total
 
 
 def in_memory(clock: Clock) -> Catalogue:
