@@ -20,6 +20,9 @@ from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.unpack import gunzipped, too_large
 
 TRIES: Final = 3
+LOOK_S: Final = 20.0
+"""How long a look at an address may take, redirects and the second try included."""
+
 MAX_REDIRECTS: Final = 5
 _TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504, *range(505, 600)})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -43,6 +46,14 @@ class Fetched:
     links: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How an address answers, and the address that it led to after redirects."""
+
+    url: str
+    status: int
+
+
 @dataclass(slots=True)
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,12 +69,14 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is sent to a server, wherever it leads."""
+    """What is sent to a server, wherever it leads, how often at most, and whether its answer is read."""
 
     method: str
     accept: str
     content: bytes = b""
     content_type: str = ""
+    tries: int = TRIES
+    is_read: bool = True
 
     def headers(self) -> dict[str, str]:
         own = {"Accept": self.accept}
@@ -158,15 +171,31 @@ class Client:
         """
         return self._fetch(_Question("POST", accept, content, content_type), url, headers or {})
 
+    def look(self, url: str) -> Looked:
+        """See how an address answers, following redirects, without reading what it holds.
+
+        Takes `LOOK_S` at most. Every status is told but those of passing trouble, which raise Unavailable
+        when they came twice. Raises Refused where a safety rule forbids it.
+        """
+        deadline = Deadline(min(LOOK_S, self._timeout_s), self._clock)
+        question = _Question("GET", "*/*", tries=2, is_read=False)
+        here, answer = self._followed(question, url, {}, deadline)
+        return Looked(str(here), answer.status)
+
     def _fetch(self, question: "_Question", url: str, headers: Mapping[str, str]) -> Fetched:
-        deadline = Deadline(self._timeout_s, self._clock)
+        return _fetched(*self._followed(question, url, headers, Deadline(self._timeout_s, self._clock)))
+
+    def _followed(
+        self, question: "_Question", url: str, headers: Mapping[str, str], deadline: Deadline
+    ) -> tuple[httpx.URL, _Answer]:
+        """The answer at the end of all redirects, and where that is."""
         here, own = without_credentials(web_address(url))
         given = {**own, **headers}
         visited = [here]
         while True:
             answer = self._answer(question, here, {**self._shown(here), **given}, deadline)
             if answer.status not in _REDIRECTS:
-                return _fetched(here, answer)
+                return here, answer
             there = _target(here, answer)
             if there in visited or len(visited) > MAX_REDIRECTS:
                 raise Unavailable(
@@ -186,10 +215,10 @@ class Client:
     def _answer(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
     ) -> _Answer:
-        """Ask until there is an answer, at most three times."""
+        """Ask until there is an answer, as often as the question may be asked."""
         wait = 0.0
         cause: Exception | None = None
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, question.tries + 1):
             if wait:
                 self._sleep(wait)
             try:
@@ -202,13 +231,13 @@ class Client:
                 problem = f"{url} answered {_status(answer.status)}"
                 asked_wait = self._retry_after(answer.headers)
             wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
-            if attempt < TRIES and wait > deadline.remaining():
+            if attempt < question.tries and wait > deadline.remaining():
                 raise Unavailable(
                     f"{problem}, and the next try would have to wait {wait:.0f} s, which is longer "
                     f"than what is left of the {deadline.seconds:g} s given to one document. "
                     "Try again later."
                 ) from cause
-        raise Unavailable(f"{problem}, {TRIES} times in a row. Try again later.") from cause
+        raise Unavailable(f"{problem}, {question.tries} times in a row. Try again later.") from cause
 
     def _exchange(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
@@ -228,7 +257,7 @@ class Client:
             assert isinstance(response.stream, httpx.SyncByteStream)
             with closing(response.stream):
                 content = b""
-                if response.status_code < 300:
+                if response.status_code < 300 and question.is_read:
                     content = self._body(url, response.headers, response.stream, deadline)
             return _Answer(response.status_code, response.headers, content)
 
