@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urljoin
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from harvesters.linked_json import Json, Thing, local_name
 
 MAX_ITEMS: Final = 5_000
+MAX_REFERRING: Final = 100
+"""Items beyond these have what stands within them alone, whatever else on the page they refer to."""
+
 _ADDRESSES: Final = {
     "a": "href", "area": "href", "link": "href", "audio": "src", "embed": "src", "iframe": "src",
     "img": "src", "source": "src", "track": "src", "video": "src", "object": "data",
@@ -25,8 +28,9 @@ def items(tree: etree._Element, base: str) -> list[Thing]:
     by_id = {name: element for element in reversed(elements) if (name := element.get("id"))}
     scopes = [element for element in elements if element.get("itemscope") is not None][:MAX_ITEMS]
     found = {element: _empty(element, base) for element in scopes}
+    referring = [scope for scope in scopes if scope.get("itemref")][:MAX_REFERRING]
     for scope in scopes:
-        for element in _properties(scope, by_id):
+        for element in _properties(scope, by_id if scope in referring else {}):
             value: Json = found[element] if element in found else _value(element, base)
             for name in element.get("itemprop", "").split():
                 known = found[scope].setdefault(local_name(name), [])

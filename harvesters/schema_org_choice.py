@@ -39,10 +39,11 @@ def chosen(things: list[Thing], page: str) -> Choice:
     datasets = [thing for thing in every if types(thing) & _DATASETS]
     catalogues = [thing for thing in every if is_catalogue(thing)]
     listing = {id(one) for thing in datasets for key in _LISTED_IN for one in nodes(thing.get(key))}
+    wholes = {id(one) for thing in datasets for one in nodes(thing.get("isPartOf")) if one is not thing}
     telling = [thing for thing in every if id(thing) not in listing]
     mentioned = {id(one) for thing in telling for key in _MENTIONED for one in nodes(thing.get(key))}
     first = _unlike(
-        thing for thing in datasets if id(thing) not in mentioned and not _is_whole(thing, datasets)
+        thing for thing in datasets if id(thing) not in mentioned and not _is_whole(thing, wholes)
     )
     here = [thing for thing in datasets if _is_at(thing, page, is_part=id(thing) in mentioned)]
     own = [thing for thing in catalogues if id(thing) not in listing or _is_at(thing, page)]
@@ -124,11 +125,9 @@ def _is_at(thing: Thing, page: str, is_part: bool = False) -> bool:
     return any(alike(one) == alike(page) and not (is_part and "#" in one) for one in here)
 
 
-def _is_whole(thing: Thing, datasets: list[Thing]) -> bool:
-    """Whether another dataset of the page says to be a part of this one, and not the other way round."""
-    parts = {id(one) for one in nodes(thing.get("hasPart"))}
-    wholes = {id(one) for each in datasets if each is not thing for one in nodes(each.get("isPartOf"))}
-    return id(thing) in wholes and not parts
+def _is_whole(thing: Thing, wholes: set[int]) -> bool:
+    """Whether another dataset of the page says to be a part of this one, which itself tells of no parts."""
+    return id(thing) in wholes and not nodes(thing.get("hasPart"))
 
 
 def _with_parts(roots: Iterable[Thing]) -> Iterator[Thing]:

@@ -234,8 +234,8 @@ def _roles(thing: Thing, names: tuple[str, ...], role: str) -> list[Given]:
     if role == _FUNDER:
         grants = nodes(thing.get("funding"))
         found.extend(agent for grant in grants for agent in agents(grant.get("funder"), "funder"))
-    unlike = [agent for number, agent in enumerate(found) if agent not in found[:number]]
-    return [{"agent": agent, "hadRole": role} for agent in unlike]
+    unlike = {str(agent): agent for agent in reversed(found)}
+    return [{"agent": agent, "hadRole": role} for agent in reversed(unlike.values())]
 
 
 def _citations(thing: Thing) -> list[Given]:

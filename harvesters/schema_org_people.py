@@ -24,17 +24,18 @@ _ORCID: Final = re.compile(
 )
 _ROR: Final = re.compile(r"(?:https?://)?(?:www\.)?ror\.org/(0[a-z0-9]{8})/?", re.I)
 _EMAIL: Final = re.compile(r"(?:mailto:)?([^\s@<>:/]+@[^\s@<>/?]+\.[^\s@<>/?]+)(?:\?.*)?", re.I)
+_LONGEST: Final = 500
 
 
 def agents(value: Json, role: str) -> list[Given]:
     """The agents that the values of the property `role` name, each once."""
-    found: list[Given] = []
+    found: dict[str, Given] = {}
     for one in many(value):
         for holder in _within_role(one, role):
             agent = _agent(holder) if isinstance(holder, dict) else _called(text(holder))
-            if agent and agent not in found:
-                found.append(agent)
-    return found
+            if agent:
+                found.setdefault(str(agent), agent)
+    return list(found.values())
 
 
 def contacts(*values: Json) -> list[Given]:
@@ -64,7 +65,8 @@ def identity(thing: Thing) -> str:
 
 def email(value: Json) -> str:
     """The first address of electronic mail, without its scheme."""
-    return next((found[1] for words in texts(value) if (found := _EMAIL.fullmatch(words))), "")
+    found = (_EMAIL.fullmatch(words) for words in texts(value) if len(words) <= _LONGEST)
+    return next((one[1] for one in found if one), "")
 
 
 def _within_role(value: Json, role: str) -> list[Json]:

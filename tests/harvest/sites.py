@@ -3,16 +3,23 @@
 import json
 from collections.abc import Iterable, Mapping
 
+import orjson
 from pyoxigraph import NamedNode
 
+from catalogue.drafting import drafted
 from catalogue.records import Harvested, Record
 from harvesters.http import Client
+from harvesters.linked_json import joined, things
 from harvesters.schema_org import harvest
-from tests.harvest.asking import asked
+from harvesters.schema_org_coverage import located
+from harvesters.schema_org_mapping import dataset_values
+from tests.harvest.asking import asked, vocabularies
 from tests.harvest.loopback import Reply, Site
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 CONTEXT = "https://schema.org/"
+PAGE = "https://data.example/a"
+EU = "http://publications.europa.eu/resource/authority/"
 
 
 def never(seconds: float) -> None:
@@ -78,3 +85,14 @@ def anywhere(item: Harvested, predicate: NamedNode) -> list[str]:
     """The values of a property of the record and of all that is described with it, sorted."""
     assert isinstance(item, Record)
     return sorted(getattr(t.object, "value", "_") for t in item.triples if t.predicate == predicate)
+
+
+def mapped(**properties: object) -> Record:
+    """The record of a dataset with these properties."""
+    (thing,) = things(
+        orjson.dumps({"@context": "https://schema.org", "@type": "Dataset", "name": "A", **properties})
+    )
+    joined([thing])
+    triples = drafted(vocabularies(), "dataset", PAGE, dataset_values(thing, PAGE, vocabularies()))
+    node = NamedNode(PAGE)
+    return Record(node, "dataset", (*triples, *located(node, thing)), PAGE)
