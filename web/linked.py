@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from catalogue.catalogue import Catalogue, StoredRecord
 from catalogue.context import CONTEXT_PATH, compact, compact_with_context, context_document
 from catalogue.errors import CatalogueError
+from catalogue.provenance import run_iri
 from catalogue.rdf import Format, serialise
 from ontologies.namespaces import PREFIXES
 from web import export, feed
@@ -75,6 +76,28 @@ def record(request: Request, id: str) -> Response:
         return problem_of(request, error, _VARY)
     target = here.renderer.links.record(id, "" if form is HTML else f".{form.suffix}")
     return RedirectResponse(target, 303, {**OPEN, **_VARY})
+
+
+@router.api_route("/run/{id}", methods=_READ)
+def run(request: Request, id: int) -> Response:
+    """The IRI of a run: the activity that brought records, or for people the page of its source."""
+    here = state(request)
+    form = chosen(request.headers.get("accept"), (*DATA, HTML))
+    if form is None:
+        return _unacceptable(request, f"{here.catalogue.base}/run/{id}", DATA)
+    found = here.catalogue.ledger.runs.run(id)
+    if form is HTML:
+        return RedirectResponse(here.renderer.links.source(found.source), 303, {**OPEN, **_VARY})
+    iri = run_iri(here.catalogue.base, id)
+    told = list(here.catalogue.store.read([iri])[iri])
+    if not told:
+        return problem(request, 404, f"Run {id} has brought nothing that the store tells of.", {}, _VARY)
+    version = (str(found.id), str(found.ended))
+    if form.format is Format.JSON_LD:
+        body = compact(told, [iri], here.catalogue.base + CONTEXT_PATH)
+    else:
+        body = _serialised(told, form)
+    return Response(body, 200, _headers(form, version, _VARY), form.media_type)
 
 
 @router.api_route("/catalog", methods=_READ)

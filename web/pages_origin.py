@@ -1,14 +1,14 @@
 """The end of the record page as a value: where the description comes from, and its forms for machines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.catalogue import StoredRecord
-from catalogue.envelope import Envelope
 from catalogue.fields import TABLES
+from catalogue.provenance import Brought as History
 from catalogue.rdf import Format
 from ontologies.namespaces import RDF
 from web import format as form
@@ -24,8 +24,20 @@ FORMATS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """The facts that one harvest brought; `run` is "" where that is not known."""
+
+    run: str
+    when: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the description comes from."""
+    """Where the description comes from, fact by fact, the newest harvest first.
+
+    `local` are the facts that this catalogue has put in place of the publisher's.
+    """
 
     source: str
     source_href: str
@@ -34,6 +46,8 @@ class Provenance:
     fetched: str
     first_seen: str
     digest: str
+    runs: tuple["Brought", ...]
+    local: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,9 @@ class Alternate:
     href: str
 
 
-def provenance(envelope: Envelope, links: Links) -> Provenance:
+def provenance(record: StoredRecord, links: Links) -> Provenance:
+    envelope = record.envelope
+    ours = {triple.predicate for triple in record.local if triple.subject == envelope.subject}
     return Provenance(
         source=envelope.source,
         source_href=links.source(envelope.source),
@@ -65,7 +81,25 @@ def provenance(envelope: Envelope, links: Links) -> Provenance:
         fetched=form.moment(envelope.modified),
         first_seen=form.moment(envelope.issued),
         digest=envelope.digest,
+        runs=tuple(_brought(record, ours)),
+        local=tuple(_names(record, ours)),
     )
+
+
+def _brought(record: StoredRecord, ours: Set[NamedNode]) -> Iterator[Brought]:
+    by_run: dict[History, list[NamedNode]] = {}
+    for predicate in record.graph.get(record.envelope.subject, {}):
+        if predicate not in ours and predicate != RDF.type:
+            by_run.setdefault(record.envelope.brought(predicate), []).append(predicate)
+    for brought in sorted(by_run, key=lambda one: one.at, reverse=True):
+        facts = tuple(_names(record, by_run[brought]))
+        yield Brought(form.number(brought.run) if brought.run else "", form.moment(brought.at), facts)
+
+
+def _names(record: StoredRecord, predicates: Iterable[NamedNode]) -> Iterator[str]:
+    """What to call properties: by the label of their field, else by their short name."""
+    labels = {field.path: field.label for field in reversed(TABLES[record.entity.table])}
+    yield from dict.fromkeys(labels.get(one) or short(one.value) for one in predicates)
 
 
 def alternates(id: str, links: Links) -> Iterator[Alternate]:

@@ -140,7 +140,7 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         completeness=_completeness(reader, report),
         access_definition=_access_definition(reader, entity),
         doors=tuple(_doors(reader, entity)),
-        provenance=provenance(record.envelope, reader.links),
+        provenance=provenance(record, reader.links),
         iri=record.envelope.subject.value,
         iri_href=outward(record.envelope.subject.value),
         alternates=tuple(alternates(record.id, reader.links)),
