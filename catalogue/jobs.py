@@ -30,6 +30,9 @@ DELETE: Final = "delete source"
 LEAVE: Final = "leave source"
 """Delete a source and leave its records as they are."""
 
+LINKS: Final = "check links"
+"""Ask some of the addresses in records whether they work."""
+
 TRIES: Final = 3
 """How often a job is begun at most when its workers die or the engines do not answer."""
 

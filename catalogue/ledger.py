@@ -19,6 +19,7 @@ from catalogue.clusters import Clusters
 from catalogue.database import Database
 from catalogue.errors import CatalogueError, NotFound
 from catalogue.leases import TTL, Hold, Leases
+from catalogue.links import Links
 from catalogue.runs import Runs
 from catalogue.sources import Sources
 from catalogue.tables import RUNNING
@@ -79,6 +80,7 @@ class Ledger:
         self.clusters = Clusters(self.database, self.leases)
         self.tokens = Tokens(self.database, now)
         self.audit = Audit(self.database, now)
+        self.links = Links(self.database, now)
         self.now = now
 
     def fact(self, name: str, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,6 +46,26 @@ class Settings(BaseSettings):
     )
     harvest_timeout_s: float = Field(
         default=120.0, gt=0, description="Longest time that fetching one document may take, in seconds."
+    )
+    link_check_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="After how many days it is asked again whether an address works; 0 for never.",
+    )
+    alert_to: SecretStr = Field(
+        default=SecretStr(""),
+        description="E-mail address or web hook that is told of failing sources that have no contact.",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server: `smtp://user:password@host:587`, or `smtps://` for TLS from the start. "
+        "Without one, no mail is sent.",
+    )
+    mail_from: str = Field(
+        default="",
+        description="E-mail address that mail comes from; required with a mail server.",
+        pattern=r"^$|^[!-~]+@[!-~]+$",
     )
     index_memory_mb: int = Field(
         default=128, ge=32, description="Memory for writing the search index, in megabytes."
@@ -118,6 +139,23 @@ class Settings(BaseSettings):
     def alone(self) -> bool:
         """Whether one process owns the data folder, because the store or the index is in that process."""
         return not (self.store_query_url and self.index_url)
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        """A mail server that cannot be used would be noticed only when a source fails."""
+        url = self.smtp_url.get_secret_value()
+        if not url:
+            return self
+        try:
+            parts = urlsplit(url)
+            is_server = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_server = False
+        if not is_server:
+            raise ValueError("FAIRFINDER_SMTP_URL must read smtp://host:port or smtps://host:port.")
+        if not self.mail_from:
+            raise ValueError("With FAIRFINDER_SMTP_URL, FAIRFINDER_MAIL_FROM is needed: who mail comes from.")
+        return self
 
     @model_validator(mode="after")
     def _store_is_whole(self) -> Self:
