@@ -173,10 +173,11 @@ tokens: Final = sql.Table(
     sql.Column("role", sql.String, nullable=False),
     sql.Column("use", sql.String, nullable=False),
     sql.Column("prefix", sql.String, nullable=False),
-    sql.Column("digest", _Name, nullable=False, unique=True),
+    sql.Column("digest", _Name, nullable=False),
     sql.Column("created", _Time, nullable=False),
     sql.Column("expires", _Time),
     sql.Column("revoked", _Time),
+    sql.Index("tokens_by_digest", "digest", unique=True),
 )
 audit: Final = sql.Table(
     "audit",

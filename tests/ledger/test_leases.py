@@ -78,7 +78,7 @@ WRITES: list[Callable[[Ledger, Hold], object]] = [
     lambda ledger, hold: ledger.touch(hold, ["b"], 9),
     lambda ledger, hold: ledger.runs.end(hold, Run(1, "north", "complete", TIME)),
     lambda ledger, hold: ledger.runs.reject(hold, [Quarantined(1, "", "", "", b"")]),
-    lambda ledger, hold: ledger.runs.close_open(hold, TIME),
+    lambda ledger, hold: ledger.runs.give_up(hold, TIME),
 ]
 
 

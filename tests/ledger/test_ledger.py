@@ -175,7 +175,7 @@ def test_only_the_open_runs_of_the_held_source_are_closed(ledger: Ledger) -> Non
     north, south = ledger.runs.start("north", TIME), ledger.runs.start("south", TIME)
 
     with ledger.leases.source("north") as hold:
-        ledger.runs.close_open(hold, TIME)
+        ledger.runs.give_up(hold, TIME)
 
     assert ledger.runs.run(north.id).state == FAILED
     assert ledger.runs.run(north.id).message == "The run was interrupted."

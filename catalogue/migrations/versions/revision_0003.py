@@ -104,11 +104,12 @@ def _of_people() -> None:
         sql.Column("role", sql.String, nullable=False),
         sql.Column("use", sql.String, nullable=False),
         sql.Column("prefix", sql.String, nullable=False),
-        sql.Column("digest", _NAME, nullable=False, unique=True),
+        sql.Column("digest", _NAME, nullable=False),
         sql.Column("created", sql.DateTime, nullable=False),
         sql.Column("expires", sql.DateTime),
         sql.Column("revoked", sql.DateTime),
     )
+    op.create_index("tokens_by_digest", "tokens", ["digest"], unique=True)
     op.create_table(
         "audit",
         sql.Column("id", sql.Integer, primary_key=True),
