@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
-from web import api, api_changes, errors, linked, pages, pages_access, problems
+from web import api, api_changes, errors, linked, pages, pages_access, pages_admin, problems
 from web.access import Private
 from web.guesses import Guesses
 from web.headers import SecurityHeaders
@@ -35,7 +35,7 @@ def create_app(catalogue: Catalogue, settings: Settings, operations: Operations)
     app.add_middleware(SecurityHeaders)
     errors.register(app, problems.problem)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for part in (pages, pages_access, linked, api_changes, api):
+    for part in (pages, pages_access, pages_admin, linked, api_changes, api):
         app.include_router(part.router)
     return app
 

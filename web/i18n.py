@@ -7,6 +7,7 @@ from typing import IO, Final
 from babel.messages.extract import extract_python
 
 from catalogue import fields, findings
+from catalogue.sources import DELETIONS
 
 LOCALE: Final = "en"
 
@@ -26,7 +27,7 @@ def mark(text: str) -> str:
 def extract_labels(
     source: IO[bytes], keywords: Iterable[str], comments: Iterable[str], options: dict[str, str]
 ) -> Iterator[Message]:
-    """Babel's extraction method for the field table and the findings: labels, helps, sections, sentences."""
+    """Babel's extraction method for what the catalogue says: labels, helps, sections, sentences."""
     texts = dict.fromkeys(
         text
         for table in fields.TABLES.values()
@@ -34,7 +35,7 @@ def extract_labels(
         for text in (field.section, field.label, field.help)
         if text
     )
-    for text in (*texts, *findings.TEMPLATES):
+    for text in (*texts, *findings.TEMPLATES, *DELETIONS.values()):
         yield 1, "gettext", text, []
 
 
