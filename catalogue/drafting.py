@@ -4,10 +4,11 @@ A value that is not what its field asks for is kept as the words it came in, for
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from typing import Final, TypeAlias
+from functools import cache, lru_cache
+from typing import Final, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -24,15 +25,22 @@ A node may carry its IRI under "@id". None, "" and what is empty count as not gi
 
 IRI: Final = "@id"
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
-_DATE: Final = re.compile(r"-?\d{4}-\d\d-\d\d")
-_MONTH: Final = re.compile(r"\d{4}-\d\d")
-_YEAR: Final = re.compile(r"\d{4}")
-_TIME: Final = re.compile(r"-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_DATE: Final = re.compile(
+    r"(?P<date>-?\d{4}-\d\d-\d\d)"
+    r"|(?P<dateTime>-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)"
+    r"|(?P<gYearMonth>\d{4}-\d\d)"
+    r"|(?P<gYear>\d{4})",
+    re.ASCII,
+)
+_DATES: Final = {name: XSD.term(name) for name in _DATE.groupindex}
 _EMAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/]+\.[^\s@<>/]+")
+_NAMING: Final = ("http:", "https:", "urn:")
 _MAILED: Final = frozenset({"hasEmail", "mbox"})
 _DIALLED: Final = frozenset({"hasTelephone"})
+_TYPE: Final = RDF.type
+_NUMBER: Final = XSD.nonNegativeInteger
+_BOOLEAN: Final = XSD.boolean
+_datatype = cache(XSD.term)
 
 _CALLED: Final[Mapping[str, str]] = {
     "Agent": "name",
@@ -66,88 +74,136 @@ def drafted(
 
     Raises Invalid when the subject is no IRI, KeyError for a field that the table does not have.
     """
-    if not is_iri(subject):
+    node = named(subject)
+    if node is None:
         raise Invalid(f"“{subject[:500]}” is not an IRI, so it cannot name a record.")
     draft = _Draft(vocabularies)
-    node = NamedNode(subject)
-    series = [Triple(node, RDF.type, DCAT.DatasetSeries)] if kind == "series" else []
-    own = draft.described(node, TABLE_OF_KIND[kind], values)
-    return tuple(dict.fromkeys([*series, *own]))
+    if kind == "series":
+        draft.triples.append(Triple(node, _TYPE, DCAT.DatasetSeries))
+    draft.describe(node, TABLE_OF_KIND[kind], values)
+    return tuple(dict.fromkeys(draft.triples))
+
+
+def named(text: str) -> NamedNode | None:
+    """The node that a text is the absolute IRI of; None for a text that is no IRI."""
+    try:
+        return None if text.endswith(":") and text.count(":") == 1 else NamedNode(text)
+    except ValueError:
+        return None
 
 
 def is_iri(text: str) -> bool:
     """Whether a text can stand as an absolute IRI."""
-    return bool(_IRI.fullmatch(text))
+    return named(text) is not None
 
 
 class _Draft:
-    """One record in the making; its blank nodes are numbered in the order in which they come."""
+    """One record in the making; its blank nodes are numbered in the order in which they come.
+
+    Statements go to one list, for nested generators take longer than all else that is done here.
+    """
 
     def __init__(self, vocabularies: Vocabularies) -> None:
         self._vocabularies = vocabularies
         self._blank = 0
+        self.triples: list[Triple] = []
 
-    def described(
-        self, node: NamedNode | BlankNode, table: str, values: Mapping[str, Given]
-    ) -> Iterator[Triple]:
-        yield Triple(node, RDF.type, CLASSES[table])
-        fields = _fields(table)
+    def describe(self, node: NamedNode | BlankNode, table: str, values: Mapping[str, Given]) -> None:
+        self.triples.append(Triple(node, _TYPE, CLASSES[table]))
+        rows = _rows(table)
         for name, given in values.items():
-            if name != IRI and given not in (None, ""):
-                yield from self._field(node, fields[name], given)
+            if (given or given == 0) and name != IRI:
+                self._add(node, rows[name], given)
 
-    def _field(self, node: NamedNode | BlankNode, field: Field, given: Given) -> Iterator[Triple]:
-        if field.kind is Kind.TEXT:
+    def _add(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
+        add, path = self.triples.append, row.path
+        if row.make is not None:
+            for one in _many(given):
+                if one is not None and one != "":
+                    add(Triple(node, path, row.make(self._vocabularies, row.field, _text(one))))
+        elif row.field.node:
+            for one in _many(given):
+                self._add_node(node, row, one)
+        else:
             for words in _texts(given):
-                yield Triple(node, field.path, words)
-        elif field.kind is Kind.NODE:
-            for one in _many(given):
-                yield from self._node(node, field, one)
-        else:
-            for one in _many(given):
-                if one not in (None, ""):
-                    yield Triple(node, field.path, self._term(field, one))
+                add(Triple(node, path, words))
 
-    def _node(self, node: NamedNode | BlankNode, field: Field, given: Given) -> Iterator[Triple]:
-        values = given if isinstance(given, Mapping) else _called(field.node, str(given or "").strip())
-        name = values.get(IRI)
-        if not any(value not in (None, "", [], {}) for value in values.values()):
+    def _add_node(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
+        table = row.field.node
+        values = _mapping(given) or _called(table, _text(given or ""))
+        for value in values.values():
+            if value or value == 0:
+                break
+        else:
             return
-        there: NamedNode | BlankNode
-        if isinstance(name, str) and is_iri(name):
-            there = NamedNode(name)
-        else:
-            self._blank += 1
-            there = BlankNode(f"n{self._blank}")
-        yield Triple(node, field.path, there)
+        name = values.get(IRI)
+        there = (named(name) if name and isinstance(name, str) else None) or self._new()
+        self.triples.append(Triple(node, row.path, there))
         if len(values) > 1 or IRI not in values:
-            yield from self.described(there, field.node, values)
+            self.describe(there, table, values)
 
-    def _term(self, field: Field, given: Given) -> NamedNode | Literal:
-        text = _text(given)
-        match field.kind:
-            case Kind.LINK:
-                return _link(field, text)
-            case Kind.CONCEPT:
-                return self._concept(field, text)
-            case Kind.DATE:
-                return _date(text)
-            case Kind.INTEGER if text.isascii() and text.isdigit():
-                return Literal(text, datatype=XSD.nonNegativeInteger)
-            case Kind.BOOLEAN if text.lower() in ("true", "false"):
-                return Literal(text.lower(), datatype=XSD.boolean)
-            case Kind.LITERAL if field.datatype:
-                return Literal(text, datatype=XSD.term(field.datatype))
-        return Literal(text)
+    def _new(self) -> BlankNode:
+        self._blank += 1
+        return BlankNode(f"n{self._blank}")
 
-    def _concept(self, field: Field, text: str) -> NamedNode | Literal:
-        if is_iri(text) and text.startswith(("http:", "https:", "urn:")):
-            return NamedNode(text)
-        concept = self._vocabularies.concept(field.vocabulary, text)
-        return NamedNode(concept.iri) if concept else Literal(text)
+
+def _link(_: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
+    if field.name in _MAILED and _EMAIL.fullmatch(text):
+        return named(f"mailto:{text}") or _literal(text)
+    iri = named(text)
+    if iri is None and field.name in _DIALLED and (digits := re.sub(r"[^0-9+]", "", text)):
+        return NamedNode(f"tel:{digits}")
+    return iri or _literal(text)
+
+
+def _concept(vocabularies: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
+    if text.startswith(_NAMING) and (iri := named(text)):
+        return iri
+    concept = vocabularies.concept(field.vocabulary, text)
+    return NamedNode(concept.iri) if concept else _literal(text)
+
+
+def _date(_: Vocabularies, field: Field, text: str) -> Literal:
+    found = _DATE.fullmatch(text)
+    return Literal(text, datatype=_DATES[found.lastgroup or ""]) if found else _literal(text)
+
+
+def _integer(_: Vocabularies, field: Field, text: str) -> Literal:
+    return Literal(text, datatype=_NUMBER) if text.isascii() and text.isdigit() else _literal(text)
+
+
+def _boolean(_: Vocabularies, field: Field, text: str) -> Literal:
+    is_one = text.lower() in ("true", "false")
+    return Literal(text.lower(), datatype=_BOOLEAN) if is_one else _literal(text)
+
+
+def _typed(_: Vocabularies, field: Field, text: str) -> Literal:
+    return _literal(text, _datatype(field.datatype)) if field.datatype else _literal(text)
+
+
+_Make: TypeAlias = Callable[[Vocabularies, Field, str], NamedNode | Literal]
+_MAKE: Final[Mapping[Kind, _Make]] = {
+    Kind.LINK: _link,
+    Kind.CONCEPT: _concept,
+    Kind.DATE: _date,
+    Kind.INTEGER: _integer,
+    Kind.BOOLEAN: _boolean,
+    Kind.LITERAL: _typed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A field with what is looked up once: `make` is None for words in languages and for nodes."""
+
+    field: Field
+    path: NamedNode
+    make: _Make | None
 
 
 def _text(given: Given) -> str:
+    if type(given) is str:
+        return given.strip()
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, datetime | date):
@@ -157,35 +213,51 @@ def _text(given: Given) -> str:
     return str(given).strip()
 
 
-def _texts(given: Given) -> Iterator[Literal]:
+def _mapping(given: Given) -> Mapping[str, Given] | None:
+    """What is given where it is a mapping; the checks are in the order of how quick they are."""
+    kind = type(given)
+    is_one = kind is dict or (kind is not str and kind is not list and isinstance(given, Mapping))
+    return cast(Mapping[str, Given], given) if is_one else None
+
+
+def _many(given: Given) -> Sequence[Given]:
+    """The values of a list, or the one that stands where a list might."""
+    kind = type(given)
+    if kind is list or (kind is not str and not isinstance(given, str) and isinstance(given, Sequence)):
+        return cast(Sequence[Given], given)
+    return (given,)
+
+
+def _texts(given: Given) -> list[Literal]:
     """Words by language, or in none."""
-    spoken = given if isinstance(given, Mapping) else {"": given}
-    for language, words in spoken.items():
-        for one in _many(words):
-            text = _text(one) if one is not None else ""
-            if text:
-                known = language and _LANGUAGE.fullmatch(language)
-                yield Literal(text, language=language) if known else Literal(text)
+    spoken = _mapping(given)
+    if spoken is None:
+        return [_literal(text) for one in _many(given) if one is not None and (text := _text(one))]
+    return [
+        _literal(text, language=language) if language and _is_language(language) else _literal(text)
+        for language, words in spoken.items()
+        for one in _many(words)
+        if one is not None and (text := _text(one))
+    ]
 
 
-def _link(field: Field, text: str) -> NamedNode | Literal:
-    if field.name in _MAILED and _EMAIL.fullmatch(text):
-        return NamedNode(f"mailto:{text}")
-    if field.name in _DIALLED and not is_iri(text) and (digits := re.sub(r"[^0-9+]", "", text)):
-        return NamedNode(f"tel:{digits}")
-    return NamedNode(text) if is_iri(text) else Literal(text)
+def _literal(text: str, datatype: NamedNode | None = None, language: str | None = None) -> Literal:
+    """A literal of any text; halves of characters, which no RDF can hold, become question marks."""
+    try:
+        if datatype is language is None:
+            return Literal(text)
+        return Literal(text, datatype=datatype, language=language)
+    except ValueError:
+        return _literal(text.encode("utf-8", "replace").decode(), datatype, language)
 
 
-def _date(text: str) -> Literal:
-    for shape, datatype in (
-        (_TIME, XSD.dateTime),
-        (_DATE, XSD.date),
-        (_MONTH, XSD.gYearMonth),
-        (_YEAR, XSD.gYear),
-    ):
-        if shape.fullmatch(text):
-            return Literal(text, datatype=datatype)
-    return Literal(text)
+@lru_cache(maxsize=1024)
+def _is_language(tag: str) -> bool:
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return False
+    return True
 
 
 def _called(table: str, text: str) -> Mapping[str, Given]:
@@ -193,19 +265,13 @@ def _called(table: str, text: str) -> Mapping[str, Given]:
     if table == "PeriodOfTime":
         start, _, end = text.partition("/")
         return {"startDate": start.strip(" ."), "endDate": end.strip(" .")}
-    if table != "Distribution" and is_iri(text) and text.startswith(("http:", "https:", "urn:")):
+    if table != "Distribution" and text.startswith(_NAMING) and is_iri(text):
         return {IRI: text}
     if table == "Kind" and _EMAIL.fullmatch(text.removeprefix("mailto:")):
         return {"hasEmail": text.removeprefix("mailto:")}
     return {_CALLED[table]: text} if text else {}
 
 
-def _many(given: Given) -> Iterable[Given]:
-    if isinstance(given, Sequence) and not isinstance(given, str):
-        return given
-    return [given]
-
-
 @cache
-def _fields(table: str) -> Mapping[str, Field]:
-    return {field.name: field for field in TABLES[table]}
+def _rows(table: str) -> Mapping[str, _Row]:
+    return {field.name: _Row(field, field.path, _MAKE.get(field.kind)) for field in TABLES[table]}

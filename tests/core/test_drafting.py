@@ -7,9 +7,9 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from catalogue.drafting import Given, drafted
+from catalogue.drafting import Given, drafted, is_iri, named
 from catalogue.errors import Invalid
 from catalogue.fields import DATASET, Kind
 from catalogue.mapping import Entity, index, read
@@ -119,6 +119,112 @@ def test_what_is_not_given_makes_no_triple(vocabularies: Vocabularies) -> None:
     assert drafted(vocabularies, "dataset", SUBJECT, given) == (
         Triple(NamedNode(SUBJECT), RDF.type, DCAT.Dataset),
     )
+
+
+NASTY = [
+    "http://[x",
+    "http://a/[b]",
+    "http://a/%zz",
+    "http://a:port/",
+    "http://:x",
+    "https://node.example/a b",
+    "https://node.example/{id}",
+    "https://node.example/a\\b",
+    "https://node.example/\ud800",
+    "https://node.example/\ufffe",
+    "https://node.example/\x7f",
+    "urn:",
+    "http:",
+    "mailto:",
+    "mailto:desk@[node].example",
+    "desk@node.example\ud800",
+    "desk@[x].example",
+    "tel:+31 20",
+    "+31 (0)20 %zz",
+    "doi:10.1/<x>",
+    "javascript:alert(1)",
+    "file:///C|/x",
+    "\ud800",
+    "\x00",
+    "²",
+    "٢٠٢٠",
+    "-",
+    ":",
+    "::",
+    "1e999",
+]
+"""What stands where an IRI, a date or a number should, in the metadata of the world."""
+
+TAGS = [
+    "",
+    "de-x",
+    "x",
+    "de-",
+    "-",
+    "de_DE",
+    "fran\u00e7ais",
+    "abcdefghi",
+    "e\ud800",
+    "en-GB",
+    "i-default",
+    "a-b-c-d",
+]
+FIELDS = {field.name: field for field in DATASET}
+
+
+WORDS = some.one_of(some.sampled_from(NASTY), some.text())
+SPOKEN = some.one_of(WORDS, some.lists(WORDS, max_size=3), some.dictionaries(some.sampled_from(TAGS), WORDS))
+NODES = some.one_of(WORDS, some.lists(WORDS, max_size=3), some.fixed_dictionaries({"@id": WORDS}))
+ANY = {name: NODES if field.kind is Kind.NODE else SPOKEN for name, field in FIELDS.items()}
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_what_cannot_be_an_iri_stays_words(vocabularies: Vocabularies, words: str) -> None:
+    for field in DATASET:
+        for triple in drafted(vocabularies, "dataset", SUBJECT, {field.name: words}):
+            assert [*parse(f"{triple} .".encode(), RdfFormat.N_TRIPLES)]
+
+
+@pytest.mark.parametrize("words", ["http://[x", "http://a/[b]", "http://a/%zz", "https://node.example/a b"])
+def test_a_broken_address_stays_the_words_that_it_is(vocabularies: Vocabularies, words: str) -> None:
+    found = entity(
+        vocabularies, {"landingPage": words, "theme": words, "publisher": {"@id": words, "name": "I"}}
+    )
+
+    assert found.terms("landingPage") == found.terms("theme") == (Literal(words),)
+    assert found.entities("publisher")[0].text("name") == "I"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_words_in_any_language_tag_are_kept(vocabularies: Vocabularies, tag: str) -> None:
+    (found,) = entity(vocabularies, {"title": {tag: "Registre"}}).terms("title")
+
+    assert found.value == "Registre"
+
+
+@pytest.mark.parametrize("subject", [*NASTY, ""])
+def test_a_subject_makes_a_record_or_is_refused(vocabularies: Vocabularies, subject: str) -> None:
+    assert is_iri(subject) == (named(subject) is not None)
+
+    try:
+        drafted(vocabularies, "dataset", subject, {})
+    except Invalid as error:
+        assert "not an IRI" in str(error)
+    else:
+        assert is_iri(subject)
+
+
+@given(
+    some.sets(some.sampled_from(sorted(ANY)), max_size=6).flatmap(
+        lambda names: some.fixed_dictionaries({name: ANY[name] for name in names})
+    )
+)
+def test_whatever_is_given_makes_triples_that_can_be_stored(values: dict[str, Given]) -> None:
+    triples = drafted(loaded(), "dataset", SUBJECT, values)
+
+    text = "".join(f"{triple} .\n" for triple in triples).encode()
+
+    assert len([*parse(text, RdfFormat.N_TRIPLES)]) == len(triples)
 
 
 def test_a_series_is_a_dataset_too(vocabularies: Vocabularies) -> None:
