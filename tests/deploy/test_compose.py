@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from catalogue.secrets import Safe
 from catalogue.settings import Settings
 from tests.deploy.reading import (
     CLUSTER,
@@ -31,7 +32,8 @@ from tests.deploy.reading import (
 ENGINES: Final = {"elasticsearch", "oxigraph", "postgresql", "redis"}
 OURS: Final = {"web", "worker"}
 PASSWORDS: Final = {"ELASTIC_PASSWORD", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}
-REQUIRED: Final = PASSWORDS | {"FAIRFINDER_BASE_URL"}
+KEY: Final = "FAIRFINDER_SECRET_KEY"
+REQUIRED: Final = PASSWORDS | {KEY, "FAIRFINDER_BASE_URL"}
 GIVEN: Final = dict.fromkeys(REQUIRED, "x")
 
 _PINNED: Final = re.compile(r"[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?")
@@ -203,7 +205,14 @@ def test_the_example_names_what_the_deployment_reads() -> None:
 
 
 def test_the_example_holds_no_password() -> None:
-    assert {environment(EXAMPLE)[name] for name in PASSWORDS} == {""}
+    assert {environment(EXAMPLE)[name] for name in (KEY, *PASSWORDS)} == {""}
+
+
+def test_a_new_key_opens_what_it_locked(tmp_path: Path) -> None:
+    made = [new_environment(_folder(tmp_path / name))[KEY] for name in "ab"]
+
+    assert [Safe(key).open(Safe(key).lock("secret")) for key in made] == ["secret", "secret"]
+    assert len(set(made)) == 2
 
 
 def test_new_passwords_are_long_and_different_and_for_the_owner_alone(tmp_path: Path) -> None:
