@@ -24,7 +24,7 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import harvest
-from web import cli_jobs, cli_migrate, cli_tokens, report
+from web import cli_jobs, cli_links, cli_migrate, cli_tokens, report
 from web.cli_harvest import FormatOption, harvests
 from web.cli_operations import operations
 from web.cli_parts import manners, opened, ordered, status, tell
@@ -38,6 +38,7 @@ app = typer.Typer(
 app.add_typer(harvests, name="harvest")
 app.command()(cli_jobs.worker)
 app.command("jobs")(cli_jobs.list_jobs)
+app.command("links")(cli_links.list_links)
 app.command()(cli_migrate.migrate)
 app.add_typer(cli_tokens.tokens, name="token")
 app.command("key")(cli_tokens.print_key)
@@ -119,6 +120,7 @@ def demo(
         store_update_url="",
         store_graphs_url="",
         ledger_url=SecretStr(""),
+        link_check_days=0,
         jobs_url=SecretStr(""),
     )
     settings = settings.model_copy(update={"base_url": _base_kept(settings)})

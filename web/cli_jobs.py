@@ -10,11 +10,11 @@ import typer
 from catalogue.apart import Stopping
 from catalogue.bootstrap import open_jobs, renew_older_index
 from catalogue.catalogue import Catalogue
-from catalogue.jobs import DELETE, HARVEST, LEAVE
+from catalogue.jobs import DELETE, HARVEST, LEAVE, LINKS
 from catalogue.runs import FAILED
 from catalogue.schedule import enqueue_due
 from catalogue.settings import Settings
-from web import report
+from web import cli_links, report
 from web.cli_parts import harvest_source, ledger_opened, opened
 from web.worker import Outcome, Task, Worker
 
@@ -58,12 +58,14 @@ def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Itera
         HARVEST: run_harvest,
         DELETE: lambda name, _: forget(name, withdraw=True),
         LEAVE: lambda name, _: forget(name, withdraw=False),
+        LINKS: cli_links.task(catalogue, settings, jobs),
     }
     upkeep = (
         jobs.mend,
         catalogue.recover,
         lambda: enqueue_due(catalogue.ledger, jobs),
         lambda: catalogue.ledger.runs.forget_old(catalogue.now()),
+        lambda: cli_links.enqueue(catalogue, settings, jobs),
         lambda: renew_older_index(catalogue),
     )
     try:

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from pyoxigraph import Literal
 
 from catalogue.jobs import Job
+from catalogue.links import Checked
 from catalogue.migrate import Copied
 from catalogue.records import Declared, Harvested, Record, Rejected
 from catalogue.runs import Quarantined, Run
@@ -78,6 +79,11 @@ def job(job: Job) -> str:
     name = f"{job.task} {job.argument}".strip()
     tries = "1 try" if job.tries == 1 else f"{job.tries} tries"
     return f"{job.id}\t{name}\t{moment(job.queued)}\t{job.state}\t{tries}\t{job.message}"
+
+
+def link(one: Checked) -> str:
+    """An address that was asked, in one line."""
+    return f"{one.state}\tsince {moment(one.since)}\t{one.url}\t{one.message}".rstrip()
 
 
 def moment(time: datetime) -> str:
