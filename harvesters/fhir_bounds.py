@@ -92,6 +92,11 @@ def leads_to_patients(url: str, base: str = "") -> bool:
     return any(one in held or one.startswith("$") for one in segments)
 
 
+def is_harmless(url: httpx.URL) -> bool:
+    """Whether a server may be looked for at an address: it has not the look of one of patients' data."""
+    return not leads_to_patients(str(url), str(url))
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """The addresses below one base that may be asked for."""
@@ -204,7 +209,7 @@ def base_of(url: str) -> httpx.URL:
     """
     given = web_address(url)
     path = given.path.rstrip("/").removesuffix("/metadata")
-    if leads_to_patients(str(given), str(given)):
+    if not is_harmless(given):
         raise Invalid(
             f"{given} is the address of data about single patients or of an operation. Give the "
             "address of the server itself, which ends before the first type of resource."

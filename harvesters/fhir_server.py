@@ -9,7 +9,7 @@ import httpx
 import orjson
 
 from catalogue.errors import Invalid, Refused, Unreadable
-from harvesters.fhir_bounds import Bounds, base_of
+from harvesters.fhir_bounds import Bounds, base_of, is_harmless
 from harvesters.http import Client, Fetched
 from harvesters.json_reading import Node, document, first, node, nodes, text, whole
 
@@ -70,7 +70,7 @@ class Server:
     def introduce(self) -> Capability:
         """Ask what the server is; raises what a first request raises, and Invalid for another version."""
         asked = self.bounds.metadata()
-        fetched = self._client.get(asked, self._accept)
+        fetched = self._client.get(asked, self._accept, follow=is_harmless)
         if fetched.url != asked and fetched.url.partition("?")[0].endswith("/metadata"):
             self.bounds = Bounds(base_of(fetched.url.partition("?")[0]))
         statement = document(fetched, _NEEDED)
@@ -121,10 +121,7 @@ class Server:
         return found
 
     def _fetched(self, url: str) -> Fetched:
-        fetched = self._client.get(url, self._accept)
-        if not self.bounds.holds(url, fetched.url):
-            raise Refused(f"{url} is redirected to {fetched.url}, whose answer was dropped unread.")
-        return fetched
+        return self._client.get(url, self._accept, follow=lambda there: self.bounds.holds(url, str(there)))
 
 
 def _capability(url: str, statement: Node) -> Capability:

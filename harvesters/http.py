@@ -77,13 +77,16 @@ class _Question:
     content_type: str = ""
     tries: int = TRIES
     is_read: bool = True
+    follow: Callable[[httpx.URL], bool] | None = None
 
     def headers(self) -> dict[str, str]:
         own = {"Accept": self.accept}
         return {**own, "Content-Type": self.content_type} if self.content_type else own
 
     def redirected(self, status: int, here: httpx.URL, there: httpx.URL) -> "_Question":
-        """What is sent to where a redirect leads (RFC 9110, 15.4)."""
+        """What is sent to where a redirect leads (RFC 9110, 15.4); raises Refused where that is nothing."""
+        if self.follow is not None and not self.follow(there):
+            raise Refused(f"{here} is redirected to {there}, which is not to be asked. Nothing was taken.")
         if self.method == "GET":
             return self
         if status in (301, 302, 303):
@@ -93,6 +96,22 @@ class _Question:
                 f"{here} is redirected to another server, {there}. What was sent to it was not sent on."
             )
         return self
+
+
+class Answered(Unavailable):
+    """The server answered, but with no document: 401 and 403 say that it may not be read."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Absent(NotFound):
+    """The server says that there is no such document: 404, or 410 for one that it withdrew."""
+
+    def __init__(self, message: str, status: int = 404) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Client:
@@ -147,14 +166,20 @@ class Client:
         """Close the connections that are kept for the next request."""
         self._transport.close()
 
-    def get(self, url: str, accept: str = "*/*", headers: Mapping[str, str] | None = None) -> Fetched:
-        """Fetch a document, following redirects.
+    def get(
+        self,
+        url: str,
+        accept: str = "*/*",
+        headers: Mapping[str, str] | None = None,
+        follow: Callable[[httpx.URL], bool] | None = None,
+    ) -> Fetched:
+        """Fetch a document, following redirects, but none to where `follow` says no.
 
         `headers`, and a user name and password in the URL, go to the host of `url` alone. Raises
-        NotFound for 404 and 410, Refused where a safety rule forbids it, Unreadable for damaged
-        gzip, else Unavailable.
+        Absent for 404 and 410, Answered for any other status that brings no document, Refused where
+        a safety rule or `follow` forbids it, Unreadable for damaged gzip, else Unavailable.
         """
-        return self._fetch(_Question("GET", accept), url, headers or {})
+        return self._fetch(_Question("GET", accept, follow=follow), url, headers or {})
 
     def post(
         self,
@@ -218,6 +243,7 @@ class Client:
         """Ask until there is an answer, as often as the question may be asked."""
         wait = 0.0
         cause: Exception | None = None
+        status = 0
         for attempt in range(1, question.tries + 1):
             if wait:
                 self._sleep(wait)
@@ -225,19 +251,22 @@ class Client:
                 answer = self._exchange(question, url, headers, deadline)
             except httpx.TransportError as error:
                 problem, asked_wait, cause = _failure(url, error, deadline), 0.0, error
+                status = 0
             else:
                 if answer.status not in _TRY_AGAIN:
                     return answer
-                problem = f"{url} answered {_status(answer.status)}"
+                status = answer.status
+                problem = f"{url} answered {_status(status)}"
                 asked_wait = self._retry_after(answer.headers)
             wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
             if attempt < question.tries and wait > deadline.remaining():
-                raise Unavailable(
+                raise Answered(
                     f"{problem}, and the next try would have to wait {wait:.0f} s, which is longer "
                     f"than what is left of the {deadline.seconds:g} s given to one document. "
-                    "Try again later."
+                    "Try again later.",
+                    status,
                 ) from cause
-        raise Unavailable(f"{problem}, {question.tries} times in a row. Try again later.") from cause
+        raise Answered(f"{problem}, {question.tries} times in a row. Try again later.", status) from cause
 
     def _exchange(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
@@ -340,15 +369,16 @@ def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
 
 def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
     if answer.status == 404:
-        raise NotFound(f"{url} does not exist: the server answered {_status(404)}.")
+        raise Absent(f"{url} does not exist: the server answered {_status(404)}.", 404)
     if answer.status == 410:
-        raise NotFound(f"{url} was withdrawn: the server answered {_status(410)}.")
+        raise Absent(f"{url} was withdrawn: the server answered {_status(410)}.", 410)
     if answer.status in (401, 403):
-        raise Unavailable(
-            f"{url} may not be read without permission: the server answered {_status(answer.status)}."
+        raise Answered(
+            f"{url} may not be read without permission: the server answered {_status(answer.status)}.",
+            answer.status,
         )
     if answer.status != 304 and not 200 <= answer.status < 300:
-        raise Unavailable(f"{url} answered {_status(answer.status)}. Nothing was taken from it.")
+        raise Answered(f"{url} answered {_status(answer.status)}. Nothing was taken from it.", answer.status)
     return Fetched(
         url=str(url),
         status=answer.status,

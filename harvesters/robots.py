@@ -4,7 +4,6 @@ https://www.rfc-editor.org/rfc/rfc9309
 """
 
 import logging
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from catalogue.errors import NotFound, Refused, Unavailable
 from harvesters.addresses import web_address
 from harvesters.http import Client, Fetched
 from harvesters.payload import as_utf8
+from harvesters.statuses import is_final
 
 NAME: Final = "FAIRfinder"
 """The name that a robots.txt calls us by."""
@@ -24,7 +24,6 @@ NAME: Final = "FAIRfinder"
 MAX_DELAY_S: Final = 300.0
 _MAX_BYTES: Final = 500 << 10
 _TOLD: Final = 10
-_CLIENT_ERROR: Final = re.compile(r"answered 4(?!08|25|29)\d\d\b")
 
 log = logging.getLogger(__name__)
 
@@ -75,26 +74,26 @@ class Visitor:
         """Fetch what may be fetched, in its time; raises as the client does, Refused where forbidden."""
         if not self.allows(url):
             raise Refused(f"{url} was not asked: the robots.txt of the site forbids it.")
-        return self.get_listing(url, accept)
+        self._wait(url)
+        return self.client.get(url, accept, follow=lambda there: self.allows(str(there)))
 
     def get_listing(self, url: str, accept: str) -> Fetched:
         """The same for a sitemap, which is there for robots whatever else is forbidden."""
+        self._wait(url)
+        return self.client.get(url, accept)
+
+    def _wait(self, url: str) -> None:
+        """Keep the distance that the site asks for."""
         site = root(url)
         if site in self._visited and (delay := self.robots(url).delay_s):
             self._sleep(delay)
         self._visited.add(site)
-        return self.client.get(url, accept)
 
 
 def usual(url: str) -> str:
     """The usual form of an address, in which it names a page; raises Refused for what is none."""
     parsed = web_address(url)
     return root(url) if parsed.raw_path in (b"", b"/") else str(parsed)
-
-
-def is_client_error(error: Exception) -> bool:
-    """Whether a server answered that the request is at fault (4xx), not that it is itself."""
-    return isinstance(error, NotFound) or bool(_CLIENT_ERROR.search(str(error)))
 
 
 def root(url: str) -> str:
@@ -109,7 +108,7 @@ def _fetched(client: Client, site: str) -> Robots:
     except Refused:
         raise
     except (NotFound, Unavailable) as error:
-        if is_client_error(error):
+        if is_final(error):
             return Robots()
         raise Unavailable(f"{url} cannot be had, so nothing on {site} may be asked. {error}") from error
     text = as_utf8(fetched.content[:_MAX_BYTES], fetched.content_type).decode(errors="replace")

@@ -9,10 +9,11 @@ from catalogue.errors import NotFound, Unavailable, Unreadable
 from catalogue.records import Harvested, Record
 from harvesters.http import Fetched
 from harvesters.kind import Asked, Kind
-from harvesters.robots import Visitor, is_client_error, root, usual
+from harvesters.robots import Visitor, root, usual
 from harvesters.schema_org_crawl import HTML, MAX_PAGES, NOTHING, XML, Crawl
 from harvesters.schema_org_page import Pages
 from harvesters.sitemaps import is_sitemap
+from harvesters.statuses import is_final
 from harvesters.unpack import unpack
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def _sitemaps_of(visitor: Visitor, site: str, fetched: dict[str, Fetched]) -> tu
         fetched[url] = visitor.get_listing(url, XML)
         return (url,) if _lists(fetched[url], visitor) else ()
     except (NotFound, Unavailable) as error:
-        if is_client_error(error):
+        if is_final(error):
             return ()
         raise
 

@@ -1,14 +1,19 @@
-"""The status that a server answered with, from the error that tells it."""
+"""The status that a server answered with, where it brought no document."""
 
-import re
 from typing import Final
 
 from catalogue.errors import CatalogueError
+from harvesters.http import Absent, Answered
 
-_TOLD: Final = re.compile(r"\banswered ([1-5]\d\d)\b")
+_PASSING: Final = frozenset({408, 425, 429})
 
 
 def status_of(error: CatalogueError) -> int:
-    """The HTTP status that the client says a server answered with; 0 where there was no answer."""
-    found = _TOLD.search(str(error))
-    return int(found[1]) if found else 0
+    """The HTTP status of the answer; 0 where there was none."""
+    return error.status if isinstance(error, Absent | Answered) else 0
+
+
+def is_final(error: CatalogueError) -> bool:
+    """Whether a server found fault with the request (4xx) and will do so when it is asked again."""
+    status = status_of(error)
+    return 400 <= status < 500 and status not in _PASSING

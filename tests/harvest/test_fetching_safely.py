@@ -101,6 +101,16 @@ def test_no_redirect_leads_to_this_machine(client: Client, site: Site, trap: Sit
     assert trap.asked == []
 
 
+def test_a_redirect_that_the_caller_does_not_want_is_not_followed(client: Client, site: Site) -> None:
+    site.pages["/a"] = Reply(status=302, headers={"Location": "/b"})
+    site.pages["/b"] = Reply(status=302, headers={"Location": "/private"})
+
+    with pytest.raises(Refused, match="/private, which is not to be asked"):
+        client.get(f"{site.url}/a", follow=lambda there: there.path != "/private")
+
+    assert site.paths == ["/a", "/b"]
+
+
 def test_the_refusal_says_what_an_operator_can_do(make_client: MakeClient, trap: Site) -> None:
     client = make_client(allow_hosts=frozenset())
 

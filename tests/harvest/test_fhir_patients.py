@@ -380,15 +380,26 @@ def test_history_is_never_asked_of_what_can_be_about_patients() -> None:
         bounds.count("AuditEvent")
 
 
-def test_an_answer_from_where_it_was_not_asked_for_is_dropped(client: Client, site: Site) -> None:
+@pytest.mark.parametrize("there", ["/Library/elsewhere", "/Patient/1", "/Patient/1/$everything"])
+def test_a_redirect_to_anything_else_is_never_followed(client: Client, site: Site, there: str) -> None:
     base = serving(site, "Library")
-    site.pages[listing()] = Reply(status=302, headers={"Location": f"{base}/Library/elsewhere"})
-    site.pages[f"{BASE}/Library/elsewhere"] = bundle(library("a"))
+    site.pages[listing()] = Reply(status=302, headers={"Location": base + there})
 
     items = list(harvest(asked(base, client)))
 
     assert ids(items) == []
-    assert "dropped unread" in lacks(items)[0]
+    assert "is not to be asked" in lacks(items)[0]
+    assert not any("elsewhere" in path or "Patient/" in path for path in site.paths)
+
+
+def test_the_server_itself_is_not_looked_for_among_patients(client: Client, site: Site) -> None:
+    base = serving(site, "Library")
+    site.pages[f"{BASE}/metadata"] = Reply(status=302, headers={"Location": f"{base}/Patient/1/metadata"})
+
+    with pytest.raises(Refused, match="not to be asked"):
+        list(harvest(asked(base, client)))
+
+    assert site.paths == [f"{BASE}/metadata"]
 
 
 def _groups(query: str) -> str:
