@@ -14,7 +14,7 @@ from catalogue.jobs import DELETE, HARVEST, LEAVE, LINKS
 from catalogue.runs import FAILED
 from catalogue.schedule import enqueue_due
 from catalogue.settings import Settings
-from web import cli_links, report
+from web import cli_alerts, cli_links, report
 from web.cli_parts import harvest_source, ledger_opened, opened
 from web.worker import Outcome, Task, Worker
 
@@ -66,6 +66,7 @@ def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Itera
         lambda: enqueue_due(catalogue.ledger, jobs),
         lambda: catalogue.ledger.runs.forget_old(catalogue.now()),
         lambda: cli_links.enqueue(catalogue, settings, jobs),
+        lambda: cli_alerts.alert(catalogue, settings),
         lambda: renew_older_index(catalogue),
     )
     try:

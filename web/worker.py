@@ -78,6 +78,8 @@ class Worker:
                     step()
                 except CatalogueError as error:
                     log.warning("upkeep: %s", error.whole)
+                except Exception:  # one step must never keep the others from being done
+                    log.exception("a step of the upkeep failed unexpectedly; please report this")
             self.stopping.wait(self._tick_s)
 
     def _run(self, loop: Callable[[], None]) -> None:

@@ -171,3 +171,17 @@ def test_a_worker_outlives_a_restart_of_the_queue(own_redis: Own) -> None:
 
     assert jobs.job(1).state == DONE
     ledger.close()
+
+
+@pytest.mark.parametrize("error", [Unavailable("The mail server is away."), KeyError("a fault of ours")])
+def test_one_step_of_the_upkeep_that_fails_keeps_no_other_from_being_done(
+    queued: Jobs, error: Exception
+) -> None:
+    done = threading.Semaphore(0)
+
+    def fails_always() -> None:
+        raise error
+
+    with Worker(queued, {}, [fails_always, done.release, fails_always], tick_s=0.01) as worker:
+        assert all(done.acquire(timeout=PATIENCE_S) for _ in range(3))
+        assert not worker.stopping.is_set()
