@@ -88,7 +88,9 @@ def dataset(request: Request, id: RecordId) -> api_models.RecordAnswer:
     RDF forms that the links lead to.
     """
     voice = speaker(request)
-    return api_views.record(state(request).catalogue.record(id), voice)
+    catalogue = state(request).catalogue
+    stored = catalogue.record(id)
+    return api_views.record(stored, catalogue.ledger.clusters.others(id), voice)
 
 
 @operation(router, f"{ROOT}/facets", "listFacets", api_models.FacetsAnswer, (*NARROWING, LANGUAGE))

@@ -87,6 +87,16 @@ class Dataset:
     quality_label: Annotated[bool, Field(description="Whether a quality label is given.")]
     profile: Annotated[str, Field(description="The rules it is checked by.", examples=["restricted"])]
     missing: Annotated[int, Field(description="How many mandatory values of that profile are missing.")]
+    copy_of: Annotated[
+        str | None,
+        Field(
+            description="The id of the description that counts for the same dataset; null where this does.",
+            examples=["kfyvm3xkqzsd2u5a"],
+        ),
+    ]
+    others: Annotated[
+        int, Field(description="How many other sources describe the same dataset.", examples=[2])
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,10 @@ class SearchAnswer:
     ]
     declaring: Annotated[int, Field(description="How many of the matching records state their people.")]
     close: Annotated[bool, Field(description="Nothing matched as written; close spellings are shown.")]
+    hidden: Annotated[
+        int,
+        Field(description="How many other descriptions of the same datasets match and are left out."),
+    ]
     links: SearchLinks
 
 
@@ -259,6 +273,19 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoDescribed:
+    """Another description of the same dataset, from another source, and why it is taken for that."""
+
+    id: Annotated[str, Field(examples=["kfyvm3xkqzsd2u5a"])]
+    url: Annotated[str, Field(examples=["https://example.org/dataset/kfyvm3xkqzsd2u5a"])]
+    source: Annotated[str, Field(examples=["registry"])]
+    title: Annotated[str, Field(examples=["Dementia registry"])]
+    by: Annotated[str, Field(description="What both have: iri, doi, id, page or name.", examples=["doi"])]
+    value: Annotated[str, Field(description="In its one form.", examples=["10.1234/registry.7"])]
+    direct: Annotated[bool, Field(description="Whether this record has it, and not one that is in between.")]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLinks:
     """The record elsewhere."""
 
@@ -283,6 +310,7 @@ class RecordAnswer:
     fields: Annotated[dict[str, FieldValues], Field(json_schema_extra={KEY: "title"})]
     report: Check
     provenance: Provenance
+    also_described_by: tuple[AlsoDescribed, ...]
     links: RecordLinks
 
 

@@ -80,7 +80,12 @@ def _narrowing() -> list[Parameter]:
     return found
 
 
-NARROWING: Final = (WORDS, *_narrowing())
+COPIES: Final = single(
+    "copies",
+    "1 finds and counts every description of a dataset that several sources describe, not one of them.",
+    {"enum": ["1"]},
+)
+NARROWING: Final = (WORDS, *_narrowing(), COPIES)
 SEARCHING: Final = (
     *NARROWING,
     single(

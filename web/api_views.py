@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.catalogue import Catalogue, StoredRecord
+from catalogue.clusters import Member
 from catalogue.fields import FACETS, TABLES, Field, Kind
 from catalogue.findings import Report
 from catalogue.mapping import Entity, Graph, Node, Value, label
@@ -74,6 +75,7 @@ def search(result: SearchResult, speaker: Speaker) -> models.SearchAnswer:
         persons=result.persons,
         declaring=result.declaring,
         close=result.close,
+        hidden=result.hidden,
         links=_search_links(result, speaker),
     )
 
@@ -107,6 +109,8 @@ def dataset(row: Row, speaker: Speaker) -> models.Dataset:
         quality_label=row.quality_label,
         profile=row.profile,
         missing=row.missing,
+        copy_of=row.copy_of or None,
+        others=row.others,
     )
 
 
@@ -138,8 +142,8 @@ def _leads_to(one: Suggestion, speaker: Speaker) -> str:
     return urlunsplit(urlsplit(whole)._replace(scheme="", netloc=""))
 
 
-def record(stored: StoredRecord, speaker: Speaker) -> models.RecordAnswer:
-    """One record with labels, check, provenance and links."""
+def record(stored: StoredRecord, others: Iterable[Member], speaker: Speaker) -> models.RecordAnswer:
+    """One record with labels, check, provenance, other descriptions and links."""
     title = _title(stored, speaker)
     envelope = stored.envelope
     return models.RecordAnswer(
@@ -158,6 +162,7 @@ def record(stored: StoredRecord, speaker: Speaker) -> models.RecordAnswer:
             envelope.digest,
             stored.entry.state,
         ),
+        also_described_by=tuple(_also(one, speaker) for one in others),
         links=models.RecordLinks(
             self=f"{speaker.base}/api/v1/datasets/{quote(stored.id, safe='')}",
             html=speaker.record(stored.id),
@@ -167,6 +172,13 @@ def record(stored: StoredRecord, speaker: Speaker) -> models.RecordAnswer:
             n_triples=speaker.record(stored.id, f".{N_TRIPLES.suffix}"),
             source=f"{speaker.base}/api/v1/sources/{quote(envelope.source, safe='')}",
         ),
+    )
+
+
+def _also(one: Member, speaker: Speaker) -> models.AlsoDescribed:
+    scheme, _, value = one.key.partition(":")
+    return models.AlsoDescribed(
+        one.id, speaker.record(one.id), one.source, one.title, scheme, value, one.direct
     )
 
 

@@ -10,6 +10,7 @@ from catalogue.errors import Unavailable
 from catalogue.search import SearchQuery
 from web import (
     pages_about,
+    pages_also,
     pages_home,
     pages_record,
     pages_search,
@@ -96,4 +97,5 @@ def record_page(request: Request, catalogue: Catalogue, id: str) -> Response:
     here = state(request)
     reader = Reader(record.graph, catalogue.vocabularies, here.renderer.links, here.renderer.translate)
     view = pages_record.view(record, reader)
-    return here.renderer.page(request, "record", view=view)
+    also = pages_also.view(catalogue.ledger.clusters, id, here.renderer.links)
+    return here.renderer.page(request, "record", view=view, also=also)

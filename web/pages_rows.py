@@ -11,6 +11,7 @@ from web import text
 from web.evidence import WHO_MAY_USE, Access, Axes, Strip, Tick, strip
 from web.i18n import LOCALE, mark
 from web.links import Links
+from web.pages_also import ANCHOR
 
 _SHORT: Final = 14
 _PLACES: Final = 4
@@ -19,7 +20,11 @@ _OTHERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """One result: its words with the matches marked, and its evidence."""
+    """One result: its words with the matches marked, and its evidence.
+
+    `alike` counts the other descriptions of the same dataset; where another one counts for this,
+    `lead_href` leads there.
+    """
 
     id: str
     href: str
@@ -34,6 +39,9 @@ class ResultRow:
     elsewhere: bool
     keywords: tuple[str, ...]
     missing: int
+    alike: int
+    alike_href: str
+    lead_href: str
     strip: Strip
 
 
@@ -61,6 +69,9 @@ def row(hit: Hit, scales: Axes, links: Links, words: Vocabularies) -> ResultRow:
         elsewhere=hit.elsewhere,
         keywords=found.keywords[:5],
         missing=found.missing,
+        alike=found.others,
+        alike_href=f"{links.record(found.id)}#{ANCHOR}",
+        lead_href=links.record(found.copy_of) if found.copy_of else "",
         strip=strip(found, scales, _ticks(found, words), access(found, words)),
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from catalogue.catalogue import Catalogue
 from catalogue.fields import FACETS, Kind
-from catalogue.query_url import FACET_NAMES, at_page, cleared, sorted_by, toggled
+from catalogue.query_url import FACET_NAMES, at_page, cleared, sorted_by, toggled, with_copies
 from catalogue.search import (
     MAX_OFFSET,
     RANGES,
@@ -122,7 +122,10 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """All that the search page shows."""
+    """All that the search page shows.
+
+    `every` leads to all descriptions where copies are hidden, `once` back to one of each dataset.
+    """
 
     query: SearchQuery
     total: int
@@ -148,6 +151,10 @@ class SearchView:
     ways: tuple[Way, ...]
     spellings: tuple[Choice, ...]
     downloads: tuple[Download, ...]
+    hidden: int
+    hidden_text: str
+    every: str
+    once: str
     kept: tuple[tuple[str, str], ...]
 
 
@@ -184,6 +191,10 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         ways=tuple(_ways(catalogue, query, chips, links)) if empty else (),
         spellings=_spellings(catalogue, query, links) if empty else (),
         downloads=_downloads(query, links),
+        hidden=result.hidden,
+        hidden_text=form.number(result.hidden),
+        every=links.search(with_copies(query, True)) if result.hidden else "",
+        once=links.search(with_copies(query, False)) if query.copies else "",
         kept=tuple(_kept(query)),
     )
 
@@ -255,6 +266,8 @@ def _kept(query: SearchQuery) -> Iterator[tuple[str, str]]:
         yield "sort", query.sort
     if query.size != _PLAIN.size:
         yield "size", str(query.size)
+    if query.copies:
+        yield "copies", "1"
 
 
 def _sorts(query: SearchQuery, links: Links) -> tuple[Choice, ...]:
