@@ -117,6 +117,7 @@ class _Ingest:
         self.probe = probe
         self.source = _source(parts, hold)
         self.tally, self.point = self._opened()
+        self.reached = self.point
         self.noted = dict(self.point.noted)
         self.seen = self._seen_before()
         self.batch: dict[str, _Candidate] = {}
@@ -263,6 +264,7 @@ class _Ingest:
                 self.noted[name] = value
             case Reached(cursor):
                 self.point = replace(point, cursor=cursor)
+                self.reached = replace(self.point, rejected=self.tally.rejected, noted=dict(self.noted))
                 if self.parts.now() - self.flushed >= OFTEN:
                     self._flush()
 
@@ -276,6 +278,12 @@ class _Ingest:
         self.tally = replace(self.tally, rejected=self.tally.rejected + 1)
         raw = item.raw[:RAW_BYTES]
         self.rejected.append(Quarantined(self.tally.id, item.origin, item.place, item.reason, raw))
+
+    def _reject_unread(self, item: Rejected) -> None:
+        """Keep a record of the batch that could not be used, before all that came behind the last page."""
+        self._reject(item)
+        self.rejected.insert(0, self.rejected.pop())
+        self.reached = replace(self.reached, rejected=self.reached.rejected + 1)
 
     def _withdraw(self, item: Withdrawn) -> None:
         id = record_id(self.source.name, item.subject)
@@ -368,11 +376,12 @@ class _Ingest:
         self.parts.ledger.runs.say(self.hold, self.tally.id, lines)
 
     def _check_in(self) -> None:
-        """Note how far the run has come, once all before that is stored."""
-        if self.point.cursor:
-            point = replace(self.point, rejected=self.tally.rejected, noted=dict(self.noted))
-            before = self.writing
-            self.writing = self.writer.submit(self._reach, point, before)
+        """Note how far the run has come, once all before that is stored.
+
+        What came behind the last whole page is no part of it, for it comes again.
+        """
+        if self.reached.cursor:
+            self.writing = self.writer.submit(self._reach, self.reached, self.writing)
 
     def _reach(self, point: Checkpoint, before: Future[None] | None) -> None:
         if before is not None:
@@ -397,7 +406,7 @@ class _Ingest:
                 document = projecting.document(candidate.id, envelope, record.triples)
             except Exception as error:  # one record must never stop a run
                 log.exception("record %s could not be read", candidate.id)
-                self._reject(record.rejected(_unexpected(error)))
+                self._reject_unread(record.rejected(_unexpected(error)))
                 continue
             graphs[envelope.record] = [*record.triples, *envelope.triples()]
             documents.append(document)
@@ -506,7 +515,7 @@ class _Ingest:
 
     def _close(self) -> None:
         """Write down how the run went, how its source stands now, and what it brought."""
-        if self.touched:
+        if self.tally.new or self.tally.changed or self.tally.gone:
             self._tell_store()
         self.parts.ledger.runs.say(self.hold, self.tally.id, self.lines)
         if self.tally.state == INTERRUPTED:

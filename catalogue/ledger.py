@@ -20,7 +20,7 @@ from catalogue.database import Database
 from catalogue.errors import CatalogueError, NotFound
 from catalogue.leases import TTL, Hold, Leases
 from catalogue.links import Links
-from catalogue.runs import Runs
+from catalogue.runs import Run, Runs
 from catalogue.sources import Sources
 from catalogue.tables import RUNNING
 from catalogue.tokens import Tokens
@@ -196,12 +196,18 @@ class Ledger:
         with self.database.reading() as db:
             return tuple(sorted(db.scalars(sql.select(tables.pending.c.source).union(going_on))))
 
-    def settle(self, hold: Hold, entries: Iterable[Entry]) -> None:
-        """Write down records that are now stored and indexed, and end the intention."""
+    def settle(self, hold: Hold, entries: Iterable[Entry], run: Run | None = None) -> None:
+        """Write down records that are now stored and indexed, and end the intention.
+
+        With them goes what `run` counts as missing and gone, so that a crash counts nothing twice.
+        """
         rows = [_columns(entry) for entry in entries]
         with self.leases.fenced(hold) as db:
             self.database.put(db, tables.records, rows)
             db.execute(_intentions_of(hold))
+            if run is not None:
+                swept = {"missing": run.missing, "gone": run.gone}
+                db.execute(tables.runs.update().where(tables.runs.c.id == run.id).values(swept))
 
     def touch(self, hold: Hold, ids: Sequence[str], run: int) -> None:
         """Note that records were seen, unchanged, in a run."""
@@ -211,9 +217,15 @@ class Ledger:
             db.execute(tables.records.update().where(seen).values(values))
 
     def unseen(self, source: str, run: int) -> tuple[Entry, ...]:
-        """The records of a source that are not gone and were not in this run."""
-        query = tables.records.select().where(
-            tables.records.c.source == source, tables.records.c.seen != run, tables.records.c.state != GONE
+        """The records of a source that are not gone and were not in this run, by id."""
+        query = (
+            tables.records.select()
+            .where(
+                tables.records.c.source == source,
+                tables.records.c.seen != run,
+                tables.records.c.state != GONE,
+            )
+            .order_by(tables.records.c.id)
         )
         with self.database.reading() as db:
             return tuple(Entry(**row._mapping) for row in db.execute(query).all())

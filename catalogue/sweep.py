@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from catalogue.batches import batches
 from catalogue.curation import local_iri
 from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
@@ -36,16 +37,19 @@ def mark(parts: Parts, hold: Hold, run: Run, seen: Container[str], probe: Probe 
     """Mark what a complete run did not see, and what has been absent for long enough to go.
 
     `seen` are ids that the run met but could not use: they stay as they are. Returns the run with
-    its count of what is missing.
+    its count of what is missing. A run that was cut off behind this has marked everything already.
     """
+    if run.missing or run.gone:
+        return run
     now = parts.now()
     unseen = parts.ledger.unseen(run.source, run.id)
     absent = [_missed(one, now) for one in unseen if one.id not in seen and one.leaving != run.id]
     answered = _answered(parts, absent, probe)
     marked = [replace(one, leaving=run.id) if one.id in answered or _due(one, now) else one for one in absent]
+    run = replace(run, missing=len(marked))
     if marked:
-        parts.ledger.settle(hold, marked)
-    return replace(run, missing=len(marked))
+        parts.ledger.settle(hold, marked, run)
+    return run
 
 
 def depart(parts: Parts, hold: Hold, run: Run, source: Source) -> tuple[Run, str, tuple[str, ...]]:
@@ -65,10 +69,11 @@ def depart(parts: Parts, hold: Hold, run: Run, source: Source) -> tuple[Run, str
         return replace(run, withheld=len(going)), _asked(len(going)), ()
     if is_braked(len(going), parts.ledger.count(run.source)):
         return replace(run, withheld=len(going)), _braked(len(going)), ()
-    withdraw(parts, hold, going)
-    missed = sum(one.missed > 0 for one in going)
-    gone = replace(run, gone=len(going), missing=max(0, run.missing - missed))
-    return gone, "", tuple(one.id for one in going)
+    for some in batches(going, _BATCH):
+        missed = sum(one.missed > 0 for one in some)
+        run = replace(run, gone=run.gone + len(some), missing=max(0, run.missing - missed))
+        _let_go(parts, hold, some, run)
+    return run, "", tuple(one.id for one in going)
 
 
 def is_braked(number: int, count: int) -> bool:
@@ -78,18 +83,22 @@ def is_braked(number: int, count: int) -> bool:
 
 def withdraw(parts: Parts, hold: Hold, entries: Sequence[Entry]) -> None:
     """Take records out of index and store; the ledger keeps their tombstones."""
-    for start in range(0, len(entries), _BATCH):
-        some = entries[start : start + _BATCH]
-        with parts.writing:
-            parts.ledger.leases.renew(hold)
-            parts.index.put((), without=[entry.id for entry in some])
-            hold.confirm()
-            graphs = [name(parts.base, entry.id) for entry in some for name in (record_iri, local_iri)]
-            parts.store.remove(graphs)
-            parts.ledger.clusters.forget(hold, [entry.id for entry in some])
-            now = parts.now()
-            gone = (replace(entry, state=GONE, modified=now, leaving=None) for entry in some)
-            parts.ledger.settle(hold, gone)
+    for some in batches(entries, _BATCH):
+        _let_go(parts, hold, some)
+
+
+def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = None) -> None:
+    """Take a few records out; what `run` counts is written down with their tombstones."""
+    with parts.writing:
+        parts.ledger.leases.renew(hold)
+        parts.index.put((), without=[entry.id for entry in some])
+        hold.confirm()
+        graphs = [name(parts.base, entry.id) for entry in some for name in (record_iri, local_iri)]
+        parts.store.remove(graphs)
+        parts.ledger.clusters.forget(hold, [entry.id for entry in some])
+        now = parts.now()
+        gone = (replace(entry, state=GONE, modified=now, leaving=None) for entry in some)
+        parts.ledger.settle(hold, gone, run)
 
 
 def _answered(parts: Parts, absent: Sequence[Entry], probe: Probe | None) -> frozenset[str]:
