@@ -66,11 +66,11 @@ def curate(parts: Parts, entry: Entry, values: Mapping[str, Given]) -> None:
         if name not in known:
             raise Invalid(f"A {entry.kind} has no field “{name}”. It has: {', '.join(sorted(known))}.")
     subject = NamedNode(entry.subject)
-    triples = [
-        triple
-        for triple in drafted(parts.vocabularies, entry.kind, entry.subject, values)
-        if triple.predicate != RDF.type or triple.subject != subject
-    ]
+    try:
+        drawn = drafted(parts.vocabularies, entry.kind, entry.subject, values)
+    except KeyError as error:
+        raise Invalid(f"Something among the values has no field “{error.args[0]}”.") from error
+    triples = [t for t in drawn if t.predicate != RDF.type or t.subject != subject]
     graph = local_iri(parts.base, entry.id)
     database = parts.ledger.database
     with database.writing() as db:

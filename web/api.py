@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from catalogue.errors import CatalogueError, Invalid
 from catalogue.runs import Run
 from catalogue.search import SearchQuery
-from web import api_docs, api_models, api_views
+from web import api_admin, api_admin_records, api_admin_runs, api_docs, api_models, api_views
 from web.api_parameters import (
     LANGUAGE,
     MOST_RUNS,
@@ -84,13 +84,14 @@ def dataset(request: Request, id: RecordId) -> api_models.RecordAnswer:
     """Get one record.
 
     Every field that is provided with its values and their labels, the check of the description,
-    and where it comes from. All statements, also those that no field has a place for, are in the
-    RDF forms that the links lead to.
+    where it comes from, and whether its addresses work. All statements, also those that no field has
+    a place for, are in the RDF forms that the links lead to.
     """
     voice = speaker(request)
     catalogue = state(request).catalogue
     stored = catalogue.record(id)
-    return api_views.record(stored, catalogue.ledger.clusters.others(id), voice)
+    others = catalogue.ledger.clusters.others(id)
+    return api_views.record(stored, others, catalogue.ledger.links, voice)
 
 
 @operation(router, f"{ROOT}/facets", "listFacets", api_models.FacetsAnswer, (*NARROWING, LANGUAGE))
@@ -204,6 +205,10 @@ def _told(part: str, error: BaseException) -> str:
         return str(error)
     log.warning("%s failed", part, exc_info=error)
     return f"The {part} failed."
+
+
+for part in (api_admin, api_admin_runs, api_admin_records):
+    router.include_router(part.router)
 
 
 @router.get(f"{ROOT}/{{path:path}}", include_in_schema=False)

@@ -44,7 +44,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation with a call in each of three languages and what may come back."""
+    """One operation with calls in several languages and what may come back.
+
+    `is_open` says that anybody may follow `url`; the others need a token.
+    """
 
     id: str
     method: str
@@ -53,6 +56,7 @@ class Operation:
     description: str
     parameters: tuple[Parameter, ...]
     url: str
+    is_open: bool
     calls: tuple[tuple[str, str], ...]
     answer: str
     replies: tuple[Reply, ...]
@@ -132,7 +136,8 @@ def _operation(path: str, method: str, told: _Part, base: str, name: str) -> Ope
         description=str(told["description"]),
         parameters=parameters,
         url=url,
-        calls=_calls(url),
+        is_open="security" not in told,
+        calls=_calls(url) if "security" not in told else _calls_with_token(method, url, told),
         answer=_answer(replies),
         replies=tuple(Reply(status, str(reply["description"])) for status, reply in replies.items()),
     )
@@ -185,8 +190,20 @@ def _calls(url: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _calls_with_token(method: str, url: str, told: _Part) -> tuple[tuple[str, str], ...]:
+    """How an operator's program calls; `$TOKEN` and `token` stand for the token."""
+    body = cast(_Part, cast(_Part, told.get("requestBody", {})).get("content", {}))
+    example = cast(_Part, body.get("application/json", {})).get("example")
+    sent = json.dumps(example, ensure_ascii=False) if example is not None else ""
+    curl = f'curl -X {method} -H "Authorization: Bearer $TOKEN" "{url}"' + (f" -d '{sent}'" if sent else "")
+    more = f", json={example!r}" if sent else ""
+    headers = 'headers={"Authorization": f"Bearer {token}"}'
+    return ("curl", curl), ("Python", f'httpx.request("{method}", "{url}", {headers}{more})')
+
+
 def _answer(replies: Mapping[str, _Part]) -> str:
     """The example of the good answer, as readable JSON; "" where there is none."""
-    content = cast(Mapping[str, _Part], replies["200"].get("content", {}))
+    good = next(reply for status, reply in replies.items() if status.startswith("2"))
+    content = cast(Mapping[str, _Part], good.get("content", {}))
     example = content.get("application/json", {}).get("example")
     return json.dumps(example, indent=2, ensure_ascii=False) if example is not None else ""

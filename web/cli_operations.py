@@ -22,7 +22,7 @@ from catalogue.schedule import checked as checked_schedule
 from catalogue.settings import Settings
 from catalogue.sources import DELETIONS, Source
 from harvesters import kinds
-from harvesters.addresses import web_address
+from harvesters.addresses import origin, web_address
 from harvesters.credentials import Credentials, Scheme
 from harvesters.kinds import Order, harvest
 from ontologies.vocabularies import Vocabularies
@@ -66,11 +66,7 @@ class SourceOperations:
     def keep(self, source: Source, secret: Secret | None, *, is_new: bool) -> None:
         """Keep a source, new or changed; see `web.operations`."""
         checked = self._checked(source)
-        if secret is not None:
-            locked = self._locked(secret)
-        else:
-            locked = "" if is_new else self._ledger.sources.named(source.name).credentials
-        kept = replace(checked, credentials=locked)
+        kept = replace(checked, credentials=self._credentials(checked, secret, is_new))
         if is_new:
             self._ledger.sources.add(kept)
         else:
@@ -155,6 +151,20 @@ class SourceOperations:
             )
         return str(path)
 
+    def _credentials(self, source: Source, secret: Secret | None, is_new: bool) -> str:
+        """What is kept of credentials; those of one server are not for another, whoever names it."""
+        if secret is not None:
+            return self._locked(secret)
+        if is_new:
+            return ""
+        before = self._ledger.sources.named(source.name)
+        if before.credentials and _server(before) != _server(source):
+            raise Invalid(
+                "The source is at another server now, which is not shown the credentials of the former one. "
+                "Give the credentials again, or take them away."
+            )
+        return before.credentials
+
     def _locked(self, secret: Secret) -> str:
         if not secret.secret:
             return ""
@@ -172,6 +182,11 @@ class SourceOperations:
 def operations(catalogue: Catalogue, jobs: Jobs, settings: Settings) -> SourceOperations:
     """The operations of a catalogue that is open, for its pages and its API."""
     return SourceOperations(catalogue.ledger, jobs, catalogue.vocabularies, settings)
+
+
+def _server(source: Source) -> object:
+    """The server that a source is at; a path is on this machine."""
+    return origin(web_address(source.url)) if "://" in source.url else None
 
 
 def _credentials(secret: Secret) -> Credentials:

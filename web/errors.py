@@ -18,6 +18,7 @@ from catalogue.errors import (
     Gone,
     Invalid,
     NotFound,
+    Refused,
     TooMany,
     Unauthorised,
     Unavailable,
@@ -38,6 +39,7 @@ STATUS: Final[Mapping[type[CatalogueError], int]] = {
     Forbidden: 403,
     TooMany: 429,
     Conflict: 409,
+    Refused: 422,
     Unavailable: 503,
     CatalogueError: 500,
 }

@@ -8,12 +8,25 @@ def test_the_documentation_shows_every_operation_with_calls_and_an_answer(site: 
 
     page = site.get("/api/v1/docs", "text/html").text
 
+    open_to_all = 0
     for path, methods in document["paths"].items():
         for told in methods.values():
+            open_to_all += "security" not in told
             assert f'id="{told["operationId"]}"' in page
             assert path in page
     for start in ("curl &#34;", "import httpx;", "jsonlite::fromJSON("):
-        assert page.count(start) == len(document["paths"])
+        assert page.count(start) == open_to_all
+
+
+def test_the_documentation_shows_operators_where_the_token_goes_and_what_is_sent(site: Site) -> None:
+    page = site.get("/api/v1/docs", "text/html").text
+
+    call = re.search(r"curl -X POST [^\n]*/api/v1/admin/sources&#34; -d [^\n]*", page)
+
+    assert call is not None
+    assert "Authorization: Bearer $TOKEN" in call[0]
+    assert "&#34;kind&#34;: &#34;dcat&#34;" in call[0]
+    assert page.count("This needs the token of an operator.") == page.count("curl -X ")
 
 
 def test_every_example_address_answers(site: Site) -> None:
