@@ -218,10 +218,10 @@ class _Splitter:
         self._let_go(root)
         if len(triples) > MAX_TRIPLES:
             reason = f"It has {len(triples):,} statements; the most that is taken is {MAX_TRIPLES:,}."
-            yield Rejected(self.document.origin, str(root), reason)
+            yield Rejected(self.document.origin, _place(root), reason)
         elif self.left <= 0:
             reason = "The document lets so many records share so many statements that they are not taken."
-            yield Rejected(self.document.origin, str(root), reason)
+            yield Rejected(self.document.origin, _place(root), reason)
         elif not self._is_stub(root, triples):
             yield self._record(root, triples)
 
@@ -264,6 +264,11 @@ class _Splitter:
                 left = pointed[value] = pointed.get(value, 1) - 1
                 if left <= 0 and value in nodes and value not in roots and value in self.whole:
                     stack.append(value)
+
+
+def _place(root: Node) -> str:
+    """Where a record stands: its IRI, by which it counts as seen, else the name it has in the document."""
+    return root.value if isinstance(root, NamedNode) else str(root)
 
 
 def _renamed(triple: Triple, old: Node, new: NamedNode) -> Triple:

@@ -11,7 +11,7 @@ import orjson
 from pyoxigraph import NamedNode
 
 from catalogue.batches import batches
-from catalogue.drafting import Given
+from catalogue.drafting import Given, named
 from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unavailable, Unreadable
 from catalogue.records import (
     Changes,
@@ -25,7 +25,7 @@ from catalogue.records import (
     Withdrawn,
 )
 from harvesters.addresses import web_address
-from harvesters.catalogue_records import Item, Page, came_from, named, page, record, texts
+from harvesters.catalogue_records import Item, Page, came_from, page, record, texts
 from harvesters.kind import Asked, Kind
 from harvesters.once import Once
 
@@ -68,7 +68,7 @@ class _Feed:
     def __init__(self, asked: Asked, max_pages: int) -> None:
         self._asked = asked
         self._root = _root(asked.url)
-        self._own = _own(asked.option("self"))
+        self._own = frozenset(filter(None, (asked.base, _own(asked.option("self")))))
         self._max_pages = max_pages
         self._once = Once()
         self._passed = 0
@@ -172,7 +172,7 @@ class _Feed:
             for item in some:
                 text = found.get(item.id, "")
                 admitted = self._once.admit(text if isinstance(text, Rejected) else self._record(item, text))
-                if isinstance(admitted, Record) and self._own and came_from(self._own, admitted):
+                if isinstance(admitted, Record) and any(came_from(one, admitted) for one in self._own):
                     self._passed += 1
                 elif admitted is not None:
                     yield admitted
@@ -239,8 +239,8 @@ KIND: Final = Kind(
     "The address of its start page.",
     harvest,
     {
-        "self": "Address of this catalogue: records that the other one has from here are passed over, and "
-        "those that came through here."
+        "self": "Another address by which this catalogue was or is known: what came from there is passed "
+        "over, as is what came from its present one (FAIRFINDER_BASE_URL)."
     },
     own_pages=True,
 )

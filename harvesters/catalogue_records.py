@@ -9,11 +9,11 @@ from typing import Final, TypeAlias
 import orjson
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from catalogue.drafting import is_iri
+from catalogue.drafting import named
 from catalogue.envelope import opened
 from catalogue.errors import Unreadable
 from catalogue.records import KINDS, Record, Rejected
-from ontologies.namespaces import DCAT, PROV, RDF
+from ontologies.namespaces import DCAT, FOAF, PROV, RDF
 
 GONE: Final = "gone"
 _STATES: Final = frozenset({"present", "missing", GONE})
@@ -87,7 +87,9 @@ def texts(content: bytes, url: str) -> dict[str, str]:
 def record(item: Item, text: str, origin: str, catalogue: Sequence[NamedNode]) -> Record | Rejected:
     """A record as the other catalogue holds it, with what that one says of where it had it from.
 
-    The statement that a catalogue lists it becomes a membership.
+    The statement that a catalogue lists it becomes a membership. What belongs to a record is what can be
+    reached from it, so a link leads to the catalogue record of the other catalogue, and whoever
+    harvests the record from here by whatever protocol has the same.
     """
     try:
         triples = _parsed(text)
@@ -98,8 +100,9 @@ def record(item: Item, text: str, origin: str, catalogue: Sequence[NamedNode]) -
         reason = "Its statements do not say that they are of this record."
         return Rejected(origin, item.iri, reason, text.encode()[:_KEPT])
     told = [triple for triple in triples if triple.subject == envelope.record]
+    link = Triple(envelope.subject, FOAF.isPrimaryTopicOf, envelope.record)
     members = tuple(dict.fromkeys([*envelope.member_of, *catalogue]))
-    return Record(envelope.subject, envelope.kind, (*own, *told), origin, members)
+    return Record(envelope.subject, envelope.kind, (*own, link, *told), origin, members)
 
 
 def came_from(base: str, record: Record) -> bool:
@@ -116,14 +119,6 @@ def _is_below(base: str, address: str) -> bool:
     return address == base or address.startswith(f"{base}/")
 
 
-def named(iri: str) -> NamedNode | None:
-    """The node of an absolute IRI; None for what is none."""
-    try:
-        return NamedNode(iri) if is_iri(iri) else None
-    except ValueError:
-        return None
-
-
 def moment(given: Json) -> datetime | None:
     """A moment with its zone; None for what is none."""
     try:
@@ -138,7 +133,7 @@ def _item(given: Json) -> Item | None:
         return None
     id, iri, state = _text(given.get("id")), _text(given.get("iri")), _text(given.get("state"))
     modified, record = moment(given.get("modified")), _text(given.get("record"))
-    if not (_ID.fullmatch(id) and is_iri(iri) and named(record) and state in _STATES and modified):
+    if not (_ID.fullmatch(id) and named(iri) and named(record) and state in _STATES and modified):
         return None
     return Item(id, iri, state == GONE, given.get("still_held") is True, modified, record)
 

@@ -220,8 +220,8 @@ def _record(page: Page, triples: list[Triple], member_of: tuple[str, ...]) -> It
     content = serialise(without_containers(triples), Format.N_TRIPLES)
     for item in described(Document(page.url, content, Format.N_TRIPLES, page.url)):
         if isinstance(item, Rejected):
-            if item.place.strip("<>") == page.iri:
-                yield replace(item, place=page.iri)
+            if item.place == page.iri:
+                yield item
                 return
         elif item.subject.value == page.iri:
             yield replace(item, member_of=tuple(map(NamedNode, member_of)))

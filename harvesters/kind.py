@@ -21,6 +21,7 @@ class Asked:
     and sends them to its host. `cursor` is that of the last stored `Reached` of a run that was
     interrupted, else "". `remembered` is what the last complete run noted; it is empty when everything
     is to be read again, so a harvester reads only what changed just where it finds what it needs there.
+    `base` is the address of our own catalogue, "" where it has none: what came from us is known by it.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Asked:
     cursor: str = ""
     remembered: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
+    base: str = ""
 
     def option(self, name: str, default: str = "") -> str:
         """An option as it was given, without blanks around it."""

@@ -73,7 +73,10 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be harvested, and from where on; goes from process to process."""
+    """What is to be harvested, and from where on; goes from process to process.
+
+    `base` is the address of our own catalogue.
+    """
 
     kind: str
     url: str
@@ -81,6 +84,7 @@ class Order:
     credentials: Credentials | None = None
     cursor: str = ""
     remembered: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
 
 def harvest(order: Order, manners: Manners) -> Iterator[Harvested]:
@@ -95,7 +99,10 @@ def harvest(order: Order, manners: Manners) -> Iterator[Harvested]:
 def _harvested(found: Kind, order: Order, manners: Manners) -> Iterator[Harvested]:
     with manners.client("" if found.is_local else order.url, order.credentials) as client:
         url = order.url if found.is_local else plain(order.url)
-        yield from found.harvest(Asked(url, client, load(), order.options, order.cursor, order.remembered))
+        asked = Asked(
+            url, client, load(), order.options, order.cursor, order.remembered, base=order.base.rstrip("/")
+        )
+        yield from found.harvest(asked)
 
 
 def plain(url: str) -> str:

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,7 +29,7 @@ from catalogue.records import (
 from catalogue.settings import Settings
 from harvesters.catalogue_feed import KIND, harvest
 from harvesters.http import Client
-from ontologies.namespaces import SCHEMA
+from ontologies.namespaces import FOAF, SCHEMA
 from tests.asking import ask
 from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
@@ -133,7 +133,8 @@ def test_a_record_passes_through_untouched_with_what_the_other_catalogue_says_of
     record = next(item for item in neighbour.harvest() if isinstance(item, Record) and item.kind == "dataset")
 
     assert record.origin == f"{URL}/dataset/{entry.id}"
-    assert canonical(record.triples) == canonical(stored.export())
+    link = Triple(record.subject, FOAF.isPrimaryTopicOf, stored.envelope.record)
+    assert canonical(record.triples) == canonical([*stored.export(), link])
 
 
 def test_the_address_of_a_withdrawn_record_tells_so(neighbour: Neighbour) -> None:
@@ -290,11 +291,12 @@ def test_what_came_from_here_is_passed_over(neighbour: Neighbour, make_client: M
     def from_there(**options: str) -> list[Harvested]:
         return list(harvest(asked("https://there.example", there.client, **options)))
 
-    plain, guarded = from_there(), from_there(self=f"{URL}/")
+    plain, formerly = from_there(), from_there(self=f"{URL}/")
+    known = list(harvest(replace(asked("https://there.example", there.client), base=URL)))
 
     assert sorted(datasets(plain)) == ["a", "own"]
-    assert datasets(guarded) == ["own"]
-    assert (totals(plain), totals(guarded)) == ([3], [1])
+    assert datasets(known) == datasets(formerly) == ["own"]
+    assert (totals(plain), totals(known), totals(formerly)) == ([3], [1], [1])
     there.other.catalogue.close()
 
 

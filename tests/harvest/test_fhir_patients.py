@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from catalogue.errors import CatalogueError, Invalid
+from catalogue.errors import CatalogueError, Invalid, Refused
 from catalogue.records import Rejected
 from harvesters.fhir import KIND, harvest
 from harvesters.fhir_bounds import COUNTED, LISTED, PATIENT_LEVEL, READ, Bounds, base_of

@@ -341,3 +341,12 @@ def test_contexts_that_depend_on_the_class_lose_nothing_for_nodes_of_several_cla
 
 def test_words_of_a_plain_json_document_mean_nothing_and_break_nothing() -> None:
     assert read('{"title": "x", "items": [{"name": "y"}], "@id": "z"}', Format.JSON_LD) == ([], [])
+
+
+def test_a_record_that_is_too_long_is_named_by_its_plain_iri() -> None:
+    keywords = " , ".join(f'"{number}"' for number in range(split.MAX_TRIPLES))
+
+    found, rejected = read(f"{PREFIXES} ex:a a dcat:Dataset ; dcat:keyword {keywords} .", Format.TURTLE)
+
+    assert not found
+    assert [one.place for one in rejected] == ["https://example.org/a"]
