@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from catalogue.audit import Deed
 from catalogue.runs import Run
 from catalogue.sources import Source, Standing
+from catalogue.tables import RUNNING
 from web import acting, conditions, run_charts, times
 from web import format as form
 from web.access import ADMIN
@@ -77,6 +78,8 @@ class Row:
     is_due: bool
     records: str
     run_href: str
+    run_state: str
+    run_label: str
     is_running: bool
     result: tuple[Count, ...]
     message: str
@@ -86,9 +89,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SourcesView:
-    """The list, narrowed to a state or not."""
+    """The list, narrowed to a state or not.
+
+    `needy` counts the sources that need a person, `busy` those that are harvested or queued.
+    """
 
     total: int
+    needy: int
+    urgent: tuple[Choice, ...]
+    busy: int
     choices: tuple[Choice, ...]
     chosen: str
     all_href: str
@@ -128,7 +137,18 @@ def view(here: State, asked: Mapping[str, str]) -> SourcesView:
     shown = kept[pages.offset : pages.offset + PAGE]
     sizes = here.catalogue.ledger.sizes()
     rows = tuple(_row(here, one, sizes.get(one.source.name, 0)) for one in shown)
-    return SourcesView(len(found), _choices(found, wanted, path), wanted, path, rows, pages)
+    choices = _choices(found, wanted, path)
+    return SourcesView(
+        len(found),
+        sum(bool(conditions.URGENT.intersection(one.condition.marks)) for one in found),
+        tuple(one for one in choices if one.look in conditions.URGENT and one.number != "0"),
+        sum(bool(one.condition.going_on) for one in found),
+        choices,
+        wanted,
+        path,
+        rows,
+        pages,
+    )
 
 
 def marks(found: Condition) -> tuple[Mark, ...]:
@@ -221,7 +241,9 @@ def _row(here: State, one: _Standing, size: int) -> Row:
         bool(due and due <= now),
         form.number(size),
         f"{root}{ADMIN}/runs/{last.id}" if last else "",
-        bool(last and last.state == "running"),
+        last.state if last else "",
+        RUN_LABELS.get(last.state, last.state) if last else "",
+        bool(last and last.state == RUNNING),
         counts(last) if last else (),
         last.message if last else "",
         run_charts.strip(runs),

@@ -35,6 +35,9 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """All that can be said of a source, what needs a person first."""
 
+URGENT: Final = frozenset({WAITING, FAILING, LATE})
+"""What needs a person."""
+
 HELP: Final[Mapping[str, str]] = {
     WAITING: mark("Its records would be withdrawn, and somebody has to look first."),
     FAILING: mark("Its last run was not complete."),

@@ -27,8 +27,8 @@ SHOWN_BYTES: Final = 4096
 
 _RUN: Final = f"{ADMIN}/runs/{{id}}"
 _READ: Final = ["GET", "HEAD"]
-_PROBLEMS: Final = 20
-_LINES: Final = 100
+_PROBLEMS: Final = 10
+_LINES: Final = 50
 _NEAR: Final = 50
 _FAR: Final = 10_000
 _EVERY_S: Final = 5
@@ -63,6 +63,7 @@ class Number:
     value: str
     before: str
     difference: str
+    is_same: bool
     look: str
 
 
@@ -237,9 +238,11 @@ def _compared(run: Run, before: Run | None, name: str, label: str, look: str) ->
     value = int(getattr(run, name))
     shown = look if value else ""
     if before is None or run.state == RUNNING:
-        return Number(label, form.number(value), "", "", shown)
+        return Number(label, form.number(value), "", "", False, shown)
     former = int(getattr(before, name))
-    return Number(label, form.number(value), form.number(former), _difference(value - former), shown)
+    return Number(
+        label, form.number(value), form.number(former), _difference(value - former), value == former, shown
+    )
 
 
 def _difference(value: int) -> str:

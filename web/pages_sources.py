@@ -1,25 +1,18 @@
 """The harvest sources as values: where the descriptions come from, how fresh they are, what went wrong."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from catalogue.catalogue import Catalogue
 from catalogue.projection import SEARCHED
 from catalogue.runs import Run
-from catalogue.sources import Source
+from catalogue.sources import Source, Standing
 from web import format as form
-from web.i18n import mark
+from web.conditions import HELP, LABELS, RUN_LABELS, condition
 from web.links import Links, outward
 
-RUN_STATES: Final = {
-    "running": mark("running"),
-    "complete": mark("complete"),
-    "partial": mark("partial"),
-    "failed": mark("failed"),
-}
 _RUNS_SHOWN: Final = 20
-_EXCERPT: Final = 400
 _PROBLEMS_SHOWN: Final = 100
 
 
@@ -42,7 +35,10 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A harvest source with its last run and the number of its records that can be found."""
+    """A harvest source with its last run and the number of its records that can be found.
+
+    `state` is how it stands, `complete` when its last complete run began, `next` when the next is due.
+    """
 
     name: str
     kind: str
@@ -52,16 +48,21 @@ class SourceView:
     records: str
     records_href: str
     last: RunView | None
+    state: str
+    label: str
+    help: str
+    complete: str
+    next: str
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemView:
-    """Something of the last run that could not be used."""
+    """Something of the last run that could not be used; what came is shown to operators alone."""
 
     origin: str
     place: str
     reason: str
-    excerpt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +77,33 @@ class SourcePage:
 
 def overview(catalogue: Catalogue, links: Links) -> tuple[SourceView, ...]:
     """Every harvest source, by name."""
-    ledger = catalogue.ledger
-    sizes = ledger.sizes(SEARCHED)
+    ledger, now = catalogue.ledger, catalogue.now()
+    sizes, standings, last = ledger.sizes(SEARCHED), ledger.sources.standings(), ledger.runs.last()
     return tuple(
-        _source(source, ledger.runs.newest(source.name, 1), sizes.get(source.name, 0), links)
-        for source in sorted(ledger.sources.all(), key=lambda s: s.name)
+        _source(source, standings[source.name], last.get(source.name), sizes.get(source.name, 0), links, now)
+        for source in ledger.sources.all()
     )
 
 
 def page(catalogue: Catalogue, name: str, links: Links) -> SourcePage:
     """One harvest source; raises NotFound."""
-    source = catalogue.ledger.sources.named(name)
+    source, standing = catalogue.ledger.sources.named(name), catalogue.ledger.sources.standing(name)
     runs = tuple(catalogue.ledger.runs.newest(name, _RUNS_SHOWN))
     count = catalogue.ledger.count(name, SEARCHED)
-    rejected = catalogue.ledger.runs.rejected(runs[0].id) if runs else ()
+    last = runs[0] if runs else None
+    rejected = catalogue.ledger.runs.rejected(last.id, _PROBLEMS_SHOWN) if last else ()
     return SourcePage(
-        _source(source, runs, count, links),
+        _source(source, standing, last, count, links, catalogue.now()),
         tuple(_run(run) for run in runs),
-        tuple(
-            ProblemView(
-                item.origin,
-                item.place,
-                item.reason,
-                item.raw[:_EXCERPT].decode("utf-8", "replace"),
-            )
-            for item in rejected[:_PROBLEMS_SHOWN]
-        ),
-        max(0, len(rejected) - _PROBLEMS_SHOWN),
+        tuple(ProblemView(item.origin, item.place, item.reason) for item in rejected),
+        max(0, last.rejected - len(rejected)) if last else 0,
     )
 
 
-def _source(source: Source, runs: Iterable[Run], count: int, links: Links) -> SourceView:
-    last = next(iter(runs), None)
+def _source(
+    source: Source, standing: Standing, last: Run | None, count: int, links: Links, now: datetime
+) -> SourceView:
+    found = condition(source, standing, last, None, 0, now)
     return SourceView(
         source.name,
         source.kind,
@@ -117,6 +113,12 @@ def _source(source: Source, runs: Iterable[Run], count: int, links: Links) -> So
         form.number(count),
         links.facet("source", source.name),
         _run(last) if last else None,
+        found.state,
+        LABELS[found.state],
+        HELP[found.state],
+        form.moment(standing.last_complete) if standing.last_complete else "",
+        form.moment(found.next) if found.next else "",
+        bool(found.next and found.next <= now),
     )
 
 
@@ -124,7 +126,7 @@ def _run(run: Run) -> RunView:
     return RunView(
         run.id,
         run.state,
-        RUN_STATES.get(run.state, run.state),
+        RUN_LABELS.get(run.state, run.state),
         form.moment(run.started),
         form.moment(run.ended) if run.ended else "",
         form.number(run.new),

@@ -25,6 +25,9 @@ BELOW: Final = 40
 """The height of the chart of durations in pixels."""
 
 _PITCH: Final = 7
+_LEAST: Final = 12
+"""For how many runs the chart has room at least; the newest stands at its end."""
+
 _HEIGHTS: Final = {"complete": STRIP, "partial": 14, "failed": 7, "interrupted": 14, "running": STRIP}
 _NICE: Final = (1, 2, 5, 10)
 
@@ -71,7 +74,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The runs from the oldest to the newest; `most` and `longest` are what the axes end with."""
+    """The runs from the oldest to the newest; `most` and `longest` are what the axes end with.
+
+    `first` and `last` are when the runs at the two ends of the chart began, "" where none stands there.
+    """
 
     columns: tuple[Column, ...]
     most: str
@@ -93,11 +99,12 @@ def chart(runs: Sequence[Run]) -> Chart | None:
         return None
     most = _nice(max(map(_height, shown)))
     longest = max(map(seconds, shown)) or 1.0
-    pitch = 100 / max(len(shown), 12)
-    columns = tuple(_column(run, number, pitch, most, longest) for number, run in enumerate(shown))
-    half = form.number(most // 2) if most > 1 else ""
+    empty = max(0, _LEAST - len(shown))
+    pitch = 100 / (empty + len(shown))
+    columns = tuple(_column(run, number, pitch, most, longest) for number, run in enumerate(shown, empty))
+    half = "" if most % 2 else form.number(most // 2)
     first, last = (times.brief(run.started) for run in (shown[0], shown[-1]))
-    return Chart(columns, form.number(most), half, times.lasting(longest), first, last)
+    return Chart(columns, form.number(most), half, times.lasting(longest), "" if empty else first, last)
 
 
 def came(run: Run) -> int:

@@ -28,7 +28,9 @@ def machine(value: datetime) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """0.4 s, 12 s, 1 min 15 s, 2 h 5 min: the two greatest units."""
+    """4 ms, 2.5 sec, 1 min 15 sec, 2 hr 5 min: the two greatest units."""
+    if seconds < 1:
+        return _unit(round(seconds * 1000), "millisecond")
     if seconds < 10:
         return _unit(round(seconds, 1), "second")
     whole = round(seconds)
