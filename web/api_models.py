@@ -299,6 +299,22 @@ class RecordLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """An address in a record, as it stood when it was last asked."""
+
+    url: Annotated[str, Field(examples=["https://registry.example/apply"])]
+    state: Annotated[
+        str | None,
+        Field(
+            description="works, broken, closed (asks for permission) or unknown; null when not asked yet.",
+            examples=["works"],
+        ),
+    ]
+    since: Annotated[datetime | None, Field(description="Since when it stands so.")]
+    checked: Annotated[datetime | None, Field(description="When it was last asked.")]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """One record, readable: each field with its values and their labels."""
 
@@ -311,6 +327,7 @@ class RecordAnswer:
     report: Check
     provenance: Provenance
     also_described_by: tuple[AlsoDescribed, ...]
+    addresses: tuple[Address, ...]
     links: RecordLinks
 
 

@@ -11,6 +11,8 @@ from catalogue.catalogue import Catalogue, StoredRecord
 from catalogue.clusters import Member
 from catalogue.fields import FACETS, TABLES, Field, Kind
 from catalogue.findings import Report
+from catalogue.link_walk import addresses
+from catalogue.links import Links
 from catalogue.mapping import Entity, Graph, Node, Value, label
 from catalogue.projection import SEARCHED
 from catalogue.query_url import FACET_NAMES, at_page, format_query
@@ -142,8 +144,10 @@ def _leads_to(one: Suggestion, speaker: Speaker) -> str:
     return urlunsplit(urlsplit(whole)._replace(scheme="", netloc=""))
 
 
-def record(stored: StoredRecord, others: Iterable[Member], speaker: Speaker) -> models.RecordAnswer:
-    """One record with labels, check, provenance, other descriptions and links."""
+def record(
+    stored: StoredRecord, others: Iterable[Member], links: Links, speaker: Speaker
+) -> models.RecordAnswer:
+    """One record with labels, check, provenance, other descriptions, addresses and links."""
     title = _title(stored, speaker)
     envelope = stored.envelope
     return models.RecordAnswer(
@@ -163,6 +167,7 @@ def record(stored: StoredRecord, others: Iterable[Member], speaker: Speaker) -> 
             stored.entry.state,
         ),
         also_described_by=tuple(_also(one, speaker) for one in others),
+        addresses=_addresses(stored, links),
         links=models.RecordLinks(
             self=f"{speaker.base}/api/v1/datasets/{quote(stored.id, safe='')}",
             html=speaker.record(stored.id),
@@ -172,6 +177,18 @@ def record(stored: StoredRecord, others: Iterable[Member], speaker: Speaker) -> 
             n_triples=speaker.record(stored.id, f".{N_TRIPLES.suffix}"),
             source=f"{speaker.base}/api/v1/sources/{quote(envelope.source, safe='')}",
         ),
+    )
+
+
+def _addresses(stored: StoredRecord, links: Links) -> tuple[models.Address, ...]:
+    urls = addresses(stored.graph)
+    known = links.known(urls)
+    asked = ((url, known.get(url)) for url in sorted(urls))
+    return tuple(
+        models.Address(url, one.state, one.since, one.checked)
+        if one
+        else models.Address(url, None, None, None)
+        for url, one in asked
     )
 
 

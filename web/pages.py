@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
+from catalogue.link_walk import addresses
 from catalogue.search import SearchQuery
 from web import (
     pages_about,
@@ -95,7 +96,9 @@ def record_page(request: Request, catalogue: Catalogue, id: str) -> Response:
     """The page of one record; raises NotFound and Gone."""
     record = catalogue.record(id)
     here = state(request)
-    reader = Reader(record.graph, catalogue.vocabularies, here.renderer.links, here.renderer.translate)
+    checked = catalogue.ledger.links.known(addresses(record.graph))
+    links, translate = here.renderer.links, here.renderer.translate
+    reader = Reader(record.graph, catalogue.vocabularies, links, translate, checked)
     view = pages_record.view(record, reader)
-    also = pages_also.view(catalogue.ledger.clusters, id, here.renderer.links)
+    also = pages_also.view(catalogue.ledger.clusters, id, links)
     return here.renderer.page(request, "record", view=view, also=also)

@@ -18,7 +18,7 @@ from web.evidence import WHO_MAY_USE, Access
 from web.i18n import LOCALE, mark
 from web.links import outward
 from web.pages_origin import Alternate, Foreign, Provenance, alternates, foreign, provenance
-from web.values import ConceptValue, Item, LinkValue, PeriodValue, Reader, item, short, years
+from web.values import ConceptValue, Item, LinkValue, PeriodValue, Reader, Stand, item, short, years
 
 KIND_LABELS: Final = {
     "dataset": mark("Data source"),
@@ -76,6 +76,7 @@ class Door:
     name: str
     address: str
     href: str
+    stand: Stand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         missing_since=form.day(since) if (since := record.entry.missing_since) else "",
         publisher=_name(reader, entity, "publisher"),
         provider=_name(reader, entity, "custodian") or _name(reader, entity, "publisher"),
-        landing=_landing(entity),
+        landing=_landing(reader, entity),
         tiles=_tiles(reader, entity),
         sections=tuple(_sections(reader, entity, report)),
         completeness=_completeness(reader, report),
@@ -166,10 +167,10 @@ def _name(reader: Reader, entity: Entity, field: str) -> str:
     return ""
 
 
-def _landing(entity: Entity) -> LinkValue | None:
+def _landing(reader: Reader, entity: Entity) -> LinkValue | None:
     address = entity.text("landingPage")
     href = outward(address)
-    return LinkValue(address, href) if href else None
+    return LinkValue(address, href, reader.stand(address)) if href else None
 
 
 def _tiles(reader: Reader, entity: Entity) -> Tiles:
@@ -266,22 +267,22 @@ def _doors(reader: Reader, entity: Entity) -> Iterator[Door]:
         addresses = [body.text("homepage"), body.text("mbox")]
         for contact in body.entities("agentContact"):
             addresses = [contact.text("contactPage"), contact.text("email"), *addresses]
-        yield from _door(mark("Apply to the access body"), name, addresses)
+        yield from _door(reader, mark("Apply to the access body"), name, addresses)
     for place in entity.entities("distribution"):
         name = text.choose(_words(place, "title"), LOCALE).text
-        yield from _door(mark("Where to get access"), name, [place.text("accessURL")])
+        yield from _door(reader, mark("Where to get access"), name, [place.text("accessURL")])
     for contact in entity.entities("contactPoint"):
         names = (*_words(contact, "fn"), *_words(contact, "organizationName"))
         addresses = [contact.text("hasEmail"), contact.text("hasURL")]
-        yield from _door(mark("Ask the contact"), text.choose(names, LOCALE).text, addresses)
+        yield from _door(reader, mark("Ask the contact"), text.choose(names, LOCALE).text, addresses)
 
 
-def _door(label: str, name: str, addresses: Iterable[str]) -> Iterator[Door]:
+def _door(reader: Reader, label: str, name: str, addresses: Iterable[str]) -> Iterator[Door]:
     for address in addresses:
         bare = address.removeprefix("mailto:")
         href = outward(address if "@" not in bare or ":" in address else f"mailto:{bare}")
         if href:
-            yield Door(label, name, bare, href)
+            yield Door(label, name, bare, href, reader.stand(address))
             return
     if name:
         yield Door(label, name, "", "")

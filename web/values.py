@@ -1,7 +1,7 @@
 """The values of a record's fields as a reader sees them: one form for each kind, labels in place of IRIs."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeAlias
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from catalogue import mapping
 from catalogue.fields import TABLES, Field, Kind
+from catalogue.links import Checked
 from catalogue.mapping import Entity, Graph
 from ontologies.namespaces import PREFIXES
 from ontologies.vocabularies import Vocabularies
@@ -55,12 +56,21 @@ class MessageValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """How an address stood when it was last asked, as `catalogue.links` has it, and since which day."""
+
+    state: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkValue:
     """An address; without `href` it is not safe to follow and is shown as text."""
 
     form: ClassVar[str] = "link"
     text: str
     href: str
+    stand: Stand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +146,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What is needed to put values into words."""
+    """What is needed to put values into words; `checked` has the addresses that were asked."""
 
     graph: Graph
     vocabularies: Vocabularies
     links: Links
     translate: Callable[[str], str]
+    checked: Mapping[str, Checked] = field(default_factory=dict)
+
+    def stand(self, address: str) -> Stand | None:
+        """How an address stands; None where it was never asked."""
+        found = self.checked.get(address)
+        return Stand(found.state, form.day(found.since)) if found else None
 
 
 def items(reader: Reader, entity: Entity) -> tuple[Item, ...]:
@@ -211,7 +227,7 @@ def _literal(reader: Reader, field: Field, value: Literal) -> Shown:
         case Kind.DATE:
             return PlainValue(form.lexical_date(value.value))
         case Kind.LINK:
-            return LinkValue(value.value, outward(value.value))
+            return LinkValue(value.value, outward(value.value), reader.stand(value.value))
     if field.name == "email" and "@" in value.value:
         return LinkValue(value.value, outward(f"mailto:{value.value.removeprefix('mailto:')}"))
     if field.datatype == "duration":
@@ -239,7 +255,7 @@ def _link(reader: Reader, value: NamedNode, vocabulary: str) -> LinkValue:
     known = reader.vocabularies.concept(vocabulary, value.value) if vocabulary else None
     own = known.label(LOCALE) if known else mapping.label(reader.graph, value, LOCALE)
     bare = value.value.removeprefix("mailto:").removeprefix("tel:")
-    return LinkValue(own or bare, outward(value.value))
+    return LinkValue(own or bare, outward(value.value), reader.stand(value.value))
 
 
 def _unnamed(reader: Reader, value: BlankNode) -> Shown:

@@ -315,7 +315,7 @@ def test_a_record_tells_how_its_addresses_stood_when_they_were_asked(small: Site
 
     found = small.get(f"/api/v1/datasets/{small.first()}").json()["addresses"]
 
-    moment = NOW.isoformat()
+    moment = f"{NOW:%Y-%m-%dT%H:%M:%SZ}"
     assert found == [
         {"url": "https://n.example/a", "state": None, "since": None, "checked": None},
         {"url": "https://n.example/b", "state": "broken", "since": moment, "checked": moment},

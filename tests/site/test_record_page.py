@@ -1,7 +1,14 @@
 """What a reader is promised on the page of one record."""
 
+from pathlib import Path
+
+import pytest
+
+from catalogue.links import BROKEN, CLOSED, UNKNOWN, WORKS, Answer
+from catalogue.settings import Settings
+from tests.apps import app_of
 from tests.site import dom
-from tests.site.site import SOURCE, Site, identity
+from tests.site.site import SOURCE, Clock, Site, filled, identity
 
 
 def fact(page: dom.Element, label: str) -> dom.Element:
@@ -139,3 +146,40 @@ def test_contents_lead_to_sections_that_exist(site: Site) -> None:
 
     anchors = {a.attributes["href"].lstrip("#") for a in page.one("nav", cls="contents").all("a")}
     assert anchors <= {e.attributes.get("id") for e in page.all("section")}
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (BROKEN, "not reachable since 3 March 2026"),
+        (CLOSED, "asks for permission"),
+        (UNKNOWN, "could not be checked since 3 March 2026"),
+    ],
+)
+def test_an_address_that_does_not_work_is_told_beside_it_with_the_date(
+    settings: Settings, tmp_path: Path, state: str, words: str
+) -> None:
+    catalogue = filled(settings, Clock(), tmp_path)
+    addresses = ("https://north.example/about", "https://north.example/apply")
+    catalogue.ledger.links.note([Answer(url, state) for url in addresses])
+
+    page = Site(app_of(catalogue, settings), catalogue).record("full")
+
+    assert f"Home page of the source · {words}" in " ".join(
+        page.one("header", cls="record-head").text.split()
+    )
+    assert words in page.one("ol", cls="ways").text
+    assert words in fact(page, "Home page").text
+    assert words in fact(page, "Where to get access").text
+    catalogue.close()
+
+
+def test_an_address_that_works_or_was_never_asked_stands_alone(settings: Settings, tmp_path: Path) -> None:
+    catalogue = filled(settings, Clock(), tmp_path)
+    catalogue.ledger.links.note([Answer("https://north.example/about", WORKS)])
+
+    page = Site(app_of(catalogue, settings), catalogue).record("full")
+
+    assert fact(page, "Home page").text.strip() == "https://north.example/about"
+    assert fact(page, "Where to get access").text.strip() == "https://north.example/apply"
+    catalogue.close()
