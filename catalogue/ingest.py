@@ -354,8 +354,9 @@ class _Ingest:
         ids = [id for s in subjects if (id := record_id(self.source.name, s)) not in self.seen]
         held = {id for id, entry in self.parts.ledger.entries(ids).items() if entry.state != GONE}
         strange = [id for id in ids if id not in held]
-        if strange and not self.is_strange:
-            self.is_strange = not set(strange) <= self._refused_before()
+        if strange and not self.is_strange and not set(strange) <= self._refused_before():
+            self.is_strange = True
+            self.parts.ledger.sources.ask_all(self.source.name)
         self.seen.update(ids)
         return [id for id in dict.fromkeys(ids) if id in held]
 
@@ -523,8 +524,9 @@ class _Ingest:
             return
         sources = self.parts.ledger.sources
         if self.tally.state == COMPLETE:
-            began, whole = self.tally.started, self.point.whole
-            sources.completed(self.hold, began, self.noted, whole=whole, again=self.is_strange)
+            whole = self.point.whole
+            full = whole and not self.point.remembered and not self.is_strange
+            sources.completed(self.hold, self.tally.started, self.noted, whole=whole, full=full)
         else:
             sources.failed(self.hold)
         self.parts.ledger.runs.end(self.hold, self.tally)

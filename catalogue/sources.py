@@ -161,17 +161,19 @@ class Sources:
         self._update(name, {"alerted": now})
 
     def completed(
-        self, hold: "Hold", began: datetime, noted: Mapping[str, str], *, whole: bool, again: bool
+        self, hold: "Hold", began: datetime, noted: Mapping[str, str], *, whole: bool, full: bool
     ) -> None:
-        """Note a complete run and what it is to be remembered by; `again` wants everything read anew."""
+        """Note a complete run and what it is to be remembered by.
+
+        A `whole` one knows of all that the source has, if only by a list of what is unchanged; a `full`
+        one has read all of it, and nothing is due any more.
+        """
         kept = self.standings().get(hold.source, Standing())
+        remembered = dict(noted) if whole else {**kept.remembered, **noted}
         values: dict[str, object] = {"last_complete": began, "failures": 0, "alerted": None}
-        if whole:
-            values |= {"last_full": began, "full_due": False, "remembered": dict(noted)}
-        else:
-            values["remembered"] = {**kept.remembered, **noted}
-        if again:
-            values["full_due"] = True
+        values["remembered"] = remembered
+        if full:
+            values |= {"last_full": began, "full_due": False}
         with self._leases.fenced(hold) as db:
             db.execute(_sources.update().where(_sources.c.name == hold.source).values(values))
 
