@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -211,7 +211,13 @@ def _handler(content: _Content, delay_s: float) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # whoever asked may have been killed
+                self.wfile.write(body)
+                self.wfile.flush()
+
+        def finish(self) -> None:
+            with suppress(ConnectionError):
+                super().finish()
 
         def log_message(self, *_: object) -> None:
             return
