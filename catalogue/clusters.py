@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sql
 
 from catalogue import tables
+from catalogue.cluster_queries import begins, holding, is_here, is_key, rare
 from catalogue.components import MOST, Component, components
 from catalogue.database import Database
 from catalogue.identities import rank
@@ -27,12 +28,9 @@ from catalogue.search import SearchDocument
 if TYPE_CHECKING:
     from catalogue.leases import Hold, Leases
 
-GONE: Final = "gone"
 ROUNDS: Final = 16
 """How far joined records are looked for step by step; beyond that all are read at once."""
 
-_MARK: Final = "~"
-"""Begins what is no key but a mark of what is left to do; the schemes of keys come before it."""
 _TURNED: Final = "~turned:"
 """The record came, changed or went since records were last joined; with a key that it no longer has."""
 _UNTOLD: Final = "~untold"
@@ -42,8 +40,6 @@ _identities: Final = tables.identities
 _clusters: Final = tables.clusters
 _records: Final = tables.records
 _alone: Final = tables.alone
-_is_key: Final = _identities.c.key < _MARK
-_is_here: Final = _records.c.state != GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,7 @@ class Clusters:
             changed = {id for id, found in now.items() if before.get(id, set()) != {*found.identities}}
             old = [id for id in changed if id in before]
             if old:
-                db.execute(_identities.delete().where(self._among(old), _is_key))
+                db.execute(_identities.delete().where(self._among(old), is_key))
             rows = [
                 {"record": id, "key": key, "source": now[id].row.source}
                 for id in sorted(changed)
@@ -109,17 +105,17 @@ class Clusters:
         """Let records be known by nothing any more."""
         ids = (*ids,)
         with self._leases.fenced(hold) as db:
-            rows = db.execute(_identities.select().where(self._among(ids), _is_key)).all()
-            db.execute(_identities.delete().where(self._among(ids), _is_key))
+            rows = db.execute(_identities.select().where(self._among(ids), is_key)).all()
+            db.execute(_identities.delete().where(self._among(ids), is_key))
             marks = [{"record": r.record, "key": _TURNED + r.key, "source": r.source} for r in rows]
             self._database.put(db, _identities, marks)
 
     def turned(self) -> tuple[str, ...]:
         """The records that came, changed or went and may be joined otherwise since then."""
-        marked = sql.select(_identities.c.record).where(_begins(_TURNED))
+        marked = sql.select(_identities.c.record).where(begins(_TURNED))
         left = sql.select(_clusters.c.record).join(_records, _records.c.id == _clusters.c.record)
         with self._database.reading() as db:
-            return tuple(sorted(db.scalars(marked.union(left.where(~_is_here)))))
+            return tuple(sorted(db.scalars(marked.union(left.where(~is_here)))))
 
     def renew(self, ids: Iterable[str]) -> frozenset[str]:
         """Join these records anew, and all that they are or were joined to.
@@ -170,16 +166,17 @@ class Clusters:
             sql.select(_clusters, _records.c.source, _records.c.title)
             .join(fellow, fellow.c.lead == _clusters.c.lead)
             .join(_records, _records.c.id == _clusters.c.record)
-            .where(fellow.c.record == id, _clusters.c.record != id, _is_here)
-            .order_by(_clusters.c.record != _clusters.c.lead, _records.c.source)
+            .where(fellow.c.record == id, _clusters.c.record != id, is_here)
         )
         with self._database.reading() as db:
             rows = db.execute(query).all()
             shared = self._shared(db, id) if rows else {}
-        return tuple(
+        others = (
             Member(row.record, row.source, row.title, shared.get(row.record, row.key), row.record in shared)
             for row in rows
         )
+        leads = {row.lead for row in rows}
+        return tuple(sorted(others, key=lambda one: (one.id not in leads, not one.direct, one.source)))
 
     def part(self, id: str, now: datetime) -> None:
         """Note that a record stands alone, as a person says."""
@@ -217,20 +214,20 @@ class Clusters:
     def _neighbours(self, db: sql.Connection, ids: set[str]) -> Iterator[str]:
         """The records of which the joining may depend on keys that these have, or had."""
         had = sql.select(sql.func.substr(_identities.c.key, len(_TURNED) + 1).label("key"))
-        have = sql.select(_identities.c.key).where(self._among(ids), _is_key)
-        keys = had.where(self._among(ids), _begins(_TURNED)).union(have).subquery()
-        yield from (row.record for row in db.execute(_holding(_rare(keys, MOST))))
-        turned = sql.select(sql.func.count()).select_from(_identities).where(_begins(_TURNED))
+        have = sql.select(_identities.c.key).where(self._among(ids), is_key)
+        keys = had.where(self._among(ids), begins(_TURNED)).union(have).subquery()
+        yield from (row.record for row in db.execute(holding(rare(keys, MOST))))
+        turned = sql.select(sql.func.count()).select_from(_identities).where(begins(_TURNED))
         most = MOST + max(len(ids), db.scalar(turned) or 0)  # more cannot have joined anybody before
         joined = sql.select(_identities.c.record).join(_clusters, _clusters.c.record == _identities.c.record)
-        yield from db.scalars(joined.where(_identities.c.key.in_(_rare(keys, most))).distinct())
+        yield from db.scalars(joined.where(_identities.c.key.in_(rare(keys, most))).distinct())
 
     def _hold(self, db: sql.Connection, found: _Found, ids: set[str] | None) -> Iterator[str]:
         """Find who holds the distinctive keys of these records, or of all; returns the holders."""
-        theirs = sql.select(_identities.c.key).where(_is_key)
+        theirs = sql.select(_identities.c.key).where(is_key)
         if ids is not None:
             theirs = theirs.where(self._among(ids))
-        rows = db.execute(_holding(_rare(theirs.distinct().subquery(), MOST))).all()
+        rows = db.execute(holding(rare(theirs.distinct().subquery(), MOST))).all()
         for row in rows:
             found.holders[row.key, row.kind].add(row.record)
             found.sources[row.record] = row.source
@@ -245,8 +242,8 @@ class Clusters:
 
     def _shared(self, db: sql.Connection, id: str) -> dict[str, str]:
         """The most telling distinctive key that each other record has in common with this one."""
-        own = sql.select(_identities.c.key).where(_identities.c.record == id, _is_key).subquery()
-        rows = db.execute(_holding(_rare(own, MOST))).all()
+        own = sql.select(_identities.c.key).where(_identities.c.record == id, is_key).subquery()
+        rows = db.execute(holding(rare(own, MOST))).all()
         found: dict[str, str] = {}
         for row in sorted(rows, key=lambda row: (rank(row.key), row.key)):
             found.setdefault(row.record, row.key)
@@ -268,7 +265,7 @@ class Clusters:
     def _mark(self, db: sql.Connection, mark: str, ids: Iterable[str]) -> None:
         """Put a mark on those of the records that are not gone."""
         here = sql.select(_records.c.id, _records.c.source).where(
-            self._database.among(_records.c.id, ids), _is_here
+            self._database.among(_records.c.id, ids), is_here
         )
         rows = [{"record": row.id, "key": mark, "source": row.source} for row in db.execute(here)]
         self._database.put(db, _identities, rows)
@@ -276,9 +273,9 @@ class Clusters:
     def _done(self, db: sql.Connection, ids: Iterable[str]) -> None:
         """Take the marks off those records that are settled, and all keys off those that are gone."""
         settled = self._database.among(_records.c.id, ids)
-        gone = sql.select(_records.c.id).where(settled, ~_is_here)
+        gone = sql.select(_records.c.id).where(settled, ~is_here)
         any_state = sql.select(_records.c.id).where(settled)
-        db.execute(_identities.delete().where(_identities.c.record.in_(any_state), _begins(_TURNED)))
+        db.execute(_identities.delete().where(_identities.c.record.in_(any_state), begins(_TURNED)))
         db.execute(_identities.delete().where(_identities.c.record.in_(gone)))
 
     def _turn(self, db: sql.Connection) -> None:
@@ -292,7 +289,7 @@ class Clusters:
 
     def _keys(self, db: sql.Connection, ids: Iterable[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        query = sql.select(_identities.c.record, _identities.c.key).where(self._among(ids), _is_key)
+        query = sql.select(_identities.c.record, _identities.c.key).where(self._among(ids), is_key)
         for record, key in db.execute(query):
             found.setdefault(record, set()).add(key)
         return found
@@ -313,39 +310,6 @@ class Clusters:
 
     def _among(self, ids: Iterable[str]) -> sql.ColumnElement[bool]:
         return self._database.among(_identities.c.record, ids)
-
-
-def _rare(keys: sql.Subquery, most: int) -> sql.Select[str]:
-    """Those of the keys that no more records hold than these; a common one is not counted to its end."""
-    holder = _identities.alias()
-    beyond = sql.select(holder.c.record).where(holder.c.key == keys.c.key).order_by(holder.c.record)
-    return sql.select(keys.c.key).where(beyond.offset(most).limit(1).scalar_subquery().is_(None))
-
-
-def _holding(asked: sql.Select[str]) -> sql.Select[*tuple[object, ...]]:
-    """The records that hold those of the keys that are distinctive: several have it, of a source one."""
-    number = sql.func.count()
-    distinctive = (
-        sql.select(_identities.c.key, _records.c.kind)
-        .join(_records, _records.c.id == _identities.c.record)
-        .where(_identities.c.key.in_(asked), _is_here)
-        .group_by(_identities.c.key, _records.c.kind)
-        .having(number > 1, number == sql.func.count(_identities.c.source.distinct()))
-        .subquery()
-    )
-    same = sql.and_(distinctive.c.key == _identities.c.key, distinctive.c.kind == _records.c.kind)
-    apart = sql.exists().where(_alone.c.record == _identities.c.record)
-    return (
-        sql.select(_identities.c.key, _identities.c.record, *_records.c["source", "kind", "issued"])
-        .join(_records, _records.c.id == _identities.c.record)
-        .join(distinctive, same)
-        .where(_is_here, ~apart)
-    )
-
-
-def _begins(mark: str) -> sql.ColumnElement[bool]:
-    """Whether a key begins so; as bounds, for which the databases have an index."""
-    return sql.and_(_identities.c.key >= mark, _identities.c.key < mark + "\U0010ffff")
 
 
 def _turned(before: set[str], now: Iterable[str]) -> list[str]:

@@ -94,7 +94,7 @@ def test_the_search_page_shows_every_description_on_demand_and_goes_back(alike: 
     assert once.one("h2", id="results-title").text == "1 data source"
     assert switch.text.startswith("2 other descriptions of the same datasets are left out.")
     every = page(alike, switch.one("a").attributes["href"])
-    assert every.one("h2", id="results-title").text == "3 data sources"
+    assert every.one("h2", id="results-title").text == "3 descriptions of data sources"
     assert every.one("input", name="copies").attributes["value"] == "1"
     assert every.one("p", cls="copies").one("a").attributes["href"] == "/datasets?q=heart"
     leads = {p.one("a").attributes["href"] for p in every.all("p", cls="also")}
