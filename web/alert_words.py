@@ -58,7 +58,7 @@ def _failing(alert: Alert) -> tuple[str, ...]:
     return (
         f"The last harvest of “{_line(alert.source)}” was not complete.\n{_line(alert.address)}",
         f"What happened:\n{_plain(alert.run.message) or 'Nothing was said about it.'}",
-        f"It fails since {form.moment(alert.since or alert.run.started)}{often}. "
+        f"It has failed since {form.moment(alert.since or alert.run.started)}{often}. "
         f"{good or 'It was never read to its end before.'}",
         f"{kept}; what was there before stays, and nothing was withdrawn.",
         f"All about the run:\n{alert.link}",

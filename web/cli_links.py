@@ -13,7 +13,7 @@ from catalogue.apart import Stopping
 from catalogue.batches import batches
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Interrupted
-from catalogue.jobs import DELETE, HARVEST, LEAVE, LINKS, Jobs
+from catalogue.jobs import APPROVE, DELETE, DISMISS, HARVEST, LEAVE, LINKS, Jobs
 from catalogue.link_walk import walk
 from catalogue.links import BROKEN, CLOSED, UNKNOWN, WORKS, Answer, Walk
 from catalogue.settings import Settings
@@ -31,12 +31,12 @@ MOST_S: Final = 600.0
 """How long one job asks at most."""
 
 LABELS: Final = {
-    WORKS: "work",
-    BROKEN: "are broken",
-    CLOSED: "ask for permission",
-    UNKNOWN: "could not be checked",
+    WORKS: "working",
+    BROKEN: "broken",
+    CLOSED: "asking for permission",
+    UNKNOWN: "unknown",
 }
-_FIRST: Final = (HARVEST, DELETE, LEAVE)
+_FIRST: Final = (HARVEST, DELETE, LEAVE, APPROVE, DISMISS)
 """What goes first: a job of these that waits ends the asking."""
 
 LOOK_AROUND_S: Final = 2.0
@@ -160,4 +160,5 @@ class _GivingWay:
 def _told(counts: Mapping[str, int]) -> str:
     """How many addresses are in each state, in words."""
     parts = ", ".join(f"{counts.get(state, 0):,} {label}" for state, label in LABELS.items())
-    return f"{sum(counts.values()):,} addresses: {parts}"
+    total = sum(counts.values())
+    return f"{total:,} {'address' if total == 1 else 'addresses'}: {parts}"

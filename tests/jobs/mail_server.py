@@ -13,6 +13,7 @@ from email.message import Message
 class MailServer:
     """What came; `refuses` are addresses that it does not take, `fault` is what it answers to data."""
 
+    host: str
     port: int = 0
     mails: list[Message] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -23,18 +24,18 @@ class MailServer:
     @property
     def url(self) -> str:
         """Where it takes mail, with a name and a password."""
-        return f"smtp://desk:s3cret%21@127.0.0.1:{self.port}"
+        return f"smtp://desk:s3cret%21@{self.host}:{self.port}"
 
 
 @contextmanager
-def taking_mail() -> Iterator[MailServer]:
+def taking_mail(host: str = "127.0.0.1") -> Iterator[MailServer]:
     """A server that takes mail until the block ends."""
-    kept = MailServer()
+    kept = MailServer(host)
 
     class Conversation(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self._say("220 mail.example")
-            while line := self.rfile.readline().decode().rstrip("\r\n"):
+            while line := self.rfile.readline().decode(errors="replace").rstrip("\r\n"):
                 kept.asked.append(line)
                 match line.split(":")[0].split()[0].upper():
                     case "EHLO":
@@ -65,7 +66,7 @@ def taking_mail() -> Iterator[MailServer]:
         def _say(self, text: str) -> None:
             self.wfile.write(text.encode() + b"\r\n")
 
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
+    with socketserver.ThreadingTCPServer((host, 0), Conversation) as server:
         server.daemon_threads = True
         kept.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

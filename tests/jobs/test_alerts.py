@@ -98,7 +98,7 @@ def test_a_failing_source_is_told_of_once_in_the_words_of_a_reader(desk: Desk, s
     assert (mail["To"], mail["From"]) == (STEWARD, "fairfinder@catalogue.example")
     text = words(mail)
     assert "The feed did not answer." in text
-    assert "It fails since 3 March 2026, 12:00 UTC." in text
+    assert "It has failed since 3 March 2026, 12:00 UTC." in text
     assert f"last read to its end on 2 March 2026, {good.started:%H:%M} UTC" in text
     assert f"http://127.0.0.1:8000/admin/runs/{run.id}" in text
     assert desk.catalogue.ledger.sources.standing(SOURCE).alerted is not None

@@ -75,7 +75,7 @@ def test_the_addresses_of_all_records_are_asked_and_what_came_is_kept(desk: Desk
     said = desk.links()
 
     assert desk.states() == {"works": WORKS, "closed": CLOSED, "away": UNKNOWN, "broken": BROKEN}
-    assert said == "4 addresses: 1 work, 1 are broken, 1 ask for permission, 1 could not be checked"
+    assert said == "4 addresses: 1 working, 1 broken, 1 asking for permission, 1 unknown"
 
 
 def test_what_was_asked_is_not_asked_again_before_its_time(desk: Desk, site: Site) -> None:
