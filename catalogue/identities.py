@@ -7,6 +7,7 @@ join which records is decided in `catalogue/clusters.py`.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -18,6 +19,8 @@ from catalogue.mapping import Entity, Graph, Term, Value, label
 IRI, DOI, ID, PAGE, NAME = "iri:", "doi:", "id:", "page:", "name:"
 SCHEMES: Final = (IRI, DOI, ID, PAGE, NAME)
 """The schemes of keys, the most telling first."""
+
+_RANKS: Final = {scheme: place for place, scheme in enumerate(SCHEMES)}
 
 _MOST: Final = 40
 """Keys of one record; a record with more is known well enough by these."""
@@ -46,6 +49,10 @@ _PLACEHOLDER: Final = re.compile(
 )
 """What stands in the place of an identifier, or is one in every second catalogue."""
 
+_BETWEEN: Final = re.compile(r"[\W_]+")
+_CACHED: Final = 1 << 12
+"""Folded texts that are kept: a source has many records of few publishers."""
+
 _TRACKING: Final = re.compile(r"utm_.*|pk_.*|mtm_.*|matomo_.*|fbclid|gclid|msclkid|mc_[ce]id|_ga|_gl|yclid")
 _HOME: Final = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?)?/?"
@@ -65,7 +72,7 @@ def identities(entity: Entity, graph: Graph) -> tuple[str, ...]:
 
 def rank(key: str) -> int:
     """How telling a key is: 0 for the most."""
-    return next((place for place, scheme in enumerate(SCHEMES) if key.startswith(scheme)), len(SCHEMES))
+    return _RANKS.get(key[: key.find(":") + 1], len(SCHEMES))
 
 
 def doi(text: str) -> str:
@@ -112,7 +119,7 @@ def identifier(text: str) -> str:
     if found := _UUID.fullmatch(small):
         bare = found[1].replace("-", "")
         return "" if _NIL.fullmatch(bare) else bare
-    words = " ".join(re.split(r"[\W_]+", small)).strip()
+    words = _BETWEEN.sub(" ", small).strip()
     if len(text) < _SHORTEST_ID or not any(letter.isalpha() for letter in text):
         return ""
     return "" if _PLACEHOLDER.fullmatch(words) or _NIL.fullmatch(words.replace(" ", "")) else text
@@ -174,16 +181,20 @@ def _texts(values: Iterable[Value]) -> list[str]:
     return [value.value for value in values if isinstance(value, Literal)]
 
 
+@lru_cache(_CACHED)
 def _folded(text: str) -> str:
     """The words of a text without case, accents and punctuation."""
-    apart = unicodedata.normalize("NFKD", text[:_READ]).casefold()
-    kept = (ch if ch.isalnum() else " " for ch in apart if not unicodedata.combining(ch))
-    return " ".join("".join(kept).split())
+    text = text[:_READ].casefold()
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text).casefold()
+        text = "".join([ch for ch in apart if not unicodedata.combining(ch)])
+    return " ".join(_BETWEEN.sub(" ", text).split())
 
 
 def _bounded(key: str) -> str:
     """The key within what a database takes as a key of its own."""
-    key = "".join(ch if ch.isprintable() else " " for ch in key)
+    if not key.isprintable():
+        key = "".join([ch if ch.isprintable() else " " for ch in key])
     if len(key) <= _LONGEST:
         return key
     return f"{key[: _LONGEST // 2]}…{sha256(key.encode('utf-8', 'replace')).hexdigest()}"
