@@ -236,7 +236,9 @@ class Catalogue:
         Raises Conflict while a source is written.
         """
         with self.ledger.leases.everything() as hold:
-            return self.index.rebuild(standing(self, searched(self._documents(hold))))
+            number = self.index.rebuild(standing(self, searched(self._documents(hold))))
+            rejoin(self, hold)
+        return number
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -250,8 +252,9 @@ class Catalogue:
         while ids := self.ids(after, 1_000):
             hold.confirm()
             projecting = Projecting(self, ids)
-            for id, envelope, own in stored(self, ids):
-                yield projecting.document(id, envelope, own)
+            documents = [projecting.document(*found) for found in stored(self, ids)]
+            self.ledger.clusters.know(hold, documents)
+            yield from documents
             after = ids[-1]
         hold.confirm()
 

@@ -76,7 +76,6 @@ PREFIXES: Final[Mapping[str, str]] = {
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,
-    "sh": SH,
     "skos": SKOS,
     "spdx": SPDX,
     "time": TIME,
