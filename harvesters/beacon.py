@@ -15,7 +15,8 @@ from catalogue.records import Harvested, Incomplete, Reached, Record, Rejected
 from harvesters import beacon_mapping
 from harvesters.beacon_answers import LISTED, NEEDED, OF_TYPE, Answers, Page, error_of, escaped
 from harvesters.beacon_mapping import Beacon, Values
-from harvesters.json_reading import Node, first, node, nodes, text, texts, whole
+from harvesters.choices import whole_number
+from harvesters.json_values import Node, first, node, nodes, text, texts, whole
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
 
@@ -74,7 +75,7 @@ class _Harvest:
     def __init__(self, asked: Asked, max_pages: int) -> None:
         self._asked = asked
         self._max_pages = max_pages
-        self._answers = Answers(asked.client, asked.url, _page_size(asked))
+        self._answers = Answers(asked.client, asked.url, whole_number(asked, "limit", 100, 1, 1_000))
         self._root = self._answers.root
         self._granularity = self._lowered = ""
         self._has_lists = bool(asked.cursor)
@@ -287,16 +288,9 @@ class _Harvest:
         catalogues = (self._root,) if member else ()
         try:
             yield self._asked.record(kind, subject, values, origin, catalogues)  # type: ignore[arg-type]
-        except (Invalid, ValueError) as error:
+        except Invalid as error:
             kept = orjson.dumps(raw or {})[:KEPT_BYTES]
             yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", kept)
-
-
-def _page_size(asked: Asked) -> int:
-    given = asked.option("limit", "100")
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 1_000):
-        raise Invalid(f"The option “limit” must be a number from 1 to 1000, but is “{given[:50]}”.")
-    return int(given)
 
 
 KIND: Final = Kind(

@@ -12,7 +12,7 @@ import orjson
 from catalogue.errors import Invalid, Refused, Unreadable
 from harvesters.addresses import web_address
 from harvesters.http import Client
-from harvesters.json_reading import Node, document, first, node, nodes, text, whole
+from harvesters.json_values import Node, document, first, node, nodes, text, whole
 
 log = logging.getLogger(__name__)
 

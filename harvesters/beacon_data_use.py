@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from harvesters.json_reading import Node, first, node, nodes, text
+from harvesters.json_values import Node, first, node, nodes, text
 from ontologies.vocabularies import Concept, Vocabularies
 
 NO_RESTRICTION: Final = "DUO:0000004"

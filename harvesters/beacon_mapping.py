@@ -7,7 +7,7 @@ from typing import Final
 
 from catalogue.drafting import Given
 from harvesters.beacon_data_use import data_use
-from harvesters.json_reading import Node, count, first, link, node, nodes, shortened, text, whole
+from harvesters.json_values import Node, count, first, node, nodes, shortened, text, web, whole
 from ontologies.vocabularies import Vocabularies
 
 Values = dict[str, Given]
@@ -64,7 +64,7 @@ class Beacon:
         return {
             "name": name,
             "description": text(organisation.get("description")),
-            "homepage": first(link(organisation.get("welcomeUrl")), link(organisation.get("url"))),
+            "homepage": first(web(organisation.get("welcomeUrl")), web(organisation.get("url"))),
         }
 
     def contact(self) -> list[Given]:
@@ -74,7 +74,7 @@ class Beacon:
         name = text(organisation.get("name"))
         if email := _EMAIL.fullmatch(given):
             return [{"fn": name, "hasEmail": email[1]}]
-        return [{"fn": name, "hasURL": link(given)}] if link(given) else []
+        return [{"fn": name, "hasURL": web(given)}] if web(given) else []
 
 
 def catalogue(beacon: Beacon) -> Values:
@@ -83,7 +83,7 @@ def catalogue(beacon: Beacon) -> Values:
         "title": beacon.name,
         "description": text(beacon.info.get("description")),
         "publisher": beacon.publisher(),
-        "homepage": first(link(beacon.info.get("welcomeUrl")), beacon.root),
+        "homepage": first(web(beacon.info.get("welcomeUrl")), beacon.root),
         "issued": moment(beacon.info.get("createDateTime")),
         "modified": moment(beacon.info.get("updateDateTime")),
     }
@@ -120,7 +120,7 @@ def service(
         "endpointDescription": f"{beacon.root}/map",
         "publisher": beacon.publisher(),
         "contactPoint": beacon.contact(),
-        "landingPage": link(beacon.info.get("welcomeUrl")),
+        "landingPage": web(beacon.info.get("welcomeUrl")),
         "accessRights": _access(beacon),
         "issued": moment(beacon.info.get("createDateTime")),
         "modified": moment(beacon.info.get("updateDateTime")),
@@ -129,7 +129,7 @@ def service(
 
 def dataset(resource: Node, beacon: Beacon, subject: str) -> Values:
     """A dataset, with its conditions of use."""
-    page = link(resource.get("externalUrl"))
+    page = web(resource.get("externalUrl"))
     return {
         "title": first(resource.get("name"), resource.get("id")),
         "description": _dataset_words(resource, beacon),

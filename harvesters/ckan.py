@@ -24,11 +24,12 @@ from catalogue.records import (
     Unchanged,
     Withdrawn,
 )
+from harvesters.choices import one_of, whole_number
 from harvesters.ckan_api import Page, pages, site_at
 from harvesters.ckan_mapping import SERIES, iri_of, key_of, own_iri, values
 from harvesters.ckan_people import Package
 from harvesters.ckan_rdf import AT_ONCE, offered
-from harvesters.json_values import fields, spoken, text, web, word, words
+from harvesters.json_values import node, spoken, text, web, word, words
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
 
@@ -71,12 +72,12 @@ class _Place:
 class _Harvest:
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._rows = _rows(asked)
-        self._wish = _wish(asked)
+        self._rows = whole_number(asked, "rows", ROWS, 1, MOST_ROWS)
+        self._wish = one_of(asked, "rdf", "auto", "auto", "always", "never")
         _base(asked)
         self._site, first, total = site_at(asked.client, asked.url)
         self._told = self._told_of_itself()
-        sample = fields(first[0]) if first else {}
+        sample = node(first[0]) if first else {}
         self._base = _base(asked) or self._site.root
         extensions = words(self._told.get("extensions"))
         self._rdf = offered(self._site, self._base, sample, total, self._wish, extensions)
@@ -119,8 +120,8 @@ class _Harvest:
         except CatalogueError as error:
             log.warning("the list of all ids cannot be had, so only changes are read: %s", error)
             return False
-        told = all(key_of(fields(row)) for row in rows)
-        hidden = own and not any(own_iri(fields(row)) for row in rows)
+        told = all(key_of(node(row)) for row in rows)
+        hidden = own and not any(own_iri(node(row)) for row in rows)
         if not rows or not told or hidden:
             log.warning("the list of all ids does not tell the IRIs of datasets, so only changes are read")
             return False
@@ -137,7 +138,7 @@ class _Harvest:
             if not place.since:
                 yield from self._told_total(page)
             yield from self._records(page.packages)
-            own = place.own or any(own_iri(fields(one)) for one in page.packages)
+            own = place.own or any(own_iri(node(one)) for one in page.packages)
             place = replace(place, own=own, start=page.following)
             yield place
             if page.whole:
@@ -155,19 +156,19 @@ class _Harvest:
     def _told_total(self, page: Page) -> Iterator[Harvested]:
         if page.total is not None and not self._declared:
             self._declared = True
-            passed_over = sum(_is_no_record(fields(one)) for one in page.packages)
+            passed_over = sum(_is_no_record(node(one)) for one in page.packages)
             yield Declared(max(page.total - passed_over, 0))
 
     def _records(self, packages: list[object]) -> Iterator[Harvested]:
         for first in range(0, len(packages), AT_ONCE):
             part = packages[first : first + AT_ONCE]
-            ready = [fields(one) for one in part if _is_public(fields(one)) and key_of(fields(one))]
+            ready = [node(one) for one in part if _is_public(node(one)) and key_of(node(one))]
             found = self._rdf.described(ready, self._catalogue) if self._rdf else {}
             for one in part:
                 yield from self._item(one, found)
 
     def _item(self, value: object, found: Mapping[str, Record]) -> Iterator[Harvested]:
-        package = fields(value)
+        package = node(value)
         if _is_no_record(package):
             return
         subject = iri_of(package, self._base)
@@ -197,7 +198,7 @@ class _Harvest:
                 yield page
                 continue
             yield from self._told_total(page)
-            iris = (iri_of(fields(one), self._base) for one in page.packages)
+            iris = (iri_of(node(one), self._base) for one in page.packages)
             yield Unchanged(tuple(iri for iri in iris if iri and iri not in self._changed))
             place = replace(place, start=page.following)
             if page.whole:
@@ -205,7 +206,7 @@ class _Harvest:
 
     def _told_of_itself(self) -> Mapping[str, object]:
         try:
-            return fields(self._site.ask("status_show"))
+            return node(self._site.ask("status_show"))
         except CatalogueError as error:
             log.info("the site tells nothing about itself: %s", error)
             return {}
@@ -256,20 +257,6 @@ def _is_public(package: Package) -> bool:
 
 def _raw(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2)[:KEPT_BYTES]
-
-
-def _rows(asked: Asked) -> int:
-    told = asked.option("rows", str(ROWS))
-    if not (told.isascii() and told.isdigit() and 0 < int(told) <= MOST_ROWS):
-        raise Invalid(f"The option rows must be a number from 1 to {MOST_ROWS}, not “{told[:50]}”.")
-    return int(told)
-
-
-def _wish(asked: Asked) -> str:
-    told = asked.option("rdf", "auto")
-    if told not in ("auto", "always", "never"):
-        raise Invalid(f"The option rdf must be auto, always or never, not “{told[:50]}”.")
-    return told
 
 
 def _base(asked: Asked) -> str:

@@ -15,7 +15,7 @@ from catalogue.records import Incomplete
 from harvesters.addresses import web_address
 from harvesters.ckan_mapping import key_of
 from harvesters.http import Client
-from harvesters.json_values import at, decoded, fields, many, number, text
+from harvesters.json_values import at, decoded, many, node, number, text
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ def _once(packages: list[object]) -> list[object]:
 
 
 def _mark(package: object) -> str:
-    return key_of(fields(package)) or repr(package)
+    return key_of(node(package)) or repr(package)
 
 
 def _roots(url: str) -> list[str]:

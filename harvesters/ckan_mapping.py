@@ -13,7 +13,7 @@ import orjson
 
 from catalogue.drafting import IRI, Given
 from harvesters.ckan_people import Package, called, people
-from harvesters.json_values import day, doi, fields, first, many, number, spoken, text, web, webs, word, words
+from harvesters.json_values import day, doi, first, many, node, number, spoken, text, web, webs, word, words
 from ontologies.vocabularies import Vocabularies
 
 SERIES: Final = "dataset_series"
@@ -85,7 +85,7 @@ _FILE_DATED: Final = {"issued": ("issued", "created"), "modified": ("modified", 
 def merged(package: Package) -> dict[str, object]:
     """The fields at the top and the extras as one; what stands at the top comes first."""
     extras = package.get("extras")
-    listed = {word(fields(one).get("key")): fields(one).get("value") for one in many(extras)}
+    listed = {word(node(one).get("key")): node(one).get("value") for one in many(extras)}
     together = {**listed, **(extras if isinstance(extras, dict) and "key" not in extras else {})}
     together.update((name, value) for name, value in package.items() if value not in _EMPTY)
     return {name: _plain(value) for name, value in together.items() if value not in _EMPTY}
@@ -93,9 +93,9 @@ def merged(package: Package) -> dict[str, object]:
 
 def own_iri(package: Package) -> str:
     """The IRI that the publisher of a dataset gave it; "" for one that has none of its own."""
-    extras = (fields(one) for one in many(package.get("extras")))
+    extras = (node(one) for one in many(package.get("extras")))
     among = (web(one.get("value")) for one in extras if one.get("key") == "uri")
-    return web(package.get("uri")) or web(package.get("extras_uri")) or first(among)
+    return web(package.get("uri")) or web(package.get("extras_uri")) or first(*among)
 
 
 def key_of(package: Package) -> str:
@@ -136,7 +136,7 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
         "legalBasis": _described(own.get("legal_basis")),
         "qualityAnnotation": [_quality(one) for one in many(own.get("quality_annotation"))],
         "qualifiedRelation": [_relationship(one) for one in many(own.get("qualified_relation"))],
-        "distribution": [_distribution(fields(one), licence) for one in many(own.get("resources"))],
+        "distribution": [_distribution(node(one), licence) for one in many(own.get("resources"))],
         "sample": [_sampled(one) for one in many(own.get("sample"))],
         "analytics": [_sampled(one) for one in many(own.get("analytics"))],
     }
@@ -171,7 +171,7 @@ def _codes(value: object) -> list[str]:
 
 
 def _code(value: object) -> str:
-    return first(_codes(value))
+    return first(*_codes(value))
 
 
 def _count(value: object) -> str:
@@ -196,14 +196,14 @@ def _keywords(own: Package, vocabularies: Vocabularies) -> dict[str, Given]:
 
 
 def _identifiers(own: Package) -> dict[str, Given]:
-    identifier = first(word(own.get(name)) for name in ("identifier", "guid", "id"))
+    identifier = first(*(word(own.get(name)) for name in ("identifier", "guid", "id")))
     others = [doi(one) or one for one in _codes(own.get("alternate_identifier")) + words(own.get("doi"))]
     return {"identifier": identifier, "otherIdentifier": [{"notation": one} for one in dict.fromkeys(others)]}
 
 
 def _places(own: Package) -> list[str]:
     """Places by IRI or name; shapes and coordinates alone name none."""
-    listed = [fields(one) for one in many(own.get("spatial_coverage"))]
+    listed = [node(one) for one in many(own.get("spatial_coverage"))]
     named = [web(one.get("uri")) or word(one.get("text")) for one in listed]
     others = [web(own.get("spatial_uri")) or word(own.get("spatial_text"))]
     plain = [one for one in many(own.get("spatial")) if isinstance(one, str)]
@@ -216,7 +216,7 @@ def _is_known(place: str, vocabularies: Vocabularies) -> bool:
 
 
 def _periods(own: Package, listed: str, spread: str) -> list[Given]:
-    found = [(fields(one).get("start"), fields(one).get("end")) for one in many(own.get(listed))]
+    found = [(node(one).get("start"), node(one).get("end")) for one in many(own.get(listed))]
     found = found or [(own.get(f"{spread}_start"), own.get(f"{spread}_end"))]
     return [{"startDate": day(start), "endDate": day(end)} for start, end in found]
 
@@ -228,7 +228,7 @@ def _series(own: Package, base: str) -> list[str]:
 
 
 def _activity(value: object) -> Given:
-    own = fields(value)
+    own = node(value)
     label = word(own.get("label")) or text(value)
     return {IRI: web(own.get("uri")), "label": label, "type": word(own.get("dct_type"))}
 
@@ -238,7 +238,7 @@ def _described(value: object) -> list[Given]:
 
 
 def _quality(value: object) -> Given:
-    own = fields(value)
+    own = node(value)
     return {
         "oaBody": web(own.get("body")) or web(value),
         "oaTarget": web(own.get("target")),
@@ -247,7 +247,7 @@ def _quality(value: object) -> Given:
 
 
 def _relationship(value: object) -> Given:
-    own = fields(value)
+    own = node(value)
     return {"relation": web(own.get("relation")) or web(own.get("uri")), "hadRole": web(own.get("role"))}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from catalogue.drafting import IRI, Given
-from harvesters.json_values import fields, first, many, spoken, text, web, word, words
+from harvesters.json_values import first, many, node, spoken, text, web, word, words
 
 Package = Mapping[str, object]
 """A dataset as CKAN tells it, or one of its resources."""
@@ -26,20 +26,20 @@ def people(own: Package, base: str) -> dict[str, Given]:
 
 def called(organisation: object) -> str:
     """What a group or organisation is called, its title before its name in addresses."""
-    own = fields(organisation)
-    return first(word(own.get(name)) for name in ("title", "display_name", "name")) or text(organisation)
+    own = node(organisation)
+    return first(*(word(own.get(name)) for name in ("title", "display_name", "name"))) or text(organisation)
 
 
 def _publisher(own: Package, base: str) -> Given:
     """Who publishes a dataset: by what it says itself, else the organisation that it belongs to."""
     about = {
-        "type": first(words(own.get("publisher_type"))),
+        "type": first(*words(own.get("publisher_type"))),
         "description": spoken(own.get("publisher_note")),
     }
     for told in _agents(own, "publisher"):
         if isinstance(told, dict) and told:
             return {**about, **{name: said for name, said in told.items() if said}}
-    organisation = fields(own.get("organization"))
+    organisation = node(own.get("organization"))
     key = text(organisation.get("id"))
     name = called(organisation)
     if not name:
@@ -74,13 +74,13 @@ def _agent(value: object) -> Mapping[str, Given]:
     )
 
 
-def _told(node: Mapping[str, Given]) -> Mapping[str, Given]:
-    return {name: said for name, said in node.items() if said}
+def _told(said: Mapping[str, Given]) -> Mapping[str, Given]:
+    return {name: one for name, one in said.items() if one}
 
 
 def _contacts(own: Package) -> list[Given]:
     """Whom to ask: the contact points, else who maintains a dataset, else its author."""
-    listed: list[Given] = [_contact(fields(one)) for one in many(own.get("contact"))]
+    listed: list[Given] = [_contact(node(one)) for one in many(own.get("contact"))]
     ways = (_spread(own, "contact"), _role(own, "maintainer"), _role(own, "author"))
     return [one for one in listed if one] or next(([found] for one in ways if (found := _contact(one))), [])
 
@@ -101,6 +101,6 @@ def _contact(told: Package) -> Given:
 
 
 def _attribution(value: object) -> Given:
-    own = fields(value)
+    own = node(value)
     agents = [_agent(one) for one in many(own.get("agent"))]
     return {"agent": agents, "hadRole": web(own.get("role"))} if any(agents) else None

@@ -9,6 +9,7 @@ from typing import Final
 from catalogue.errors import Invalid, NotFound, Refused, Unavailable, Unreadable
 from catalogue.records import Harvested, Incomplete, Reached, Record, Rejected
 from harvesters.croissant_mapping import croissant_values, is_croissant
+from harvesters.iris import doi
 from harvesters.kind import Asked, Kind
 from harvesters.linked_json import Thing, joined, loaded, things
 from harvesters.once import Once
@@ -17,7 +18,7 @@ from harvesters.robots import usual
 from harvesters.schema_org_choice import catalogue_iri, catalogues_of
 from harvesters.schema_org_coverage import located
 from harvesters.schema_org_mapping import catalogue_values
-from harvesters.schema_org_words import doi_iri, link, many, text, types
+from harvesters.schema_org_words import link, many, text, types
 from harvesters.unpack import unpack
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,7 @@ class _Reader:
 def named(dataset: Thing) -> str:
     """The IRI that a dataset is called by: its @id, else its url; "" when neither can be one."""
     own = text(dataset.get("@id"))
-    return doi_iri(own) or link(own) or link(dataset.get("url"))
+    return doi(own) or link(own) or link(dataset.get("url"))
 
 
 KIND: Final = Kind(

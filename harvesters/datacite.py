@@ -25,11 +25,13 @@ from catalogue.records import (
     Rejected,
 )
 from harvesters.addresses import web_address
-from harvesters.datacite_mapping import Attributes, many, mapping, text, values
+from harvesters.choices import whole_number
+from harvesters.datacite_mapping import Attributes, values
 from harvesters.hydra import followed
+from harvesters.iris import doi, link
+from harvesters.json_values import decoded, node, nodes, text
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
-from harvesters.scholarly import doi, link
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ OVERLAP: Final = timedelta(hours=1)
 """What changed this long before the last harvest began is asked for again; clocks differ."""
 
 _END: Final = "end"
+_API: Final = "Check that it is an address of the API."
 
 _FIXED: Final[Mapping[str, str]] = {
     "resource-type-id": "dataset",
@@ -114,8 +117,8 @@ class _Harvest:
         if self._asked.cursor:
             return
         try:
-            answer = _loaded(self._asked.client.get(subject, ACCEPT).content, subject)
-            told = mapping(mapping(answer.get("data")).get("attributes"))
+            answer = node(decoded(self._asked.client.get(subject, ACCEPT).content, subject, _API))
+            told = node(node(answer.get("data")).get("attributes"))
             yield self._asked.record("catalogue", subject, _about(told, client), subject)
         except CatalogueError as error:
             log.warning("nothing is known of the repository %s: %s", client, error)
@@ -155,7 +158,7 @@ class _Harvest:
         return len(self._seen) > known
 
     def _record(self, one: Attributes) -> Iterator[Harvested]:
-        attributes = mapping(one.get("attributes"))
+        attributes = node(one.get("attributes"))
         name = text(attributes.get("doi")) or text(one.get("id"))
         subject, origin = doi(name), f"{self._api}/dois/{quote(name.lower(), '/')}"
         if subject in self._seen:
@@ -171,7 +174,7 @@ class _Harvest:
         try:
             told = values(self._asked.vocabularies, {**attributes, "doi": name})
             yield self._asked.record("dataset", subject, told, origin, self._catalogue)
-        except (Invalid, ValueError) as error:  # the second for what only looks like an IRI
+        except Invalid as error:
             yield Rejected(origin, subject, str(error), _raw(one))
 
     def _following(self, page: _Page, here: httpx.URL, brought_news: bool) -> tuple[str, httpx.URL | None]:
@@ -215,22 +218,15 @@ def _addresses(asked: Asked) -> tuple[httpx.URL, str]:
         "query": asked.option("query"),
     }
     params = {**_FIXED, **given, **{name: value for name, value in options.items() if value}}
-    paging = {"page[size]": str(_size(asked)), "page[cursor]": "1"}
+    paging = {"page[size]": str(whole_number(asked, "size", 500, 1, MAX_SIZE)), "page[cursor]": "1"}
     api = str(root).rstrip("/")
     return httpx.URL(f"{api}/dois", params={**params, **paging}), api
-
-
-def _size(asked: Asked) -> int:
-    given = asked.option("size", "500")
-    if not given.isascii() or not given.isdecimal() or not 1 <= int(given[:9]) <= MAX_SIZE:
-        raise Invalid(f"The option size is “{given}”. Give a number from 1 to {MAX_SIZE}.")
-    return int(given)
 
 
 def _position(cursor: str) -> _Position | None:
     """Where a harvest stopped; None for what is no cursor."""
     try:
-        told = mapping(orjson.loads(cursor))
+        told = node(orjson.loads(cursor))
         following = text(told.get("following"))
         url = following if following == _END else str(web_address(following))
     except (orjson.JSONDecodeError, Refused):
@@ -262,29 +258,20 @@ def _since(url: httpx.URL, since: str) -> httpx.URL:
 
 
 def _page(content: bytes, url: str) -> _Page:
-    answer = _loaded(content, url)
+    answer = node(decoded(content, url, _API))
     records = answer.get("data")
     if not isinstance(records, list):
         raise Unreadable(f"{url} holds no list of DOIs. {_errors(answer)}".rstrip())
-    total = mapping(answer.get("meta")).get("total")
+    total = node(answer.get("meta")).get("total")
     return _Page(
-        tuple(many(records)),
+        tuple(nodes(records)),
         total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
-        text(mapping(answer.get("links")).get("next")),
+        text(node(answer.get("links")).get("next")),
     )
 
 
-def _loaded(content: bytes, url: str) -> Attributes:
-    try:
-        return mapping(orjson.loads(content))
-    except orjson.JSONDecodeError as error:
-        raise Unreadable(
-            f"{url} is not JSON: {error.msg}. Check that it is an address of the API."
-        ) from error
-
-
 def _errors(answer: Attributes) -> str:
-    said = [text(one.get("title")) or text(one.get("detail")) for one in many(answer.get("errors"))]
+    said = [text(one.get("title")) or text(one.get("detail")) for one in nodes(answer.get("errors"))]
     return f"It says: {'; '.join(said)[:500]}" if said else ""
 
 

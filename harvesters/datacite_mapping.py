@@ -7,10 +7,12 @@ https://datacite-metadata-schema.readthedocs.io/en/4.6/
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from catalogue.drafting import Given
+from harvesters.iris import doi, link
+from harvesters.json_values import node, nodes, text, texts
 from harvesters.scholarly import (
     byte_size,
     conditions,
@@ -18,9 +20,7 @@ from harvesters.scholarly import (
     counts,
     day,
     distributions,
-    doi,
     language,
-    link,
     linked,
     period,
 )
@@ -79,33 +79,7 @@ def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Give
 
 def types(attributes: Attributes) -> tuple[str, ...]:
     """The general type of the resource, and none where it has none."""
-    return tuple(filter(None, [text(mapping(attributes.get("types")).get("resourceTypeGeneral"))]))
-
-
-def text(value: object) -> str:
-    """A value as words; "" for what holds none."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return ""
-
-
-def mapping(value: object) -> Attributes:
-    """A value as an object; an empty one for what is none."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def many(value: object) -> Iterator[Attributes]:
-    """The objects of a value, which may be one or several."""
-    several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return (one for one in several if isinstance(one, Mapping))
-
-
-def texts(value: object) -> list[str]:
-    """The words of a value, which may be one or several."""
-    several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return [found for one in several if (found := text(one))]
+    return tuple(filter(None, [text(node(attributes.get("types")).get("resourceTypeGeneral"))]))
 
 
 def _spoken(pairs: Iterable[tuple[str, str]]) -> dict[str, Given]:
@@ -120,7 +94,7 @@ def _spoken(pairs: Iterable[tuple[str, str]]) -> dict[str, Given]:
 def _titles(attributes: Attributes) -> Mapping[str, Given]:
     main: list[tuple[str, str]] = []
     other: list[tuple[str, str]] = []
-    for one in many(attributes.get("titles")):
+    for one in nodes(attributes.get("titles")):
         kind, tongue = text(one.get("titleType")), text(one.get("lang"))
         taken = {known for known, _ in main}
         is_main = not kind or (kind == "TranslatedTitle" and tongue)
@@ -130,7 +104,7 @@ def _titles(attributes: Attributes) -> Mapping[str, Given]:
 
 def _descriptions(attributes: Attributes) -> Mapping[str, Given]:
     by_kind: dict[str, list[tuple[str, str]]] = {}
-    for one in many(attributes.get("descriptions")):
+    for one in nodes(attributes.get("descriptions")):
         told = (text(one.get("lang")), text(one.get("description")))
         by_kind.setdefault(text(one.get("descriptionType")), []).append(told)
     said = next((by_kind[kind] for kind in ("Abstract", "", "Other", "TechnicalInfo") if kind in by_kind), [])
@@ -142,7 +116,7 @@ def _descriptions(attributes: Attributes) -> Mapping[str, Given]:
 def _subjects(attributes: Attributes) -> Mapping[str, Given]:
     words: list[tuple[str, str]] = []
     codes: list[Given] = []
-    for one in many(attributes.get("subjects")):
+    for one in nodes(attributes.get("subjects")):
         words.append((text(one.get("lang")), text(one.get("subject"))))
         if _CODED.search(text(one.get("subjectScheme"))):
             codes += filter(None, [text(one.get("classificationCode")) or text(one.get("valueUri"))])
@@ -150,7 +124,7 @@ def _subjects(attributes: Attributes) -> Mapping[str, Given]:
 
 
 def _other_identifiers(attributes: Attributes) -> Iterator[Given]:
-    told = [*many(attributes.get("identifiers")), *many(attributes.get("alternateIdentifiers"))]
+    told = [*nodes(attributes.get("identifiers")), *nodes(attributes.get("alternateIdentifiers"))]
     own, seen = doi(text(attributes.get("doi"))), set()
     for one in told:
         notation = text(one.get("identifier")) or text(one.get("alternateIdentifier"))
@@ -162,7 +136,7 @@ def _other_identifiers(attributes: Attributes) -> Iterator[Given]:
 
 def _people(attributes: Attributes) -> Mapping[str, Given]:
     by_type: dict[str, list[Attributes]] = {}
-    for one in many(attributes.get("contributors")):
+    for one in nodes(attributes.get("contributors")):
         by_type.setdefault(text(one.get("contributorType")), []).append(one)
     holders = next((by_type[kind] for kind in _HOLDERS if kind in by_type), [])
     contacts = next((by_type[kind] for kind in _CONTACTS if kind in by_type), [])
@@ -174,7 +148,7 @@ def _people(attributes: Attributes) -> Mapping[str, Given]:
     ]
     return {
         "publisher": _publisher(attributes.get("publisher")),
-        "creator": [_agent(one) for one in many(attributes.get("creators")) if _name(one)],
+        "creator": [_agent(one) for one in nodes(attributes.get("creators")) if _name(one)],
         "custodian": [_agent(one) for one in holders if _name(one)],
         "contactPoint": [_contact(one) for one in contacts if _name(one)],
         "attribution": [*others, *_funders(attributes)],
@@ -183,7 +157,7 @@ def _people(attributes: Attributes) -> Mapping[str, Given]:
 
 
 def _publisher(value: object) -> Given:
-    whole = mapping(value)
+    whole = node(value)
     name = text(value) or text(whole.get("name"))
     id = linked(text(whole.get("publisherIdentifier")), text(whole.get("publisherIdentifierScheme")))
     return {"@id": id, "name": name} if name else None
@@ -199,13 +173,13 @@ def _name(person: Attributes) -> str:
 
 
 def _identity(person: Attributes) -> str:
-    named = many(person.get("nameIdentifiers"))
+    named = nodes(person.get("nameIdentifiers"))
     found = (linked(text(one.get("nameIdentifier")), text(one.get("nameIdentifierScheme"))) for one in named)
     return next(filter(None, found), "")
 
 
 def _contact(person: Attributes) -> Mapping[str, Given]:
-    places = [text(one.get("name")) for one in many(person.get("affiliation"))]
+    places = [text(one.get("name")) for one in nodes(person.get("affiliation"))]
     return {
         "fn": _name(person),
         "organizationName": [*texts(person.get("affiliation")), *places],
@@ -215,7 +189,7 @@ def _contact(person: Attributes) -> Mapping[str, Given]:
 
 def _funders(attributes: Attributes) -> Iterator[Given]:
     told = set()
-    for one in many(attributes.get("fundingReferences")):
+    for one in nodes(attributes.get("fundingReferences")):
         name = text(one.get("funderName"))
         if name and name not in told:
             told.add(name)
@@ -224,14 +198,14 @@ def _funders(attributes: Attributes) -> Iterator[Given]:
 
 
 def _projects(attributes: Attributes) -> Iterator[Given]:
-    for one in many(attributes.get("fundingReferences")):
+    for one in nodes(attributes.get("fundingReferences")):
         if title := text(one.get("awardTitle")):
             yield {"@id": link(text(one.get("awardUri"))), "label": title}
 
 
 def _history(attributes: Attributes) -> Mapping[str, Given]:
     by_type: dict[str, list[str]] = {}
-    for one in many(attributes.get("dates")):
+    for one in nodes(attributes.get("dates")):
         by_type.setdefault(text(one.get("dateType")), []).append(text(one.get("date")))
     covered = by_type.get("Coverage") or by_type.get("Collected") or []
     issued = [day(date) for kind in ("Issued", "Available") for date in by_type.get(kind, [])]
@@ -246,7 +220,7 @@ def _history(attributes: Attributes) -> Mapping[str, Given]:
 
 def _relations(attributes: Attributes) -> Mapping[str, Given]:
     found: dict[str, list[Given]] = {}
-    for one in many(attributes.get("relatedIdentifiers")):
+    for one in nodes(attributes.get("relatedIdentifiers")):
         there = linked(text(one.get("relatedIdentifier")), text(one.get("relatedIdentifierType")))
         if there:
             field = _FIELD_OF_RELATION.get(text(one.get("relationType")), "relation")
@@ -255,7 +229,7 @@ def _relations(attributes: Attributes) -> Mapping[str, Given]:
 
 
 def _places(vocabularies: Vocabularies, attributes: Attributes) -> Iterator[Given]:
-    for one in many(attributes.get("geoLocations")):
+    for one in nodes(attributes.get("geoLocations")):
         if place := text(one.get("geoLocationPlace")):
             yield country(vocabularies, place)
 
@@ -263,7 +237,7 @@ def _places(vocabularies: Vocabularies, attributes: Attributes) -> Iterator[Give
 def _access(vocabularies: Vocabularies, attributes: Attributes, page: str) -> Mapping[str, Given]:
     statements = [
         (text(one.get("rights")), text(one.get("rightsUri")) or text(one.get("rightsIdentifier")))
-        for one in many(attributes.get("rightsList"))
+        for one in nodes(attributes.get("rightsList"))
     ]
     said = conditions(vocabularies, statements)
     files = [*filter(None, map(link, texts(attributes.get("contentUrl"))))]

@@ -15,13 +15,14 @@ from catalogue.drafting import Given
 from catalogue.errors import Invalid, Unreadable
 from catalogue.records import Changes, Harvested, Incomplete, Noted, Reached, Record, Rejected, Withdrawn
 from harvesters import fhir_holdings
+from harvesters.choices import whole_number, yes
 from harvesters.fhir_bounds import COUNTED, RESTRICTED, is_id
 from harvesters.fhir_elements import Context
 from harvesters.fhir_mapping import MAPPERS, UNPUBLISHED, measure
 from harvesters.fhir_paging import MAX_PAGES, Paging, Step
 from harvesters.fhir_pools import Measures, Organisations, Variables
 from harvesters.fhir_server import Server
-from harvesters.json_reading import Node, node, text
+from harvesters.json_values import Node, node, text
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
 
@@ -71,9 +72,9 @@ def harvest(asked: Asked, max_pages: int = MAX_PAGES) -> Iterator[Harvested]:
 class _Harvest:
     def __init__(self, asked: Asked, max_pages: int) -> None:
         self._asked = asked
-        self._counts = _counting(asked)
+        self._counts = yes(asked, "numbers", True)
         self._server = Server(asked.client, asked.url)
-        self._paging = Paging(self._server, _page_size(asked), max_pages)
+        self._paging = Paging(self._server, whole_number(asked, "count", 100, 1, 1_000), max_pages)
         self._variables = Variables("")
         self._base = ""
         self._context = Context("", asked.vocabularies)
@@ -182,7 +183,7 @@ class _Harvest:
     ) -> Iterator[Record | Rejected]:
         try:
             yield self._asked.record(kind, subject, values, origin, (self._base,) if member else ())
-        except (Invalid, ValueError) as error:
+        except Invalid as error:
             yield self._rejected(resource or {}, subject, f"It cannot be kept as a record: {error}")
 
     def _rejected(self, resource: Node, place: str, why: str) -> Rejected:
@@ -242,20 +243,6 @@ class _Harvest:
                 yield from step.resources
             else:
                 yield step
-
-
-def _page_size(asked: Asked) -> int:
-    given = asked.option("count", "100")
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 1_000):
-        raise Invalid(f"The option “count” must be a number from 1 to 1000, but is “{given[:50]}”.")
-    return int(given)
-
-
-def _counting(asked: Asked) -> bool:
-    given = asked.option("numbers", "yes").lower()
-    if given not in ("yes", "no"):
-        raise Invalid(f"The option “numbers” must be yes or no, but is “{given[:50]}”.")
-    return given == "yes"
 
 
 KIND: Final = Kind(

@@ -7,7 +7,7 @@ from typing import Final
 
 from catalogue.drafting import IRI, Given
 from harvesters.fhir_bounds import LISTED, is_id, leads_to_patients
-from harvesters.json_reading import Node, count, first, link, node, nodes, shortened, text, texts, whole
+from harvesters.json_values import Node, count, doi, first, node, nodes, shortened, text, texts, web, whole
 from ontologies.vocabularies import Vocabularies
 
 Values = dict[str, Given]
@@ -16,7 +16,6 @@ EXTENSIONS: Final = "http://hl7.org/fhir/uv/fhir-for-fair/StructureDefinition/"
 MOST_WORDS: Final = 100
 """As many keywords, codes and characteristics of one record as are kept."""
 
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _PEOPLE: Final = re.compile(r"number.of.(patients|participants|subjects|individuals|persons|people)", re.I)
 _YEARS: Final = frozenset({"a", "yr", "year", "years", ""})
@@ -54,7 +53,7 @@ class Context:
 
 def harmless(value: object, base: str = "") -> str:
     """An address of the web that leads to nobody's data, be it below the base of the server or not."""
-    found = link(value)
+    found = web(value)
     return "" if not found or leads_to_patients(found, base) else found
 
 
@@ -122,8 +121,8 @@ def identifiers(resource: Node, *, and_more: object = None) -> Values:
     given = [*nodes(resource.get("identifier")), *nodes(and_more)]
     for one in given:
         value, system = text(one.get("value")), text(one.get("system"))
-        if doi := _DOI.fullmatch(value):
-            plain[f"https://doi.org/{doi[1]}"] = None
+        if known := doi(value):
+            plain[known] = None
         elif value and system in ("", "urn:ietf:rfc:3986"):
             plain[value] = None
         elif value:
@@ -171,8 +170,8 @@ def reach(telecom: object) -> Values:
         match text(one.get("system")):
             case "email" if value:
                 reached.setdefault("hasEmail", value.removeprefix("mailto:"))
-            case "url" if link(value):
-                reached.setdefault("hasURL", link(value))
+            case "url" if web(value):
+                reached.setdefault("hasURL", web(value))
             case "phone" if value:
                 reached.setdefault("hasTelephone", value)
     return reached

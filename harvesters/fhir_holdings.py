@@ -10,7 +10,7 @@ from catalogue.errors import CatalogueError, Refused
 from harvesters.fhir_bounds import COUNTED
 from harvesters.fhir_elements import Values, contacts, countries, harmless, labelled, paragraphs, spoken
 from harvesters.fhir_server import Capability, Server
-from harvesters.json_reading import SMALLEST_COUNT, first, node, nodes, shortened, text
+from harvesters.json_values import SMALLEST_COUNT, first, node, nodes, shortened, text
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)

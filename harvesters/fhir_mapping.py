@@ -30,7 +30,7 @@ from harvesters.fhir_elements import (
     spoken,
     themes,
 )
-from harvesters.json_reading import Node, count, first, many, node, nodes, text, whole
+from harvesters.json_values import Node, count, first, many, node, nodes, text, whole
 
 Mapper: TypeAlias = Callable[[Node, Context], Values | None]
 

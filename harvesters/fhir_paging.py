@@ -10,7 +10,7 @@ from catalogue.records import Incomplete, Rejected
 from harvesters.fhir_bounds import RESTRICTED
 from harvesters.fhir_mapping import is_definition
 from harvesters.fhir_server import Page, Server
-from harvesters.json_reading import Node, text
+from harvesters.json_values import Node, text
 
 log = logging.getLogger(__name__)
 

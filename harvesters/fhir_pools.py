@@ -11,7 +11,7 @@ from harvesters.fhir_bounds import is_id
 from harvesters.fhir_elements import Context, Values, concept_words, harmless, reach, spellings
 from harvesters.fhir_mapping import UNPUBLISHED
 from harvesters.fhir_server import Server
-from harvesters.json_reading import Node, count, first, node, nodes, text
+from harvesters.json_values import Node, count, first, node, nodes, text
 
 log = logging.getLogger(__name__)
 

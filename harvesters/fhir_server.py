@@ -11,7 +11,7 @@ import orjson
 from catalogue.errors import Invalid, Refused, Unreadable
 from harvesters.fhir_bounds import Bounds, base_of, is_harmless
 from harvesters.http import Client, Fetched
-from harvesters.json_reading import Node, document, first, node, nodes, text, whole
+from harvesters.json_values import Node, document, first, node, nodes, text, whole
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from catalogue.records import (
 from harvesters.addresses import web_address
 from harvesters.hdruk_forms import Entry, Page, described_in, each, page_of
 from harvesters.hdruk_mapping import Dataset, values
-from harvesters.json_values import decoded, fields, text
+from harvesters.json_values import decoded, node, text
 from harvesters.kind import Asked, Kind
 from harvesters.payload import KEPT_BYTES
 
@@ -158,7 +158,7 @@ class _Harvest:
         return self._record(entry, dataset, found)
 
     def _record(self, entry: Entry, dataset: Dataset, raw: object) -> Record | Rejected:
-        if not text(fields(dataset.get("summary")).get("title")):
+        if not text(node(dataset.get("summary")).get("title")):
             log.warning("%s has no title", entry.subject)
         try:
             said = values(dataset, self._asked.vocabularies)
@@ -196,7 +196,7 @@ def _versions(remembered: str) -> dict[str, str]:
         found = json.loads(remembered) if remembered else {}
     except ValueError:
         return {}
-    return {name: text(one) for name, one in fields(found).items()}
+    return {name: text(one) for name, one in node(found).items()}
 
 
 def _cursor(url: str, after: str = "") -> str:
@@ -206,7 +206,7 @@ def _cursor(url: str, after: str = "") -> str:
 def _read_cursor(cursor: str) -> tuple[str, str]:
     """The page to go on with, and the dataset to go on behind; "" for the beginning."""
     try:
-        found = fields(json.loads(cursor)) if cursor else {}
+        found = node(json.loads(cursor)) if cursor else {}
     except ValueError:
         log.warning("the place where the last run stopped cannot be read, so all is read again")
         found = {}

@@ -16,7 +16,7 @@ import httpx
 from catalogue.errors import Unreadable
 from harvesters.addresses import origin
 from harvesters.hdruk_mapping import Dataset, identifier_of
-from harvesters.json_values import fields, first, many, number, text, web
+from harvesters.json_values import first, many, node, number, text, web
 
 _WRAPPERS: Final = tuple(
     "metadata latest_metadata latestMetadata latest_version datasetv2 dataset data versions".split()
@@ -58,7 +58,7 @@ def page_of(answer: object, url: httpx.URL, item: str) -> Page:
 
     Raises Unreadable for what is none of them.
     """
-    own = fields(answer)
+    own = node(answer)
     if isinstance(own.get("items"), list):
         return _federation(own, url, item)
     if isinstance(own.get("data"), list):
@@ -78,12 +78,12 @@ def described_in(value: object) -> Dataset | None:
     for _ in range(50):
         if not waiting:
             return None
-        own = fields(waiting.pop(0))
+        own = node(waiting.pop(0))
         if isinstance(own.get("summary"), dict):
             return own
-        legacy = fields(own.get("datasetfields")).get("technicaldetails")
+        legacy = node(own.get("datasetfields")).get("technicaldetails")
         if isinstance(own.get("datasetv2"), dict) and legacy:
-            return {"structuralMetadata": legacy, **fields(own["datasetv2"])}
+            return {"structuralMetadata": legacy, **node(own["datasetv2"])}
         for name in _WRAPPERS:
             waiting += _newest_first(own.get(name))
     return None
@@ -92,7 +92,7 @@ def described_in(value: object) -> Dataset | None:
 def _newest_first(value: object) -> list[object]:
     if not isinstance(value, list):
         return many(value)
-    return sorted(value, key=lambda one: _order(fields(one)), reverse=True)[:3]
+    return sorted(value, key=lambda one: _order(node(one)), reverse=True)[:3]
 
 
 def _order(version: Mapping[str, object]) -> int:
@@ -114,7 +114,7 @@ def _member(value: object, url: httpx.URL, item: str) -> Entry:
 def _federation(own: Mapping[str, object], url: httpx.URL, item: str) -> Page:
     """The list of a custodian, which may come in parts that a number of the first asks for."""
     entries = [_listed(one, url, item) for one in many(own["items"])]
-    query = fields(own.get("query"))
+    query = node(own.get("query"))
     total, begun = _number(query.get("total")), _number(query.get("offset")) or 0
     more = entries and total is not None and begun + len(entries) < total
     following = str(url.copy_set_param("offset", str(begun + len(entries)))) if more else ""
@@ -131,9 +131,9 @@ def _gateway(own: Mapping[str, object], url: httpx.URL, item: str) -> Page:
 
 
 def _listed(value: object, url: httpx.URL, item: str) -> Entry:
-    own = fields(value)
+    own = node(value)
     dataset = described_in(value)
-    key = first(text(own.get(name)) for name in _KEYS) or (identifier_of(dataset) if dataset else "")
+    key = first(*(own.get(name) for name in _KEYS)) or (identifier_of(dataset) if dataset else "")
     subject, address = _places(key, own, url, item)
     status = (text(own.get("status")) or text(own.get("activeflag"))).lower()
     versions = [text(own.get(name)) for name in ("version", "modified", "updated", "updated_at", "@schema")]

@@ -12,7 +12,7 @@ from typing import Final
 from catalogue.drafting import IRI, Given
 from harvesters.hdruk_tables import tables
 from harvesters.hdruk_words import addresses, british_day, coded, said, split
-from harvesters.json_values import at, doi, fields, first, many, number, text, web, word, words
+from harvesters.json_values import at, doi, first, many, node, number, text, web, word, words
 from ontologies.vocabularies import Vocabularies
 
 Dataset = Mapping[str, object]
@@ -49,15 +49,15 @@ def identifier_of(dataset: Dataset) -> str:
         at(dataset, *path)
         for path in (("identifier",), ("required", "gatewayPid"), ("required", "gatewayId"))
     )
-    return first(map(text, own))
+    return first(*own)
 
 
 def values(dataset: Dataset, vocabularies: Vocabularies) -> dict[str, Given]:
     """What a dataset says, by the names of our fields; a place that is no country becomes a keyword."""
     countries, regions = _places(dataset, vocabularies)
-    summary, coverage = fields(dataset.get("summary")), fields(dataset.get("coverage"))
-    temporal = fields(at(dataset, "provenance", "temporal"))
-    standards = fields(at(dataset, "accessibility", "formatAndStandards"))
+    summary, coverage = node(dataset.get("summary")), node(dataset.get("coverage"))
+    temporal = node(at(dataset, "provenance", "temporal"))
+    standards = node(at(dataset, "accessibility", "formatAndStandards"))
     frequency = text(temporal.get("accrualPeriodicity")) or text(temporal.get("publishingFrequency"))
     table = tables(dataset)
     title = text(summary.get("title"))
@@ -104,7 +104,7 @@ def _own(dataset: Dataset, name: str) -> str:
 
 
 def _origin(dataset: Dataset) -> Mapping[str, object]:
-    return fields(at(dataset, "provenance", "origin"))
+    return node(at(dataset, "provenance", "origin"))
 
 
 def _others(values: list[object], but: str) -> list[str]:
@@ -119,12 +119,12 @@ def _description(dataset: Dataset) -> list[str]:
 
 
 def _keywords(dataset: Dataset) -> list[str]:
-    summary, origin = fields(dataset.get("summary")), _origin(dataset)
+    summary, origin = node(dataset.get("summary")), _origin(dataset)
     places = [
         summary.get(name) for name in ("keywords", "controlledKeywords", "datasetType", "datasetSubType")
     ]
     kinds = many(origin.get("datasetType"))
-    within = [part for one in kinds for part in many(fields(one).get("subTypes"))]
+    within = [part for one in kinds for part in many(node(one).get("subTypes"))]
     return list(
         dict.fromkeys(
             word for one in [*places, kinds, within, origin.get("datasetSubType")] for word in split(one)
@@ -140,12 +140,12 @@ def _identifiers(summary: Mapping[str, object]) -> list[Given]:
 
 def _counts(dataset: Dataset) -> dict[str, Given]:
     """People and records: as the summary says, else as the latest observation of each."""
-    seen = sorted((fields(one) for one in many(dataset.get("observations"))), key=_observed_on)
+    seen = sorted((node(one) for one in many(dataset.get("observations"))), key=_observed_on)
     told = {word(one.get("observedNode")).lower(): number(one.get("measuredValue")) for one in seen}
     size = number(at(dataset, "summary", "populationSize"))
     persons = [size, *(count for what, count in told.items() if what in _PERSONS)]
     records = [count for what, count in told.items() if what in _RECORDS]
-    return {"persons": first(filter(_is_count, persons)), "records": first(filter(_is_count, records))}
+    return {"persons": first(*filter(_is_count, persons)), "records": first(*filter(_is_count, records))}
 
 
 def _observed_on(observation: Mapping[str, object]) -> str:
@@ -175,7 +175,7 @@ def _population(coverage: Mapping[str, object]) -> list[str]:
 
 def _places(dataset: Dataset, vocabularies: Vocabularies) -> tuple[list[str], list[str]]:
     """Countries and other places; the nations of the United Kingdom bring it with them."""
-    access = fields(at(dataset, "accessibility", "access"))
+    access = node(at(dataset, "accessibility", "access"))
     told = split(at(dataset, "coverage", "spatial")) or split(access.get("jurisdiction"))
     places = [code[1] if (code := _COUNTRY.fullmatch(one)) else one for one in told]
     countries = [one for one in places if web(one) or vocabularies.concept("country", one)]
@@ -186,11 +186,11 @@ def _places(dataset: Dataset, vocabularies: Vocabularies) -> tuple[list[str], li
 
 def _distributions(dataset: Dataset) -> list[Given]:
     """The one way to get the data, once in each format that they are given in."""
-    access = fields(at(dataset, "accessibility", "access"))
-    standards = fields(at(dataset, "accessibility", "formatAndStandards"))
+    access = node(at(dataset, "accessibility", "access"))
+    standards = node(at(dataset, "accessibility", "formatAndStandards"))
     released = british_day(at(dataset, "provenance", "temporal", "distributionReleaseDate"))
     way: dict[str, Given] = {
-        "accessURL": first(addresses([access.get("accessService"), access.get("accessRights")])),
+        "accessURL": first(*addresses([access.get("accessService"), access.get("accessRights")])),
         "description": _terms(access),
         "rights": _rights(dataset),
     }
@@ -210,7 +210,7 @@ def _terms(access: Mapping[str, object]) -> list[str]:
 
 
 def _rights(dataset: Dataset) -> Given:
-    usage = fields(at(dataset, "accessibility", "usage"))
+    usage = node(at(dataset, "accessibility", "usage"))
     limits = coded(usage, "dataUseLimitation")
     duties = coded(usage, "dataUseRequirements", "dataUseRequirement")
     terms = [said(one) for one in many(at(dataset, "accessibility", "access", "accessRights"))]
@@ -240,9 +240,9 @@ def _provenance(dataset: Dataset) -> list[Given]:
 
 
 def _people(dataset: Dataset) -> dict[str, Given]:
-    summary = fields(dataset.get("summary"))
+    summary = node(dataset.get("summary"))
     publisher = _publisher(summary)
-    usage, access = (fields(at(dataset, "accessibility", name)) for name in ("usage", "access"))
+    usage, access = (node(at(dataset, "accessibility", name)) for name in ("usage", "access"))
     creators = [one for one in map(said, many(usage.get("resourceCreator"))) if len(one) <= _LONGEST_NAME]
     controller = said(access.get("dataController"))
     return {
@@ -259,10 +259,10 @@ def _publisher(summary: Mapping[str, object]) -> Mapping[str, Given]:
         return {"name": word(told)}
     names = ("rorId", "identifier", "gatewayId")
     return {
-        IRI: first(one for name in names if "//ror.org/" in (one := web(told.get(name)))),
-        "name": first(word(told.get(name)) for name in ("name", "publisherName")),
+        IRI: first(*(one for name in names if "//ror.org/" in (one := web(told.get(name))))),
+        "name": first(*(word(told.get(name)) for name in ("name", "publisherName"))),
         "description": said(told.get("description")),
-        "mbox": first(one for one in words(told.get("contactPoint")) if "@" in one),
+        "mbox": first(*(one for one in words(told.get("contactPoint")) if "@" in one)),
     }
 
 
@@ -272,10 +272,10 @@ def _contact(told: str, publisher: Mapping[str, Given]) -> Given:
 
 
 def _links(dataset: Dataset) -> dict[str, Given]:
-    usage = fields(at(dataset, "accessibility", "usage"))
-    access = fields(at(dataset, "accessibility", "access"))
-    linkage = {**fields(dataset.get("linkage")), **fields(dataset.get("enrichmentAndLinkage"))}
-    linked = {**linkage, **fields(linkage.get("datasetLinkage"))}
+    usage = node(at(dataset, "accessibility", "usage"))
+    access = node(at(dataset, "accessibility", "access"))
+    linkage = {**node(dataset.get("linkage")), **node(dataset.get("enrichmentAndLinkage"))}
+    linked = {**linkage, **node(linkage.get("datasetLinkage"))}
     media = [at(dataset, "documentation", "associatedMedia"), linkage.get("associatedMedia")]
     completeness = at(dataset, "coverage", "datasetCompleteness")
     return {

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 
 from catalogue.drafting import Given
-from harvesters.json_values import fields, first, many, text, word
+from harvesters.json_values import first, many, node, text, word
 
 
 def tables(dataset: Mapping[str, object]) -> list[Given]:
     """Each table with its columns, whether they stand in a list or under a name of their own."""
     told = dataset.get("structuralMetadata")
-    listed = fields(told).get("tables") if isinstance(told, dict) else told
-    return [found for one in many(listed) if (found := _table(fields(one)))]
+    listed = node(told).get("tables") if isinstance(told, dict) else told
+    return [found for one in many(listed) if (found := _table(node(one)))]
 
 
 def _table(own: Mapping[str, object]) -> Given:
     columns = [
-        found for one in many(own.get("columns") or own.get("elements")) if (found := _column(fields(one)))
+        found for one in many(own.get("columns") or own.get("elements")) if (found := _column(node(one)))
     ]
     title = _name(own)
     return {"title": title, "column": columns} if title or columns else None
@@ -34,4 +34,4 @@ def _column(own: Mapping[str, object]) -> Given:
 
 
 def _name(own: Mapping[str, object]) -> str:
-    return first(text(own.get(name)) for name in ("name", "label"))
+    return first(own.get("name"), own.get("label"))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from harvesters.json_values import day, doi, fields, many, text, webs, word, words
+from harvesters.json_values import day, doi, many, node, text, webs, word, words
 
 _NOTHING_SAID: Final = frozenset(
     """not applicable|unknown|other|not known|n/a|na|null|none|not available|none/not available
@@ -44,7 +44,7 @@ def addresses(values: list[object]) -> list[str]:
     """Every address of the web and every DOI in values, be they alone, in words or in objects."""
     found: list[str] = []
     for one in (one for value in values for one in many(value)):
-        told = text(fields(one).get("url")) if isinstance(one, dict) else text(one)
+        told = text(node(one).get("url")) if isinstance(one, dict) else text(one)
         for part in told.split(";,;"):
             known = doi(part.strip())
             found += [known] if known else _ADDRESS.findall(part)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pyoxigraph import NamedNode
 
 from catalogue.clock import utc_now
-from catalogue.drafting import Given, drafted
+from catalogue.drafting import Given, drafted, named
 from catalogue.records import Harvested, Record
 from harvesters.http import Client
 from ontologies.vocabularies import Vocabularies
@@ -47,7 +47,7 @@ class Asked:
     ) -> Record:
         """A record from the values of its fields; raises Invalid for a subject that is no IRI."""
         triples = drafted(self.vocabularies, kind, subject, values)
-        catalogues = tuple(NamedNode(iri) for iri in member_of)
+        catalogues = tuple(node for iri in member_of if (node := named(iri)))
         return Record(NamedNode(subject), kind, triples, origin, catalogues)
 
 

@@ -5,18 +5,9 @@ from typing import Final
 
 from catalogue.drafting import Given
 from harvesters import scholarly
+from harvesters.iris import doi, link
 from harvesters.oai_xml import Element, children, language, local, words
-from harvesters.scholarly import (
-    byte_size,
-    conditions,
-    country,
-    counts,
-    day,
-    distributions,
-    doi,
-    link,
-    period,
-)
+from harvesters.scholarly import byte_size, conditions, country, counts, day, distributions, period
 from ontologies.vocabularies import Vocabularies
 
 _ROLE: Final = "http://registry.it.csiro.au/def/isotc211/CI_RoleCode/contributor"

@@ -10,8 +10,9 @@ from typing import Final
 
 from catalogue.drafting import Given
 from harvesters import scholarly
+from harvesters.iris import doi, link
 from harvesters.oai_xml import Element, child, children, language, local, words
-from harvesters.scholarly import conditions, country, day, distributions, doi, link
+from harvesters.scholarly import conditions, country, day, distributions
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)

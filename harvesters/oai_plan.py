@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Self
 
+from harvesters.choices import yes
 from harvesters.kind import Asked
 from harvesters.oai_provider import Repository
 
@@ -97,7 +98,7 @@ def planned(asked: Asked, repository: Repository, prefix: str) -> Plan:
     plan = Plan(
         prefix,
         sets or ("",),
-        asked.option("all_types").lower() in ("yes", "true", "1"),
+        yes(asked, "all_types"),
         repository.tells_deletions,
         Position(moment),
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from catalogue.errors import CatalogueError, Invalid
 from catalogue.records import Changes, Declared, Harvested, Incomplete, Noted, Reached, Unchanged
+from harvesters.iris import link
 from harvesters.kind import Asked, Kind
 from harvesters.oai_answer import Answer, Header
 from harvesters.oai_listing import MAX_PAGES, Listing, Seen
@@ -17,7 +18,6 @@ from harvesters.oai_plan import IDENTIFIERS, RECORDS, Plan, planned
 from harvesters.oai_provider import Provider
 from harvesters.oai_records import Place, Reader
 from harvesters.oai_subjects import Subjects
-from harvesters.scholarly import link
 
 log = logging.getLogger(__name__)
 

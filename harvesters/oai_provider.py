@@ -14,9 +14,9 @@ from catalogue.drafting import Given
 from catalogue.errors import CatalogueError, Invalid, Unreadable
 from harvesters.addresses import web_address
 from harvesters.http import Client
+from harvesters.iris import link
 from harvesters.oai_answer import Answer, read
 from harvesters.oai_xml import Element, child, children, local, words
-from harvesters.scholarly import link
 
 log = logging.getLogger(__name__)
 

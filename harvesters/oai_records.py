@@ -150,7 +150,7 @@ class Reader:
         catalogue = (self._place.catalogue,)
         try:
             return self._asked.record("dataset", subject, values, self.origin(identifier), catalogue)
-        except (Invalid, ValueError) as error:  # the second for what only looks like an IRI
+        except Invalid as error:
             return self.rejected(identifier, str(error), raw(metadata))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
+from catalogue.drafting import named
 
 _SAFE: Final = "/:;()@!$&'*+,=~-._?%"
 _KEYS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -51,11 +51,9 @@ class Subjects:
     def own(self, identifier: str) -> str:
         """The identifier as an IRI; within the host of the repository where it is none."""
         for candidate in (identifier, quote(identifier, _SAFE)):
-            if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^:/]", candidate) or candidate.startswith("http"):
-                try:
-                    return NamedNode(candidate).value
-                except ValueError:
-                    continue
+            is_one = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^:/]", candidate) or candidate.startswith("http")
+            if is_one and (found := named(candidate)):
+                return found.value
         return f"oai:{self._host}:{quote(identifier, '')}"
 
     def of(self, identifier: str) -> str:

@@ -7,11 +7,11 @@ from typing import Final
 
 import httpx
 
-from catalogue.drafting import is_iri
+from harvesters.iris import mended
 from harvesters.linked_json import Thing, within
 from harvesters.robots import root
 from harvesters.schema_org_mapping import identifiers
-from harvesters.schema_org_words import address, many, nodes, sound, text, types
+from harvesters.schema_org_words import address, many, nodes, text, types
 
 _DATASETS: Final = frozenset({"Dataset", "DataFeed", "CompleteDataFeed"})
 _CATALOGUES: Final = frozenset({"DataCatalog"})
@@ -77,7 +77,7 @@ def own_iri(thing: Thing, page: str) -> str:
         _absolute(named, page) if named and not named.startswith("_:") else "",
         text(thing.get("url")),
     ):
-        if is_iri(words) and words.startswith(("http://", "https://", "urn:")) and (iri := sound(words)):
+        if words.startswith(("http://", "https://", "urn:")) and (iri := mended(words)):
             return iri
     identifier = identifiers(thing)[0]
     return identifier if identifier.startswith("https://doi.org/") else ""

@@ -7,13 +7,13 @@ import re
 from typing import Final
 
 from catalogue.drafting import Given, is_iri
+from harvesters.iris import doi
 from harvesters.linked_json import Json, Thing
 from harvesters.schema_org_coverage import date, periods, places
 from harvesters.schema_org_files import access_right, distributions, licence, reached
 from harvesters.schema_org_people import agents, contacts
 from harvesters.schema_org_words import (
     address,
-    doi_iri,
     link,
     links,
     many,
@@ -108,9 +108,9 @@ def identifiers(thing: Thing) -> tuple[str, list[str]]:
     found: list[str] = []
     for one in many(thing.get("identifier")):
         words = _identifier(one) if isinstance(one, dict) else text(one)
-        found.append(doi_iri(words) or words)
+        found.append(doi(words) or words)
     same = [*texts(thing.get("@id")), *links(thing.get("sameAs"))]
-    found.extend(doi_iri(one) or one for one in same if is_iri(one))
+    found.extend(doi(one) or one for one in same if is_iri(one))
     every = list(dict.fromkeys(filter(None, found)))
     first = next((one for one in every if one.startswith("https://doi.org/")), "") or next(iter(every), "")
     return first, [one for one in every if one != first]

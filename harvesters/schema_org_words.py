@@ -8,18 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from pyoxigraph import NamedNode
-
-from catalogue.drafting import Given, is_iri
-from catalogue.rdf_sound import encoded
+from catalogue.drafting import Given
+from harvesters import iris
+from harvesters.iris import doi, mended
 from harvesters.linked_json import Json, Thing
 
 _NAMES: Final = ("@value", "name", "headline", "value", "alternateName", "url", "@id")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE: Final = re.compile(r"(?!url|doi)[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|@none")
-_DOI: Final = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|info:doi/|doi\s*:\s*)?(10\.\d{4,9}/\S+)", re.I
-)
 _DOI_WITHIN: Final = re.compile(r"(?:doi\.org/|\bdoi\s*:\s*)(10\.\d{4,9}/[^\s\"<>{}]+)", re.I)
 _ADDRESS_WITHIN: Final = re.compile(r"https?://[^\s\"<>{}|\\^`]+")
 
@@ -81,36 +77,18 @@ def links(value: Json) -> Iterator[str]:
 
 def address(words: str) -> str:
     """The words if they are an address of the web or a DOI in any spelling, as an IRI; else ""."""
-    if words.startswith(("http://", "https://")) or "10." in words:
-        doi = doi_iri(words)
-        iri = doi or sound(words.replace(" ", "%20"))
-        return iri if iri.startswith("http") and is_iri(iri) else ""
-    return ""
+    return doi(words) or iris.address(words)
 
 
 def sound(words: str) -> str:
     """Words as they are, but where they begin like an IRI mended so that they are one; else ""."""
-    if not is_iri(words):
-        return words
-    for spelling in (words, encoded(words)):
-        try:
-            return NamedNode(spelling).value
-        except ValueError:
-            continue
-    return ""
-
-
-def doi_iri(words: str) -> str:
-    """A DOI, however it is spelled, as an IRI; "" when the words are none."""
-    found = _DOI.fullmatch(words.strip())
-    iri = sound(f"https://doi.org/{found[1]}") if found else ""
-    return iri if is_iri(iri) else ""
+    return mended(words) if words.startswith(("http:", "https:", "urn:")) else words
 
 
 def mentioned(words: str) -> str:
     """The DOI, else the address, that words such as a citation hold; "" when there is none."""
     if found := _DOI_WITHIN.search(words):
-        return doi_iri(found[1].rstrip(".,;)]"))
+        return doi(found[1].rstrip(".,;)]"))
     found = _ADDRESS_WITHIN.search(words)
     return address(found[0].rstrip(".,;)]")) if found else ""
 

@@ -4,22 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote
-
-from pyoxigraph import NamedNode
 
 from catalogue.drafting import Given
+from harvesters.iris import link
 from ontologies.vocabularies import Vocabularies
 
-_DOI: Final = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|info:doi/|doi:\s*(?:https?://(?:dx\.)?doi\.org/)?)?"
-    r"(10\.\d{4,9}(?:\.\d+)*/\S.*)",
-    re.I,
-)
-_SAFE_IN_DOI: Final = "/:;()@!$&'*+,=~-._"
-_SAFE_IN_LINK: Final = _SAFE_IN_DOI + "?#%"
 _LINK: Final = re.compile(r"(?:https?://|urn:[a-z0-9])\S", re.I)
-_HOST: Final = re.compile(r"https?://[^/?#]*", re.I)
 _RESOLVERS: Final[Mapping[str, str]] = {
     "handle": "https://hdl.handle.net/",
     "arxiv": "https://arxiv.org/abs/",
@@ -57,30 +47,6 @@ _ACCESS: Final[Mapping[str, str]] = {
         "NON_PUBLIC",
     ),
 }  # fmt: skip
-
-
-def doi(text: str) -> str:
-    """A DOI in any spelling as https://doi.org/ in lower case; "" for what is none."""
-    found = _DOI.fullmatch(text.strip())
-    return "https://doi.org/" + quote(unquote(found[1]).lower(), _SAFE_IN_DOI) if found else ""
-
-
-def link(text: str) -> str:
-    """A DOI, web address or URN that can stand as an IRI, mended where that is certain; else ""."""
-    plain = text.strip()
-    if found := doi(plain):
-        return found
-    if not _LINK.match(plain):
-        return ""
-    found_host = _HOST.match(plain)
-    host = found_host[0] if found_host else ""
-    kept = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", plain[len(host) :])
-    for candidate in (host + kept, host + quote(kept, _SAFE_IN_LINK)):
-        try:
-            return NamedNode(candidate).value
-        except ValueError:
-            continue
-    return ""
 
 
 def linked(text: str, scheme: str) -> str:

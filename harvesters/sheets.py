@@ -6,13 +6,12 @@ The columns are those of `sheet_columns`. Rows whose first cell begins with "# "
 import csv
 import io
 import logging
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
@@ -20,6 +19,7 @@ from catalogue.drafting import Given, drafted, is_iri
 from catalogue.errors import Invalid, Unreadable
 from catalogue.records import Harvested, Incomplete, Record, Rejected
 from harvesters import sheet_template
+from harvesters.iris import doi
 from harvesters.sheet_cells import ERRORS, Cell, words
 from harvesters.sheet_columns import DATASETS, IDENTIFIER, TITLE, VARIABLES, Column, Headed, headed, nearest
 from harvesters.sheet_files import MAX_ROWS, SUFFIXES, Row, Table, Tables, main_of, opened
@@ -33,9 +33,7 @@ write_template = sheet_template.write
 _REMARK: Final = "# "
 _LOOKED_AT: Final = 20
 _KEPT: Final = 1 << 16
-_DOI: Final = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.I)
 _NAMES: Final = ("http://", "https://", "urn:")
-_IN_DOI: Final = "/:;()._-+~,!*"
 _IN_NAME: Final = "/:@._~-"
 
 
@@ -69,9 +67,8 @@ def read_sheet(path: Path, drafting: Drafting) -> Iterator[Harvested]:
 def subject(identifier: str, file: Path, base: str = "") -> str:
     """The IRI of a dataset: its identifier where that is one, with DOIs in one form; else made of it."""
     plain = unicodedata.normalize("NFC", identifier.strip())
-    if found := _DOI.fullmatch(plain):
-        doi = unquote(found[1]) if "://" in plain else found[1]
-        return f"https://doi.org/{quote(doi.lower(), safe=_IN_DOI)}"
+    if found := doi(plain):
+        return found
     if plain.lower().startswith(_NAMES) and is_iri(plain):
         return plain
     if base:
@@ -134,7 +131,7 @@ class _Sheet:
     def _record(self, row: Row, iri: str, values: Mapping[str, Given]) -> Record | Rejected:
         try:
             triples = drafted(self.drafting.vocabularies(), "dataset", iri, values)
-        except (Invalid, ValueError) as error:
+        except Invalid as error:
             return self._rejected(row, iri, f"Row {row.number} of {self.tables.datasets.name}: {error}")
         return Record(NamedNode(iri), "dataset", triples, str(self.path))
 

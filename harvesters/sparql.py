@@ -14,7 +14,7 @@ from catalogue.batches import batches
 from catalogue.errors import CatalogueError, Refused, Unavailable, Unreadable
 from catalogue.rdf_guard import guarded
 from catalogue.records import Declared, Harvested, Incomplete, Reached, Record, Rejected
-from harvesters.choices import number as number_option
+from harvesters.choices import whole_number
 from harvesters.http import Fetched
 from harvesters.kind import Asked, Kind
 from harvesters.payload import described, document
@@ -59,7 +59,7 @@ class _Harvest:
         self._asked = asked
         self._endpoint = Endpoint(asked.client, asked.url)
         self._scope = scope(asked.option("types"), asked.option("graph"))
-        self._batch = number_option(asked, "batch", 200, 1, 10_000)
+        self._batch = whole_number(asked, "batch", 200, 1, 10_000)
         self._max_pages = max_pages
         self._place = _placed(asked.cursor)
         self._resumed = bool(self._place.after)

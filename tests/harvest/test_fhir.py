@@ -75,8 +75,8 @@ def test_a_server_that_speaks_xml_alone_is_told_clearly(client: Client, site: Si
     ("answer", "told"),
     [
         (Reply(b"<!DOCTYPE html><html></html>"), "a web page"),
-        (Reply(b"not json"), "not valid JSON"),
-        (Reply(b""), "not valid JSON"),
+        (Reply(b"not json"), "no JSON"),
+        (Reply(b""), "no JSON"),
         (Reply(b"[1]"), "no JSON object"),
         (said({"resourceType": "Patient"}), "no CapabilityStatement"),
         (

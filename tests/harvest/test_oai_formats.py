@@ -11,13 +11,15 @@ from catalogue.drafting import Given, drafted
 from catalogue.records import Record
 from harvesters import datacite_mapping
 from harvesters.http import Client
+from harvesters.iris import doi, link
+from harvesters.json_values import nodes
 from harvesters.oai_answer import read
 from harvesters.oai_datacite import datacite
 from harvesters.oai_dc import dublin_core
 from harvesters.oai_ddi import MAX_VARIABLES, codebook
 from harvesters.oai_pmh import harvest
 from harvesters.oai_xml import parsed
-from harvesters.scholarly import byte_size, conditions, day, doi, is_dataset, link, linked, period
+from harvesters.scholarly import byte_size, conditions, day, is_dataset, linked, period
 from tests.harvest.asking import asked, vocabularies
 from tests.harvest.feeds import rejected
 from tests.harvest.loopback import Reply, Site
@@ -340,7 +342,7 @@ def test_files_are_ways_to_get_the_data() -> None:
         contentUrl=["https://a.example/1.csv", "ftp://x"], url="https://a.example/", formats=["CSV"]
     )
 
-    assert [one["downloadURL"] for one in datacite_mapping.many(found["distribution"])] == [
+    assert [one["downloadURL"] for one in nodes(found["distribution"])] == [
         "https://a.example/1.csv"
     ]
 
