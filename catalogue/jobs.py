@@ -30,6 +30,12 @@ DELETE: Final = "delete source"
 LEAVE: Final = "leave source"
 """Delete a source and leave its records as they are."""
 
+APPROVE: Final = "approve withdrawal"
+"""Withdraw what runs held back; the argument is "source run number", as it was shown."""
+
+DISMISS: Final = "dismiss withdrawal"
+"""Let stay what runs held back; the argument as above."""
+
 LINKS: Final = "check links"
 """Ask some of the addresses in records whether they work."""
 

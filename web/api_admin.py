@@ -67,7 +67,8 @@ def add(request: Request, who: Operator, body: Body) -> Response:
         paused=sent.paused,
     )
     here.operations.keep(_checked(source), _secret(sent.credentials), is_new=True)
-    _note(request, who, "add source", source.name, f"{source.kind} {source.address}")
+    more = ", with credentials" if sent.credentials else ""
+    _note(request, who, "add source", source.name, f"{source.kind} {source.address}{more}")
     return written(views.source(here, source.name), 201, views.address(here.catalogue.base, source.name))
 
 
@@ -120,7 +121,8 @@ def delete(request: Request, who: Operator, name: Name) -> Response:
     if records not in ("withdraw", "keep"):
         raise Invalid("Say what becomes of its records: records=withdraw or records=keep.")
     job = here.operations.delete(name, withdraw=records == "withdraw")
-    _note(request, who, "delete source", name, f"records: {records}")
+    become = "withdrawn" if records == "withdraw" else "left as they are"
+    _note(request, who, "delete source", name, f"its records are {become}")
     return written(views.job_of(job), 202)
 
 

@@ -75,8 +75,8 @@ def decide(request: Request, who: Operator, name: Name, body: Body) -> Response:
     catalogue.ledger.sources.named(name)
     do = catalogue.approve if sent.decision == "approve" else catalogue.dismiss
     decided = do(name, sent.run, sent.number)
-    detail = f"{decided} records, up to run {sent.run}"
-    catalogue.ledger.audit.note(who.name, f"{sent.decision} withdrawals", name, detail)
+    detail = f"{decided:,} records, run {sent.run}"
+    catalogue.ledger.audit.note(who.name, f"{sent.decision} withdrawal", name, detail)
     return written(models.DecisionAnswer(sent.decision, decided))
 
 

@@ -24,9 +24,10 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import harvest
-from web import cli_jobs, cli_links, cli_migrate, cli_record, cli_tokens, report
-from web.cli_harvest import FormatOption, harvests
+from web import cli_curation, cli_jobs, cli_links, cli_migrate, cli_record, cli_tokens, report
+from web.cli_harvest import harvests
 from web.cli_operations import operations
+from web.cli_options import FormatOption
 from web.cli_parts import manners, opened, ordered, status, tell
 
 app = typer.Typer(
@@ -40,6 +41,9 @@ app.command()(cli_jobs.worker)
 app.command("jobs")(cli_jobs.list_jobs)
 app.command("links")(cli_links.list_links)
 app.command()(cli_migrate.migrate)
+cli_record.records.command("show")(cli_curation.show_record)
+cli_record.records.command("withdraw")(cli_curation.withdraw_record)
+cli_record.records.command("curate")(cli_curation.curate_record)
 app.add_typer(cli_record.records, name="record")
 app.add_typer(cli_tokens.tokens, name="token")
 app.command("key")(cli_tokens.print_key)

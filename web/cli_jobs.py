@@ -10,11 +10,12 @@ import typer
 from catalogue.apart import Stopping
 from catalogue.bootstrap import open_jobs, renew_older_index
 from catalogue.catalogue import Catalogue
-from catalogue.jobs import DELETE, HARVEST, LEAVE, LINKS
+from catalogue.jobs import HARVEST, LINKS
 from catalogue.runs import FAILED
 from catalogue.schedule import enqueue_due
 from catalogue.settings import Settings
 from web import cli_alerts, cli_links, report
+from web.cli_doing import deeds
 from web.cli_parts import harvest_source, ledger_opened, opened
 from web.worker import Outcome, Task, Worker
 
@@ -48,17 +49,10 @@ def working(catalogue: Catalogue, settings: Settings, threads: int = 1) -> Itera
         run = harvest_source(catalogue, name, settings, stopping=stopping)
         return Outcome(report.summary(run), run.state != FAILED)
 
-    def forget(name: str, withdraw: bool) -> Outcome:
-        catalogue.forget_source(name, withdraw=withdraw)
-        return Outcome(
-            f"{name} is deleted; its records are {'withdrawn' if withdraw else 'left as they are'}"
-        )
-
     tasks: dict[str, Task] = {
         HARVEST: run_harvest,
-        DELETE: lambda name, _: forget(name, withdraw=True),
-        LEAVE: lambda name, _: forget(name, withdraw=False),
         LINKS: cli_links.task(catalogue, settings, jobs),
+        **deeds(catalogue),
     }
     upkeep = (
         jobs.mend,

@@ -1,21 +1,20 @@
 """What the command line says of a harvest while it runs and when it is done."""
 
+import logging
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from typing import Final, TypeVar
 
-from pyoxigraph import Literal
-
 from catalogue.jobs import Job
+from catalogue.ledger import Entry
 from catalogue.links import Checked
 from catalogue.migrate import Copied
-from catalogue.records import Declared, Harvested, Record, Rejected
+from catalogue.records import Rejected, Said
 from catalogue.runs import Quarantined, Run
-from ontologies.namespaces import DCT
+from web.operations import Preview
 
 _EVERY_S: Final = 5.0
 """How often a run that is not on a terminal tells how far it is."""
@@ -91,29 +90,45 @@ def moment(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def preview(items: Iterable[Harvested], limit: int) -> Iterator[str]:
-    """The first records of a source, one line each."""
-    records = 0
-    for item in items:
-        match item:
-            case Declared():
-                yield f"The source declares {item.total:,} records."
-            case Rejected():
-                yield problem(item)
-            case Record():
-                records += 1
-                yield f"{item.kind}\t{item.subject.value}\t{_title(item)}\t{len(item.triples)} statements"
-        if records == limit:
-            yield f"The first {limit} records are shown; nothing was written."
-            return
-    yield f"These are all {records} records; nothing was written."
+def preview(found: Preview, limit: int) -> Iterator[str]:
+    """What a source would bring, one line each."""
+    if found.declared is not None:
+        yield f"The source declares {found.declared:,} records."
+    for trouble in found.troubles:
+        yield plain(f"rejected {trouble.place}: {trouble.reason}")
+    for one in found.records:
+        lacks = f"lacks {one.missing} mandatory" if one.missing else "lacks nothing mandatory"
+        title = plain(one.title or "(no title)")
+        yield f"{one.kind}\t{plain(one.subject)}\t{title}\t{plain(one.publisher)}\t{lacks} ({one.profile})"
+    if found.failure:
+        yield plain(found.failure)
+    elif found.is_all:
+        yield f"These are all {len(found.records)} records; nothing was written."
+    else:
+        yield f"The first {min(limit, len(found.records))} records are shown; nothing was written."
 
 
-def _title(record: Record) -> str:
-    own = (t.object for t in record.triples if t.subject == record.subject and t.predicate == _TITLE)
-    titles = [value for value in islice(own, 20) if isinstance(value, Literal)]
-    best = next((title for title in titles if title.language == "en"), titles[0] if titles else None)
-    return best.value if best is not None else "(no title)"
+def tested(found: Preview, works: bool) -> str:
+    """Whether a source answers, and how fast."""
+    if not works:
+        reasons = [found.failure, *(trouble.reason for trouble in found.troubles)]
+        return plain(next((reason for reason in reasons if reason), "Nothing that can be used came."))
+    declared = f", and declares {found.declared:,} records" if found.declared is not None else ""
+    came = "a record came" if found.records else "it has no records"
+    return f"It works: {came} within {found.seconds:.1f} seconds{declared}."
 
 
-_TITLE: Final = DCT.term("title")
+def leaving(entry: Entry) -> str:
+    """A record that waits to be withdrawn."""
+    since = moment(entry.missing_since) if entry.missing_since else "untold"
+    return f"{entry.id}\trun {entry.leaving}\tmissing since {since}\t{plain(entry.title)}"
+
+
+def said(line: Said) -> str:
+    """A line of the log of a run."""
+    return f"{line.at:%Y-%m-%d %H:%M:%S} {logging.getLevelName(line.level)}\t{plain(line.message)}"
+
+
+def plain(text: str) -> str:
+    """Words from elsewhere on one line, without what would steer a terminal."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

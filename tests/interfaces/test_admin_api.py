@@ -540,17 +540,17 @@ def test_every_change_is_written_down_with_who_did_it(program: Office) -> None:
         assert program.send(method, path, body).is_success
 
     assert list(reversed(program.deeds())) == [
-        ("nightly", "add source", "north", f"dcat {NORTH['url']}"),
+        ("nightly", "add source", "north", f"dcat {NORTH['url']}, with credentials"),
         ("nightly", "change source", "north", "contact, credentials"),
         ("nightly", "run source", "north", ""),
         ("nightly", "read source anew", "north", ""),
         ("nightly", "cancel harvest", "north", ""),
         ("nightly", "pause source", "north", ""),
         ("nightly", "resume source", "north", ""),
-        ("nightly", "approve withdrawals", "north", f"20 records, up to run {run}"),
+        ("nightly", "approve withdrawal", "north", f"20 records, run {run}"),
         ("nightly", "curate record", left, "title"),
         ("nightly", "withdraw record", left, "Register 25"),
-        ("nightly", "delete source", "north", "records: keep"),
+        ("nightly", "delete source", "north", "its records are left as they are"),
     ]
     assert [one["action"] for one in program.get(f"/audit?subject={left}")["deeds"]] == [
         "withdraw record",

@@ -1,0 +1,103 @@
+"""The commands by which a person decides: on what a source no longer has, and on a whole source."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+from catalogue.jobs import APPROVE, DELETE, DISMISS, LEAVE
+from catalogue.ledger import Entry
+from catalogue.settings import Settings
+from web import report
+from web.cli_doing import done, note, operating
+from web.cli_options import YesOption
+from web.cli_parts import ledger_opened
+from web.conditions import held_back
+
+SHOWN: Final = 20
+"""How many records are shown before somebody decides."""
+
+NAME = Annotated[str, typer.Argument(help="The name of the source.")]
+
+
+class Records(StrEnum):
+    """What becomes of the records of a source that is deleted."""
+
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+
+
+def list_withdrawals(name: NAME) -> None:
+    """The records of a source that wait for a person before they are withdrawn."""
+    waiting = _waiting(name)
+    for entry in waiting:
+        typer.echo(report.leaving(entry))
+    if waiting:
+        typer.echo(f"Withdraw them with: fairfinder harvest approve {name}", err=True)
+        typer.echo(f"Let them stay with: fairfinder harvest dismiss {name}", err=True)
+
+
+def approve(name: NAME, yes: YesOption = False) -> None:
+    """Withdraw the records of a source that wait for it."""
+    _decide(name, APPROVE, "Withdraw", yes)
+
+
+def dismiss(name: NAME, yes: YesOption = False) -> None:
+    """Let the records of a source stay that wait to be withdrawn."""
+    _decide(name, DISMISS, "Let stay", yes)
+
+
+def delete_source(
+    name: NAME,
+    records: Annotated[
+        Records | None, typer.Option(help="What becomes of its records; asked for when not said.")
+    ] = None,
+) -> None:
+    """Delete a source, and withdraw its records or leave them as they are."""
+    settings = Settings()
+    with operating(settings) as (ledger, operations):
+        ledger.sources.named(name)
+        what = records or _asked(name, ledger.count(name))
+        operations.pause(name, paused=True)
+        operations.cancel(name)
+        become = "withdrawn" if what is Records.WITHDRAW else "left as they are"
+        note(ledger, "delete source", name, f"its records are {become}")
+    outcome = done(settings, DELETE if what is Records.WITHDRAW else LEAVE, name)
+    typer.echo(outcome.message)
+
+
+def _asked(name: str, number: int) -> Records:
+    question = f"What becomes of its {number:,} records: withdraw or keep?"
+    typer.echo(f"“{name}” is to be deleted.")
+    answer = typer.prompt(question, type=str).strip().lower()
+    if answer not in {*Records}:
+        raise typer.BadParameter("say withdraw or keep; nothing was done", param_hint="--records")
+    return Records(answer)
+
+
+def _decide(name: str, task: str, verb: str, yes: bool) -> None:
+    settings, waiting = Settings(), _waiting(name)
+    if not waiting:
+        typer.echo(f"No records of {name} wait.")
+        return
+    number, run = len(waiting), max(entry.leaving or 0 for entry in waiting)
+    if not yes:
+        for entry in waiting[:SHOWN]:
+            typer.echo(report.leaving(entry))
+        more = f" ({number - SHOWN:,} more are not shown)" if number > SHOWN else ""
+        typer.confirm(f"{verb} {number:,} records of {name}{more}?", abort=True)
+    outcome = done(settings, task, f"{name} {run} {number}")
+    typer.echo(outcome.message)
+    if not outcome.is_well:
+        raise typer.Exit(1)
+    with ledger_opened(settings) as ledger:
+        note(ledger, task, name, f"{number:,} records, run {run}")
+
+
+def _waiting(name: str) -> tuple[Entry, ...]:
+    """What waits for a person; raises NotFound for an unknown source."""
+    with ledger_opened(Settings()) as ledger:
+        ledger.sources.named(name)
+        waiting = ledger.leaving(name)
+        last = next(iter(ledger.runs.newest(name, 1)), None)
+        return waiting if held_back(last, len(waiting)) else ()
