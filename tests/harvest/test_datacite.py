@@ -20,8 +20,8 @@ from tests.harvest.conftest import MakeClient
 from tests.harvest.feeds import rejected, totals
 from tests.harvest.loopback import Asked, Reply, Site
 from tests.harvest.oai_archive import cursors, incomplete, noted
+from tests.harvest.played import play
 from web.demo.nodes.datacite import NODE
-from web.demo.playing import Heard
 
 
 @dataclass
@@ -129,14 +129,7 @@ def test_a_record_is_called_by_its_doi_in_lower_case_and_has_an_address_of_its_o
 def test_the_repository_is_a_catalogue_that_its_records_belong_to(client: Client, site: Site) -> None:
     answering = NODE.answering
     assert answering is not None
-    play = answering(site.url)
-
-    class Pages(dict[str, object]):
-        def get(self, path: str, default: object = None) -> object:
-            heard = play(Heard("GET", path, {}))
-            return Reply(heard.content) if heard else default
-
-    site.pages = Pages()  # type: ignore[assignment]
+    play(site, answering(site.url))
 
     harvested = list(harvest(asked(site.url + NODE.start, client, **NODE.options)))
 

@@ -29,6 +29,7 @@ from tests.harvest.fhir_server import (
 from tests.harvest.fhir_server import (
     library as a_library,
 )
+from tests.harvest.junk import Spot, junk, spots, with_junk
 from tests.harvest.loopback import Site
 from web.demo.nodes.fhir import resources
 
@@ -274,48 +275,16 @@ def test_variables_come_with_the_dataset_that_they_name(client: Client, site: Si
     assert values(record(items, "/y"), "name") == []
 
 
-JUNK = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**15), 10**15)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.sampled_from(
-        ["", "http://[x", "https://ok.example/ü", "2020", "DE", "10.1234/x", "a" * 300, "\x00"]
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["coding", "code", "value", "text", "url", "reference", "display", "name", "x"]),
-            inner,
-            max_size=3,
-        )
-    ),
-    max_leaves=6,
-)
-
-
-def paths(value: object, here: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path for key, one in inner for path in ((*here, key), *paths(one, (*here, key)))]
-
-
-def with_junk(resource: object, path: tuple[object, ...], junk: object) -> object:
-    if not path:
-        return junk
-    changed = dict(resource) if isinstance(resource, dict) else list(resource)  # type: ignore[call-overload]
-    changed[path[0]] = with_junk(changed[path[0]], path[1:], junk)
-    return changed
-
-
-SPOTS = [(number, path) for number, one in enumerate(resources()) for path in paths(one)]
+JUNK = junk("coding", "code", "value", "text", "url", "reference", "display", "name", "x")
+SPOTS = [(number, path) for number, one in enumerate(resources()) for path in spots(one)]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(spot=st.sampled_from(SPOTS), junk=JUNK)
+@given(spot=st.sampled_from(SPOTS), odd=JUNK)
 def test_any_value_anywhere_in_a_resource_makes_a_record_or_a_rejection(
-    spot: tuple[int, tuple[object, ...]], junk: object
+    spot: tuple[int, Spot], odd: object
 ) -> None:
-    changed = with_junk(resources()[spot[0]], spot[1], junk)
+    changed = with_junk(resources()[spot[0]], spot[1], odd)
     assert isinstance(changed, dict)
     type = str(changed.get("resourceType"))
     if type in MAPPERS:
@@ -329,9 +298,9 @@ def test_any_value_anywhere_in_a_resource_makes_a_record_or_a_rejection(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(junk=JUNK, data=st.data())
+@given(odd=JUNK, data=st.data())
 def test_any_answer_of_a_server_makes_items_or_a_catalogue_error(
-    client: Client, site: Site, junk: object, data: st.DataObject
+    client: Client, site: Site, odd: object, data: st.DataObject
 ) -> None:
     statement = {
         "resourceType": "CapabilityStatement",
@@ -354,10 +323,10 @@ def test_any_answer_of_a_server_makes_items_or_a_catalogue_error(
         "entry": [{"resource": a_library("a")}],
     }
     where = data.draw(
-        st.sampled_from([(0, path) for path in paths(statement)] + [(1, path) for path in paths(page)])
+        st.sampled_from([(0, path) for path in spots(statement)] + [(1, path) for path in spots(page)])
     )
     first, second = (
-        with_junk(one, where[1], junk) if number == where[0] else one
+        with_junk(one, where[1], odd) if number == where[0] else one
         for number, one in enumerate((statement, page))
     )
 

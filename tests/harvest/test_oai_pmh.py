@@ -33,8 +33,8 @@ from tests.harvest.oai_archive import (
     withdrawn,
     xml,
 )
+from tests.harvest.played import play
 from web.demo.nodes.oai_pmh import NODE
-from web.demo.playing import Heard
 
 
 def run(archive: Archive, site: Site, client: Client, **options: str) -> list[Harvested]:
@@ -1024,14 +1024,7 @@ def test_the_kind_tells_its_options(client: Client, site: Site) -> None:
 def test_the_archive_of_the_demonstration_is_harvested_whole(client: Client, site: Site) -> None:
     answering = NODE.answering
     assert answering is not None
-    play = answering(site.url)
-
-    class Pages(dict[str, object]):
-        def get(self, path: str, default: object = None) -> object:
-            heard = play(Heard("GET", path, {}))
-            return Reply(heard.content) if heard else default
-
-    site.pages = Pages()  # type: ignore[assignment]
+    play(site, answering(site.url))
 
     for options in (NODE.options, {"prefix": "oai_dc"}):
         harvested = list(harvest(asked(site.url + NODE.start, client, **options)))
