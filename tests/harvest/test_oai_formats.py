@@ -342,9 +342,7 @@ def test_files_are_ways_to_get_the_data() -> None:
         contentUrl=["https://a.example/1.csv", "ftp://x"], url="https://a.example/", formats=["CSV"]
     )
 
-    assert [one["downloadURL"] for one in nodes(found["distribution"])] == [
-        "https://a.example/1.csv"
-    ]
+    assert [one["downloadURL"] for one in nodes(found["distribution"])] == ["https://a.example/1.csv"]
 
 
 def test_translated_titles_are_titles_in_their_languages() -> None:
