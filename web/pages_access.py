@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
-HOME: Final = f"{ADMIN}/tokens"
+HOME: Final = f"{ADMIN}/sources"
 """Where an operator comes to who asked for no page in particular."""
 
 _READ: Final = ["GET", "HEAD"]

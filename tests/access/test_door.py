@@ -137,8 +137,8 @@ def test_signing_in_never_leads_to_another_host(visitor: Visitor, wanted: str) -
     answer = visitor.sign_in(token, wanted)
     again = visitor.send("GET", "/admin/sign-in", {}, None)
 
-    assert answer.headers["location"] == "/admin/tokens"
-    assert again.headers["location"] == "/admin/tokens"
+    assert answer.headers["location"] == "/admin/sources"
+    assert again.headers["location"] == "/admin/sources"
 
 
 def test_a_wrong_token_is_told_and_opens_nothing(visitor: Visitor) -> None:

@@ -5,18 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import quote
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
 from catalogue.ingest import Beginning
+from catalogue.ledger import Ledger
 from catalogue.records import Changes, Harvested, Incomplete, Record, Rejected, Said
 from catalogue.runs import Run
 from catalogue.settings import Settings
 from catalogue.sources import ASK, Source
+from tests.access.visitor import Visitor
+from tests.apps import app_of
 from tests.asking import FEED, record
 from tests.site.site import BASE, START, Clock
 
+SOURCES: Final = "/admin/sources"
 NIGHTLY: Final = "30 2 * * *"
 HOSTILE: Final = "<script>alert('name')</script>"
 """The words of a source that would like to be more than words."""
@@ -74,7 +79,7 @@ def operated(settings: Settings | None = None) -> Catalogue:
     """A catalogue in memory with a source in each state; its clock stands at `START` afterwards."""
     clock = Clock()
     catalogue = open_catalogue(settings or Settings(base_url=BASE), in_memory=True, now=clock)
-    for days, fill in ((30, _north), (20, _waiting), (9, _late), (4, _failing), (3, _others), (0.01, _busy)):
+    for days, fill in ((24, _north), (20, _waiting), (9, _late), (4, _failing), (3, _others), (0.01, _busy)):
         clock.time = START - timedelta(days=days)
         fill(catalogue, clock)
     clock.time = START
@@ -107,23 +112,23 @@ def _north(catalogue: Catalogue, clock: Clock) -> None:
     _add(catalogue, "north", contact="steward@north.example", url=f"https://ada:{SECRET}@north.example/c.ttl")
 
     def run(night: int) -> None:
-        if night == 9:
+        if night == 3:
             failed(catalogue, "north", f"north.example does not answer. {HOSTILE}")
-        elif night == 17:
+        elif night == 11:
             complete(catalogue, "north", *records(9, night), Incomplete("Page 5 was answered with 500."))
-        elif night % 5 == 4:
+        elif night % 5 == 3:
             complete(catalogue, "north", Changes(), *records(3, night), lasts=2)
         else:
-            number = 12 + night // 3 - (4 if night == 12 else 0)
-            bad = 30 if night == 28 else night % 4
+            number = 12 + night // 3 - (4 if night == 6 else 0)
+            bad = 30 if night == 22 else night % 4
             told: tuple[Harvested, ...] = (
                 *records(number, night),
                 *rejected(bad),
-                *lines(130 if night == 28 else 2, clock()),
+                *lines(130 if night == 22 else 2, clock()),
             )
             complete(catalogue, "north", *told, lasts=20 + 2 * night)
 
-    _nightly(clock, 30, run)
+    _nightly(clock, 24, run)
     catalogue.ledger.sources.scheduled("north", None, START.replace(hour=2, minute=30))
 
 
@@ -171,3 +176,24 @@ def _busy(catalogue: Catalogue, clock: Clock) -> None:
     hold = catalogue.ledger.leases.acquire("source river")
     run = catalogue.ledger.runs.start("river", catalogue.now())
     catalogue.ledger.runs.tell(hold, replace(run, new=1_240, rejected=3))
+
+
+def desk(catalogue: Catalogue, settings: Settings) -> Visitor:
+    """An operator who is signed in to a catalogue."""
+    return Visitor(app_of(catalogue, settings), catalogue, settings.base_url).enter()
+
+
+def addresses(ledger: Ledger) -> tuple[str, ...]:
+    """The address of every page for operators, over the catalogue above."""
+    newest = ledger.runs.last()
+    runs = (newest["river"].id, newest["harbour"].id, ledger.runs.newest("north", 2)[1].id)
+    names = [quote(source.name, safe="") for source in ledger.sources.all()]
+    return (
+        *(f"{SOURCES}", f"{SOURCES}?state=failing", f"{SOURCES}?state=queued", f"{SOURCES}?done=run"),
+        *(f"{SOURCES}/{name}" for name in names),
+        *(f"{SOURCES}/new", f"{SOURCES}/new?kind=oai-pmh", f"{SOURCES}/new?kind=folder"),
+        *(f"{SOURCES}/moor/edit", f"{SOURCES}/north/edit", f"{SOURCES}/north/delete"),
+        *(f"{SOURCES}/meadow/withdrawals", f"{SOURCES}/north/withdrawals"),
+        *(f"/admin/runs/{run}" for run in runs),
+        *("/admin/audit", "/admin/audit?of=north"),
+    )
