@@ -125,7 +125,7 @@ class _Harvest:
         service = fhir_holdings.service(capability, base, data if numbers else "")
         yield from self._record("service", interface, service, interface)
         if numbers:
-            held = fhir_holdings.holdings(capability, base, numbers, interface)
+            held = fhir_holdings.holdings(capability, base, numbers, interface, self._asked.vocabularies)
             yield from self._record("dataset", data, held, interface)
 
     def _types(self, place: _Place) -> Iterator[Harvested]:

@@ -61,7 +61,6 @@ def service(capability: Capability, base: str, holdings: str) -> Values:
     software = node(capability.statement.get("software"))
     kept = sorted(type for type in capability.types if type)
     made = " ".join(filter(None, (text(software.get("name")), text(software.get("version")))))
-    named = _named(capability, base)
     return {
         "title": spoken(capability.statement, f"FHIR interface of {_title(capability, base)}"),
         "description": paragraphs(
@@ -76,11 +75,16 @@ def service(capability: Capability, base: str, holdings: str) -> Values:
         "publisher": _publisher(capability),
         "contactPoint": contacts(capability.statement),
         "accessRights": _access(capability),
-        "landingPage": named.get("landingPage"),
     }
 
 
-def holdings(capability: Capability, base: str, numbers: Mapping[str, int], interface: str) -> Values:
+def holdings(
+    capability: Capability,
+    base: str,
+    numbers: Mapping[str, int],
+    interface: str,
+    vocabularies: Vocabularies,
+) -> Values:
     """What the server holds, in numbers alone."""
     others = {type: number for type, number in sorted(numbers.items()) if type != "Patient"}
     persons = numbers.get("Patient")
@@ -92,6 +96,7 @@ def holdings(capability: Capability, base: str, numbers: Mapping[str, int], inte
             labelled("Patients", [f"{persons:,}"] if persons else []),
             labelled("Resources", (f"{type} {number:,}" for type, number in others.items())),
         ),
+        "country": countries(vocabularies, capability.statement.get("jurisdiction")),
         "theme": ["HEAL"],
         "type": ["PERSONAL_DATA"],
         "personalData": ["HealthRecord"],
