@@ -103,7 +103,9 @@ def preview(found: Preview, limit: int) -> Iterator[str]:
     if found.failure:
         yield plain(found.failure)
     elif found.is_all:
-        yield f"These are all {len(found.records)} records; nothing was written."
+        number = len(found.records)
+        came = "This is the only record" if number == 1 else f"These are all {number} records"
+        yield f"{came}; nothing was written."
     else:
         yield f"The first {min(limit, len(found.records))} records are shown; nothing was written."
 
@@ -120,8 +122,10 @@ def tested(found: Preview, works: bool) -> str:
 
 def leaving(entry: Entry) -> str:
     """A record that waits to be withdrawn."""
-    since = moment(entry.missing_since) if entry.missing_since else "untold"
-    return f"{entry.id}\trun {entry.leaving}\tmissing since {since}\t{plain(entry.title)}"
+    away = (
+        f"missing since {moment(entry.missing_since)}" if entry.missing_since else "its source took it away"
+    )
+    return f"{entry.id}\trun {entry.leaving}\t{away}\t{plain(entry.title)}"
 
 
 def said(line: Said) -> str:

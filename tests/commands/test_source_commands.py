@@ -275,7 +275,7 @@ def test_what_waits_is_shown_and_withdrawn_when_a_person_says_so(
     approved = answer(data_dir, "y\n", "harvest", "approve", "north")
 
     assert shown.count("\n") == 20
-    assert re.search(rf"^\w{{16}}\trun {held}\tmissing since .*\tRegister \d+$", shown, re.M)
+    assert re.search(rf"^\w{{16}}\trun {held}\tits source took it away\tRegister \d+$", shown, re.M)
     assert asked.exit_code == 1
     assert "Withdraw 20 records of north?" in asked.output
     assert still == shown
