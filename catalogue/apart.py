@@ -136,6 +136,9 @@ class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         at = datetime.fromtimestamp(record.created, UTC)
         self._lines.append(Said(record.levelno, record.getMessage(), at))
+        root = logging.getLogger()
+        if root.handlers and record.levelno >= root.level:
+            root.handle(record)
 
     def taken(self) -> list[Said]:
         lines, self._lines = self._lines, []
@@ -144,14 +147,16 @@ class _Lines(logging.Handler):
     @contextmanager
     def listening(self) -> Iterator[None]:
         logger = logging.getLogger(_LOGGED)
-        level = logger.level
+        before = logger.level, logger.propagate
         logger.addHandler(self)
         logger.setLevel(logging.INFO)
+        logger.propagate = False  # what the operator's log is to have goes there from here
         try:
             yield
         finally:
             logger.removeHandler(self)
-            logger.setLevel(level)
+            logger.setLevel(before[0])
+            logger.propagate = before[1]
 
 
 def _canonical(record: Record) -> Canonical | Rejected:
