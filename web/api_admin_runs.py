@@ -29,9 +29,12 @@ ProblemId = Annotated[str, Path(description="The number of a problem.", examples
 
 def part(default: int = PAGE, most: int = LARGEST_PAGE) -> tuple[Parameter, ...]:
     """The parameters for a part of a list."""
-    limit = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
     return (
-        single("limit", "How many at most.", {**limit}),
+        single(
+            "limit",
+            "How many at most.",
+            {"type": "integer", "minimum": 1, "maximum": most, "default": default},
+        ),
         single("offset", "How many to leave out first.", {"type": "integer", "minimum": 0, "default": 0}),
     )
 
