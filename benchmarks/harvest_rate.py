@@ -53,7 +53,7 @@ def main() -> None:
         _PARTS[given.part](given.kinds[0], given.url, given.sizes[0])
         return
     print(heading(), flush=True)
-    print(f"goals: first harvest ≥ {RATE}/s, nothing changed < {AGAIN_S} s, memory as flat as may be")
+    print(f"goals: first harvest ≥ {RATE}/s, nothing changed < {AGAIN_S} s, memory the same for every size")
     for size in given.sizes:
         for kind in given.kinds:
             _measured(kind, size)
@@ -61,7 +61,7 @@ def main() -> None:
 
 def _measured(kind: str, size: int) -> None:
     shutil.rmtree(WORK, ignore_errors=True)
-    with played(size, ROWS) as portal:
+    with played(size + (size - 1) // 49, ROWS) as portal:  # of fifty datasets one is not there yet
         print(f"{kind}, {size:,} records, {ROWS} to a page", flush=True)
         for part in _PARTS:
             command = [sys.executable, __file__, str(size), "--kinds", kind, "--part", part]
@@ -73,11 +73,13 @@ def _first(kind: str, url: str, size: int) -> None:
     catalogue = open_catalogue(_settings())
     catalogue.ledger.sources.add(Source("benchmark", kind, url, catalogue.now(), with_options))
     catalogue.close()
-    _harvested("first harvest", size)
+    rate = size / _harvested("first harvest", size)
+    print(f"    goal of {RATE}/s {'met' if rate >= RATE else 'missed'}", flush=True)
 
 
 def _again(kind: str, url: str, size: int) -> None:
-    _harvested("again, only what changed is asked for", size)
+    took = _harvested("again, only what changed is asked for", size)
+    print(f"    goal of {AGAIN_S} s {'met' if took < AGAIN_S else 'missed'}", flush=True)
 
 
 def _full(kind: str, url: str, size: int) -> None:
@@ -87,7 +89,8 @@ def _full(kind: str, url: str, size: int) -> None:
     _harvested("again, everything is read", size)
 
 
-def _harvested(what: str, size: int) -> None:
+def _harvested(what: str, size: int) -> float:
+    """Harvest in this process and a reader; says how many seconds it took."""
     settings = _settings()
     catalogue = open_catalogue(settings)
     with _Watched() as watched:
@@ -98,7 +101,8 @@ def _harvested(what: str, size: int) -> None:
     counts = (
         f"{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.rejected:,} rejected"
     )
-    print(f"    {counts}; {run.state} {run.message}; {steps}", flush=True)
+    print(f"    {counts}; {run.state} {run.message}\n    {steps}", flush=True)
+    return watched.took
 
 
 def _fetched(kind: str, url: str, size: int) -> None:
