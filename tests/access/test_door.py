@@ -184,7 +184,7 @@ def test_below_a_path_the_cookie_and_the_links_are_for_that_path(opened: Opened)
 
     cookie = answer.headers["set-cookie"].lower()
     assert sent_away == "/data/admin/sign-in?next=%2Fdata%2Fadmin%2Ftokens"
-    assert answer.headers["location"] == "/data/admin/tokens"
+    assert answer.headers["location"] == "/data/admin/sources"
     assert cookie.startswith("__secure-fairfinder=ffs_")
     assert "path=/data;" in f"{cookie};"
     assert visitor.get("/data/admin/tokens").headers["cache-control"] == "no-store"
@@ -396,4 +396,4 @@ def test_every_page_leads_to_the_door_and_says_when_it_is_open(visitor: Visitor)
 
     assert before.one("a", href="/admin/sign-in").text == "Sign in"
     assert after.one("a", href="/admin").text == "Operator"
-    assert visitor.get("/admin").headers["location"] == "/admin/tokens"
+    assert visitor.get("/admin").headers["location"] == "/admin/sources"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+WIDTHS: Final = (1280, 320)
 LOOKED_AT: Final = (
     *("/admin/sources", "/north", "/meadow", "/new", "?kind=oai-pmh", "/moor/edit", "/meadow/withdrawals"),
     *("/admin/audit", "/admin/sources?state=failing"),
@@ -97,7 +98,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page(page: Page, axe: s
     for path in addresses(room.catalogue.ledger):
         if path.endswith(LOOKED_AT) or "/runs/" in path:
             page.goto(room.address + path)
-            look(page, axe)
+            look(page, axe, WIDTHS)
 
     assert not told
 
@@ -109,7 +110,7 @@ def test_axe_finds_nothing_on_a_form_with_faults(page: Page, axe: str, room: Roo
     page.select_option("#scheme", "basic")
     page.click("text=Save")
     page.wait_for_selector("[role=alert]")
-    look(page, axe)
+    look(page, axe, WIDTHS)
 
     page.click("[role=alert] a[href='#schedule']")
     assert page.evaluate("document.activeElement.id") == "schedule"
@@ -123,7 +124,7 @@ def test_axe_finds_nothing_on_the_question_before_a_source_is_deleted(
     page.fill("#name", "summer")
     page.click("text=Delete the source")
     page.wait_for_selector("[role=alert]")
-    look(page, axe)
+    look(page, axe, WIDTHS)
 
 
 def test_without_scripts_a_source_is_added_looked_at_and_run(plain: Page, room: Room) -> None:

@@ -120,11 +120,11 @@ def test_axe_finds_nothing_on_the_pages_for_operators(page: Page, axe: str, desk
     look(page, axe)
 
 
-def look(page: Page, axe: str) -> None:
+def look(page: Page, axe: str, widths: tuple[int, ...] = WIDTHS) -> None:
     """Axe and the measure, in each width, light and dark."""
     page.evaluate(axe)
     page.evaluate(UNFOLD)
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme="light")
         found = page.evaluate(RUN, TAGS)["violations"]
