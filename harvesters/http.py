@@ -1,22 +1,22 @@
 """The one polite client of all harvesters: bounded in time, size, tries and reach."""
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Final, Self
 
 import httpx
 
-from catalogue.errors import CatalogueError, NotFound, Refused, Unavailable
+from catalogue.errors import CatalogueError, Refused, Unavailable
 from harvesters.addresses import origin, web_address, without_credentials
 from harvesters.credentials import Credentials, Pass
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
+from harvesters.pace import Pace, retry_after
+from harvesters.statuses import Absent, Answered
 from harvesters.unpack import gunzipped, too_large
 
 TRIES: Final = 3
@@ -52,12 +52,6 @@ class Looked:
 
     url: str
     status: int
-
-
-@dataclass(slots=True)
-class _Host:
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    last_asked: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +92,6 @@ class _Question:
         return self
 
 
-class Answered(Unavailable):
-    """The server answered, but with no document: 401 and 403 say that it may not be read."""
-
-    def __init__(self, message: str, status: int = 0) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class Absent(NotFound):
-    """The server says that there is no such document: 404, or 410 for one that it withdrew."""
-
-    def __init__(self, message: str, status: int = 404) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 class Client:
     """Fetches documents for all harvesters; safe to share between threads.
 
@@ -145,9 +123,7 @@ class Client:
         self._sleep = sleep
         self._clock = clock
         self._now = now
-        self._delay_s = delay_s
-        self._hosts: dict[str, _Host] = {}
-        self._hosts_lock = threading.Lock()
+        self._pace = Pace(self._own_hosts, delay_s, sleep, clock)
         plain = "".join(letter for letter in contact if " " <= letter <= "~")
         about = f" (+{plain})" if plain else ""
         self._own_headers = {
@@ -257,7 +233,7 @@ class Client:
                     return answer
                 status = answer.status
                 problem = f"{url} answered {_status(status)}"
-                asked_wait = self._retry_after(answer.headers)
+                asked_wait = retry_after(answer.headers, self._now)
             wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
             if attempt < question.tries and wait > deadline.remaining():
                 raise Answered(
@@ -271,7 +247,7 @@ class Client:
     def _exchange(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
     ) -> _Answer:
-        with self._turn(url.host, deadline):
+        with self._pace.turn(url.host, deadline):
             if deadline.remaining() <= 0:
                 raise _too_slow(url, deadline)
             timeout = httpx.Timeout(deadline.remaining()).as_dict()
@@ -320,37 +296,6 @@ class Client:
             if deadline.remaining() <= 0:
                 raise _too_slow(url, deadline)
             yield chunk
-
-    @contextmanager
-    def _turn(self, name: str, deadline: Deadline) -> Iterator[None]:
-        """Wait until this host may be asked, which does not count as the server's time."""
-        with self._hosts_lock:
-            host = self._hosts.setdefault(name, _Host())
-        with deadline.paused():
-            host.lock.acquire()
-        try:
-            with deadline.paused():
-                distance = 0.0 if name in self._own_hosts else self._delay_s
-                early = host.last_asked + distance - self._clock()
-                if early > 0:
-                    self._sleep(early)
-            host.last_asked = self._clock()
-            yield
-        finally:
-            host.lock.release()
-
-    def _retry_after(self, headers: httpx.Headers) -> float:
-        """Seconds that the server asks to wait, given as such or as a date (RFC 9110 10.2.3)."""
-        text = headers.get("retry-after", "").strip()
-        if text.isascii() and text.isdecimal():
-            return float(text[:9])
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return 0.0
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return max(0.0, (moment - self._now()).total_seconds())
 
 
 def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:

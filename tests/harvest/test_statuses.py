@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 from catalogue.errors import CatalogueError, NotFound, Unavailable
-from harvesters.http import Absent, Answered, Client
-from harvesters.statuses import is_final, status_of
+from harvesters.http import Client
+from harvesters.statuses import Absent, Answered, is_final, status_of
 from tests.harvest.conftest import MakeClient
 from tests.harvest.loopback import Reply, Site
 
