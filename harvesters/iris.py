@@ -9,7 +9,7 @@ from catalogue.rdf_sound import encoded
 
 _DOI: Final = re.compile(
     r"(?:(https?://(?:dx\.|www\.)?doi\.org/)|info:doi/|doi\s*:\s*(https?://(?:dx\.)?doi\.org/)?)?"
-    r"(10\.\d{4,9}(?:\.\d+)*/\S.*)",
+    r"(10\.\d{4,9}(?:\.\d+)*/\S+)",
     re.I,
 )
 _SAFE_IN_DOI: Final = "/:;()@!$&'*+,=~-._"

@@ -33,6 +33,7 @@ def test_a_doi_has_one_spelling(written: str) -> None:
         ("10.1002/50%", "https://doi.org/10.1002/50%25"),
         ("11.1002/a", ""),
         ("see 10.1002/a", ""),
+        ("10.1002/a and what it says", ""),
     ],
 )
 def test_letters_that_an_iri_cannot_hold_are_written_with_percent_signs_once(
