@@ -244,7 +244,7 @@ def _texts(given: Given) -> list[Literal]:
 def _literal(text: str, datatype: NamedNode | None = None, language: str | None = None) -> Literal:
     """A literal of any text; halves of characters, which no RDF can hold, become question marks."""
     try:
-        if datatype is language is None:
+        if datatype is None and language is None:
             return Literal(text)
         return Literal(text, datatype=datatype, language=language)
     except ValueError:

@@ -6,10 +6,12 @@ import pytest
 
 from catalogue.errors import Invalid
 from harvesters.http import Client
-from harvesters.kinds import checked, kind, kinds
+from harvesters.kinds import Manners, Order, checked, harvest, kind, kinds
 from tests.harvest.asking import asked
+from tests.harvest.doubles import doubles
 from tests.harvest.feeds import dataset, names, turtle
 from tests.harvest.loopback import Reply, Site
+from tests.harvest.played import play
 from tests.harvest.test_feeds import TURTLE
 
 
@@ -45,6 +47,19 @@ def test_an_unknown_kind_is_told_with_the_known_ones() -> None:
 def test_an_unknown_option_is_told_with_the_known_ones() -> None:
     with pytest.raises(Invalid, match=r"“speed”.*format"):
         checked("dcat", {"speed": "1"})
+
+
+def test_our_own_address_reaches_the_harvester(site: Site) -> None:
+    double = doubles()["catalogue"]
+    play(site, double.answering(site.url))
+    manners = Manners(frozenset({"127.0.0.1"}), 1_000_000, 30, "")
+
+    strange, own = (
+        names(harvest(Order("catalogue", site.url, base=base), manners))
+        for base in ("", "https://lumina.example/")
+    )
+
+    assert len(strange) > len(own) == 1
 
 
 def test_every_kind_explains_itself_in_one_line() -> None:
