@@ -203,11 +203,10 @@ def _keep(
 
 def _harvest_here(catalogue: Catalogue, name: str, settings: Settings) -> None:
     """Harvest a source in this process: a small one is read before another process has started."""
-    order = ordered(catalogue.ledger.sources.named(name), settings)
+    source = catalogue.ledger.sources.named(name)
 
     def begin(beginning: Beginning) -> Iterator[Harvested]:
-        asked = replace(order, cursor=beginning.cursor, remembered=dict(beginning.remembered))
-        return overheard(harvest(asked, manners(settings)))
+        return overheard(harvest(ordered(catalogue, source, settings, beginning), manners(settings)))
 
     with report.progress(name, report.summary) as progress:
         tell(catalogue, catalogue.harvest(name, begin, progress=progress))

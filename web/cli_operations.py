@@ -26,6 +26,7 @@ from harvesters.addresses import origin, web_address
 from harvesters.credentials import Credentials, Scheme
 from harvesters.kinds import Order, harvest
 from ontologies.vocabularies import Vocabularies
+from web import mail
 from web.cli_parts import credentials_of, manners
 from web.operations import KindView, Preview, Previewed, Secret, Trouble
 
@@ -126,6 +127,8 @@ class SourceOperations:
             raise Invalid(
                 f"“{name[:100]}” cannot be the name of a source: give {NAME}, {_LONGEST_NAME} at most."
             )
+        if name == "new":
+            raise Invalid("A source cannot be called “new”: that is the address of the page for new ones.")
         kind = kinds.checked(source.kind, source.options)
         if source.deletion not in DELETIONS:
             raise Invalid(f"What may become of absent records is one of: {', '.join(DELETIONS)}.")
@@ -133,8 +136,10 @@ class SourceOperations:
             raise Invalid(f"The profile is one of: {', '.join(Profile)}; or none.")
         if not 1 <= source.full_every <= 365:
             raise Invalid("Everything is read again after 1 to 365 days.")
-        if contact and not contact.startswith(("https://", "http://")) and "@" not in contact:
-            raise Invalid("The contact is an e-mail address, or the address of a web hook.")
+        if contact and contact.startswith(("https://", "http://")):
+            web_address(contact)
+        elif contact:
+            mail.checked(contact)
         url = self._path(source.url) if kind.is_local else str(web_address(source.url))
         options = {name: text.strip() for name, text in source.options.items() if text.strip()}
         schedule = checked_schedule(source.schedule)
@@ -243,7 +248,7 @@ class _Seen:
             case Record():
                 self._records.append(self._previewed(item))
             case Rejected():
-                self._troubles.append(Trouble(item.place or item.origin, item.reason))
+                self._troubles.append(Trouble(" ".join(filter(None, (item.origin, item.place))), item.reason))
             case Declared(total):
                 self._declared = total
             case Incomplete(reason):

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
 import httpx
 import typer
@@ -19,7 +18,6 @@ from catalogue.records import Harvested
 from catalogue.runs import COMPLETE, INTERRUPTED, Run
 from catalogue.settings import Settings
 from catalogue.sources import Source
-from catalogue.sweep import Probe
 from harvesters.credentials import Credentials
 from harvesters.kinds import Manners, Order, checked, harvest
 from web import report
@@ -63,25 +61,38 @@ def harvest_source(
     """
     source = catalogue.ledger.sources.named(name)
     kind = checked(source.kind, source.options)
-    order = ordered(source, settings)
 
     def begin(beginning: Beginning) -> Iterator[Harvested]:
-        asked = replace(order, cursor=beginning.cursor, remembered=dict(beginning.remembered))
-        return apart(stopping, harvest, asked, manners(settings))
+        order = ordered(
+            catalogue, source, settings, beginning
+        )  # what is wrong with it ends the run as failed
+        return apart(stopping, harvest, order, manners(settings))
+
+    def is_gone(address: str) -> bool:
+        return _answers_gone(address, source, settings)
 
     with ExitStack() as held:
         if not kind.is_local:
-            held.enter_context(catalogue.ledger.leases.held(HOST + httpx.URL(source.address).netloc.decode()))
-        probe = held.enter_context(_probing(order, settings)) if kind.own_pages else None
+            host = httpx.URL(source.address).netloc.decode()
+            held.enter_context(catalogue.ledger.leases.held(HOST + host))
+        probe = is_gone if kind.own_pages else None
         run = catalogue.harvest(name, begin, probe=probe, progress=progress)
     if run.state == INTERRUPTED:
         raise Interrupted(run.message)
     return run
 
 
-def ordered(source: Source, settings: Settings) -> Order:
+def ordered(catalogue: Catalogue, source: Source, settings: Settings, beginning: Beginning) -> Order:
     """What is to be harvested of a source, with its credentials in clear."""
-    return Order(source.kind, source.url, dict(source.options), credentials_of(source, settings))
+    return Order(
+        source.kind,
+        source.url,
+        dict(source.options),
+        credentials_of(source, settings),
+        beginning.cursor,
+        dict(beginning.remembered),
+        catalogue.base,
+    )
 
 
 def credentials_of(source: Source, settings: Settings) -> Credentials | None:
@@ -91,21 +102,16 @@ def credentials_of(source: Source, settings: Settings) -> Credentials | None:
     return Credentials.from_text(open_safe(settings).open(source.credentials))
 
 
-@contextmanager
-def _probing(order: Order, settings: Settings) -> Iterator[Probe]:
-    """Asks addresses of records whether they are gone."""
-    with manners(settings).client(order.url, order.credentials) as client:
-
-        def is_gone(address: str) -> bool:
-            try:
-                client.get(address)
-            except NotFound:
-                return True
-            except CatalogueError as error:
-                log.info("%s does not say whether it is gone: %s", address, error)
-            return False
-
-        yield is_gone
+def _answers_gone(address: str, source: Source, settings: Settings) -> bool:
+    """Whether the address of a record answers that it is there no more (404 or 410)."""
+    with manners(settings).client(source.url, credentials_of(source, settings)) as client:
+        try:
+            client.get(address)
+        except NotFound:
+            return True
+        except CatalogueError as error:
+            log.info("%s does not say whether it is gone: %s", address, error)
+        return False
 
 
 def tell(catalogue: Catalogue, run: Run) -> Run:

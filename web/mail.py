@@ -37,7 +37,7 @@ class Mailbox:
 def checked(address: str) -> str:
     """The address of a mailbox; raises Invalid for anything else, such as what holds a line break."""
     if not address.isascii() or not _BOX.fullmatch(address) or len(address) > 254:
-        raise Invalid(f"“{' '.join(address.split())[:100]}” is not an e-mail address, so no mail was sent.")
+        raise Invalid(f"“{' '.join(address.split())[:100]}” is not an e-mail address.")
     return address
 
 
