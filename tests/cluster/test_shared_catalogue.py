@@ -10,8 +10,8 @@ from catalogue.adapters.index_elastic import ElasticIndex
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict, Unavailable
-from catalogue.ledger import COMPLETE, FAILED
 from catalogue.migrate import migrate
+from catalogue.runs import COMPLETE, FAILED
 from catalogue.settings import Settings
 from tests.cluster.conftest import Shared
 from tests.core.harvests import id_of, record, records, total
