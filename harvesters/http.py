@@ -236,13 +236,13 @@ class Client:
                 asked_wait = retry_after(answer.headers, self._now)
             wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
             if attempt < question.tries and wait > deadline.remaining():
-                raise Answered(
+                raise _given_up(
                     f"{problem}, and the next try would have to wait {wait:.0f} s, which is longer "
                     f"than what is left of the {deadline.seconds:g} s given to one document. "
                     "Try again later.",
                     status,
                 ) from cause
-        raise Answered(f"{problem}, {question.tries} times in a row. Try again later.", status) from cause
+        raise _given_up(f"{problem}, {question.tries} times in a row. Try again later.", status) from cause
 
     def _exchange(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
@@ -356,6 +356,10 @@ def _failure(url: httpx.URL, error: httpx.TransportError, deadline: Deadline) ->
             "it is your own, add its authority to the certificates of this machine."
         ) from error
     return f"{url} could not be reached ({str(error) or type(error).__name__})"
+
+
+def _given_up(message: str, status: int) -> CatalogueError:
+    return Answered(message, status) if status else Unavailable(message)
 
 
 def _too_slow(url: httpx.URL, deadline: Deadline) -> CatalogueError:

@@ -11,6 +11,7 @@ from catalogue.rdf import Document, Format, serialise
 from catalogue.records import Record
 from harvesters.dcat import ACCEPT, harvest
 from harvesters.http import Client
+from harvesters.statuses import status_of
 from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
 from tests.harvest.feeds import PREFIXES, dataset, names, rejected, turtle, until_error
@@ -331,4 +332,6 @@ def test_a_server_that_is_down_is_unavailable_and_yields_nothing(client: Client,
 
     items, error = until_error(harvest(asked(f"{site.url}/feed", client)))
 
-    assert (items, type(error)) == ([], Unavailable)
+    assert items == []
+    assert isinstance(error, Unavailable)
+    assert status_of(error) == 502

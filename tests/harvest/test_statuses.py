@@ -26,6 +26,7 @@ def test_a_server_that_does_not_answer_has_no_status(make_client: MakeClient) ->
     with pytest.raises(Unavailable) as caught:
         make_client().get("http://127.0.0.1:1/")
 
+    assert type(caught.value) is Unavailable
     assert status_of(caught.value) == 0
 
 
