@@ -280,14 +280,14 @@ class _Harvest:
         self,
         kind: str,
         subject: str,
-        values: Mapping[str, object],
+        values: Values,
         member: bool = True,
         raw: Node | None = None,
     ) -> Iterator[Record | Rejected]:
         origin = self._root + "/info" if kind != "dataset" else subject
         catalogues = (self._root,) if member else ()
         try:
-            yield self._asked.record(kind, subject, values, origin, catalogues)  # type: ignore[arg-type]
+            yield self._asked.record(kind, subject, values, origin, catalogues)
         except Invalid as error:
             kept = orjson.dumps(raw or {})[:KEPT_BYTES]
             yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", kept)
