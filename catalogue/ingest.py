@@ -1,33 +1,29 @@
-"""The way of a harvest into the catalogue: digest, check, store, index, ledger; batch by batch.
+"""The way of a harvest into the catalogue, from its first item to what is noted of its run.
 
-A batch is noted as intended, then stored, then indexed, then settled. A crash anywhere leaves the
-intention, which `catalogue.recovery` brings up to what the store holds, and the checkpoint behind the
-last stored page, from which the run goes on. All of it happens under the lease of the source: a run
-that lost it stops.
+Records are compared and written batch by batch (`catalogue/writing.py`): noted as intended, stored,
+indexed, settled. A crash anywhere leaves the intention, which `catalogue.recovery` brings up to what the
+store holds, and the checkpoint behind the last stored page, from which the run goes on. All of it
+happens under the lease of the source: a run that lost it stops.
 """
 
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
-
 from catalogue import provenance, sweep
 from catalogue.apart import SELDOM
 from catalogue.canonical import canonical
-from catalogue.documents import Parts, Projecting, searched, stored
-from catalogue.envelope import Envelope, record_iri
-from catalogue.errors import CatalogueError, Conflict, Interrupted, Invalid, NotFound, Unavailable
-from catalogue.joining import rejoin, standing
+from catalogue.documents import Parts
+from catalogue.envelope import record_iri
+from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Unavailable
+from catalogue.joining import rejoin
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
-from catalogue.projection import SEARCHED
 from catalogue.records import (
     Canonical,
     Changes,
@@ -43,10 +39,9 @@ from catalogue.records import (
     Withdrawn,
     record_id,
 )
-from catalogue.recovery import entry_of
 from catalogue.runs import COMPLETE, FAILED, FRESH, INTERRUPTED, PARTIAL, Checkpoint, Quarantined, Run
-from catalogue.search import SearchDocument
 from catalogue.sources import Source, is_full_due
+from catalogue.writing import Candidate, Writer
 
 log = logging.getLogger(__name__)
 
@@ -75,19 +70,6 @@ class Beginning:
 
 
 Begin = Callable[[Beginning], Iterable[Harvested]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A record of the batch at hand in canonical form."""
-
-    id: str
-    digest: str
-    item: Record | Canonical
-
-    def record(self) -> Record:
-        """The record, its statements read only now where they came as text."""
-        return self.item if isinstance(self.item, Record) else self.item.record()
 
 
 def ingest(
@@ -120,7 +102,7 @@ class _Ingest:
         self.reached = self.point
         self.noted = dict(self.point.noted)
         self.seen = self._seen_before()
-        self.batch: dict[str, _Candidate] = {}
+        self.batch: dict[str, Candidate] = {}
         self.rejected: list[Quarantined] = []
         self.unchanged: list[str] = []
         self.withdrawn: list[str] = []
@@ -130,8 +112,7 @@ class _Ingest:
         self.is_strange = False
         self.flushed = parts.now()
         self.steps: dict[str, float] = dict(self.tally.steps)
-        self.writer = ThreadPoolExecutor(1, "ingest")
-        self.writing: Future[None] | None = None
+        self.writer = Writer(parts, hold, self.tally.id)
 
     def run(self, begin: Begin, whole: bool) -> Run:
         if not whole:
@@ -194,7 +175,7 @@ class _Ingest:
             state, message = FAILED, self._told(error)
         try:
             self._flush()
-            self._settled()
+            self.writer.settled()
         except CatalogueError as error:
             state, message = FAILED, self._told(error)
         return state, message
@@ -302,7 +283,7 @@ class _Ingest:
             self._reject(record.rejected(str(error)))
             return
         self.seen.add(id)
-        self.batch[id] = _Candidate(id, digest, replace(record, triples=triples))
+        self.batch[id] = Candidate(id, digest, replace(record, triples=triples))
 
     def _canonical_candidate(self, item: Canonical) -> None:
         id = record_id(self.source.name, item.subject)
@@ -312,7 +293,7 @@ class _Ingest:
             self._candidate(item.record())
             return
         self.seen.add(id)
-        self.batch[id] = _Candidate(id, item.digest, item)
+        self.batch[id] = Candidate(id, item.digest, item)
 
     # What is written
 
@@ -324,7 +305,7 @@ class _Ingest:
             self.withdrawn = []
         batch, self.batch = self.batch, {}
         known = ledger.entries(batch)
-        fresh: list[_Candidate] = []
+        fresh: list[Candidate] = []
         same: list[str] = self._known_unchanged()
         for candidate in batch.values():
             entry = known.get(candidate.id)
@@ -382,97 +363,17 @@ class _Ingest:
         What came behind the last whole page is no part of it, for it comes again.
         """
         if self.reached.cursor:
-            self.writing = self.writer.submit(self._reach, self.reached, self.writing)
+            point = self.reached
+            self.writer.then(lambda: self.parts.ledger.runs.reach(self.hold, self.tally.id, point))
 
-    def _reach(self, point: Checkpoint, before: Future[None] | None) -> None:
-        if before is not None:
-            before.result()
-        self.parts.ledger.runs.reach(self.hold, self.tally.id, point)
-
-    def _write(self, fresh: list[_Candidate], known: Mapping[str, Entry]) -> tuple[int, int]:
-        """Prepare a batch and hand it to the writer; says how many records are new and how many changed."""
-        now = self.parts.now()
-        graphs: dict[NamedNode, list[Triple]] = {}
-        documents: list[SearchDocument] = []
-        entries: list[Entry] = []
-        projecting = Projecting(self.parts, [candidate.id for candidate in fresh])
-        histories = self._histories(fresh, known)
-        for candidate in fresh:
-            record = candidate.record()
-            envelope = self._envelope(candidate, record, known.get(candidate.id), now)
-            before = histories.get(candidate.id)
-            if before:
-                envelope = _with_history(envelope, record.triples, *before)
-            try:
-                document = projecting.document(candidate.id, envelope, record.triples)
-            except Exception as error:  # one record must never stop a run
-                log.exception("record %s could not be read", candidate.id)
-                self._reject_unread(record.rejected(_unexpected(error)))
-                continue
-            graphs[envelope.record] = [*record.triples, *envelope.triples()]
-            documents.append(document)
-            entries.append(entry_of(envelope, candidate.id, document, known.get(candidate.id)))
-        if entries:
-            self._settled()
-            leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
-            self.touched += [entry.id for entry in entries]
-            self.writing = self.writer.submit(self._put_away, graphs, documents, entries, leaving)
+    def _write(self, fresh: list[Candidate], known: Mapping[str, Entry]) -> tuple[int, int]:
+        """Have a batch written; says how many records are new and how many changed."""
+        entries, rejected = self.writer.put(fresh, known)
+        for item in rejected:
+            self._reject_unread(item)
+        self.touched += [entry.id for entry in entries]
         changed = sum(entry.id in known for entry in entries)
         return len(entries) - changed, changed
-
-    def _histories(
-        self, fresh: Sequence[_Candidate], known: Mapping[str, Entry]
-    ) -> dict[str, tuple[Envelope, list[Triple]]]:
-        """The versions that are about to be replaced, of those records that the store holds."""
-        ids = [c.id for c in fresh if (entry := known.get(c.id)) and entry.state != GONE]
-        if ids:
-            self._settled()
-        return {id: (envelope, own) for id, envelope, own in stored(self.parts, ids)}
-
-    def _put_away(
-        self,
-        graphs: Mapping[NamedNode, list[Triple]],
-        documents: list[SearchDocument],
-        entries: list[Entry],
-        leaving: list[str],
-    ) -> None:
-        """Store, index and settle one batch, while the next one is read."""
-        ids = [entry.id for entry in entries]
-        with self.parts.writing:
-            self.parts.ledger.intend(self.hold, ids)
-            try:
-                self.hold.confirm()
-                self.parts.store.replace(graphs)
-                self.parts.ledger.clusters.know(self.hold, documents)
-                self.hold.confirm()
-                placed = standing(self.parts, searched(documents))
-                self.parts.index.put(placed, without=leaving)
-                self.parts.ledger.settle(self.hold, entries)
-            except Conflict:
-                self.parts.ledger.doubt(self.hold, ids)
-                raise
-
-    def _settled(self) -> None:
-        """Wait until the batch before is put away; what went wrong with it is raised here."""
-        writing, self.writing = self.writing, None
-        if writing is not None:
-            writing.result()
-
-    def _envelope(
-        self, candidate: _Candidate, record: Record, entry: Entry | None, now: datetime
-    ) -> Envelope:
-        return Envelope(
-            record_iri(self.parts.base, candidate.id),
-            record.subject,
-            record.kind,
-            self.source.name,
-            record.origin,
-            entry.issued if entry else now,
-            now,
-            candidate.digest,
-            record.member_of,
-            self.tally.id,
-        )
 
     # How it ends
 
@@ -550,15 +451,6 @@ def _source(parts: Parts, hold: Hold) -> Source:
         return Source(hold.source, "files", "", parts.now())
 
 
-def _with_history(
-    envelope: Envelope, now: Iterable[Triple], before: Envelope, own: Iterable[Triple]
-) -> Envelope:
-    """The envelope with what brought the properties that are as they were."""
-    brought = provenance.Brought(before.run, before.modified)
-    history = provenance.kept(envelope.subject, own, now, brought, before.history)
-    return replace(envelope, history=history)
-
-
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
     """Hold back Python's search for cycles for the time of a run, or as long as another run does."""
@@ -577,12 +469,3 @@ def _subject(place: str) -> str:
     """The subject that a place names; "" when it names none."""
     subject = place.partition(" (")[0]
     return subject if ":" in subject else ""
-
-
-def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:
-    """Whether a record that was searched is now of a kind that is not."""
-    return before is not None and before.kind in SEARCHED and entry.kind not in SEARCHED
-
-
-def _unexpected(error: Exception) -> str:
-    return f"It could not be read ({type(error).__name__}: {error}). Please report this."

@@ -1,0 +1,180 @@
+"""Puts the records of one run away batch by batch: store, keys, index, ledger, while the next one is read."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from pyoxigraph import NamedNode, Triple
+
+from catalogue import provenance
+from catalogue.documents import Parts, Projecting, searched, stored
+from catalogue.envelope import Envelope, record_iri
+from catalogue.errors import Conflict
+from catalogue.joining import standing
+from catalogue.leases import Hold
+from catalogue.ledger import GONE, Entry
+from catalogue.projection import SEARCHED
+from catalogue.records import Canonical, Record, Rejected
+from catalogue.recovery import entry_of
+from catalogue.search import SearchDocument
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record of the batch at hand in canonical form."""
+
+    id: str
+    digest: str
+    item: Record | Canonical
+
+    def record(self) -> Record:
+        """The record, its statements read only now where they came as text."""
+        return self.item if isinstance(self.item, Record) else self.item.record()
+
+
+class Writer:
+    """Writes for one run of the source that is held, as a context manager; one batch is under way at most.
+
+    What went wrong with a batch is raised when the next one is put, or by `settled`.
+    """
+
+    def __init__(self, parts: Parts, hold: Hold, run: int) -> None:
+        self._parts = parts
+        self._hold = hold
+        self._run = run
+        self._thread = ThreadPoolExecutor(1, "ingest")
+        self._under_way: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def put(
+        self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
+    ) -> tuple[list[Entry], list[Rejected]]:
+        """Prepare a batch and have it put away; the records that are, and those that could not be read.
+
+        `known` is what the ledger knows of them.
+        """
+        graphs: dict[NamedNode, list[Triple]] = {}
+        documents: list[SearchDocument] = []
+        entries: list[Entry] = []
+        rejected: list[Rejected] = []
+        projecting = Projecting(self._parts, [candidate.id for candidate in fresh])
+        for candidate, record, envelope in self._versions(fresh, known):
+            try:
+                document = projecting.document(candidate.id, envelope, record.triples)
+            except Exception as error:  # one record must never stop a run
+                log.exception("record %s could not be read", candidate.id)
+                rejected.append(record.rejected(_unexpected(error)))
+                continue
+            graphs[envelope.record] = [*record.triples, *envelope.triples()]
+            documents.append(document)
+            entries.append(entry_of(envelope, candidate.id, document, known.get(candidate.id)))
+        if entries:
+            self.settled()
+            leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
+            self._under_way = self._thread.submit(self._put_away, graphs, documents, entries, leaving)
+        return entries, rejected
+
+    def then(self, step: Callable[[], None]) -> None:
+        """Have something done when all that was put until now is put away, and only if it was."""
+        before = self._under_way
+
+        def done() -> None:
+            if before is not None:
+                before.result()
+            step()
+
+        self._under_way = self._thread.submit(done)
+
+    def settled(self) -> None:
+        """Wait until all is put away; what went wrong with it is raised here."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _versions(
+        self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
+    ) -> Iterable[tuple[Candidate, Record, Envelope]]:
+        """The records with what the catalogue says of them."""
+        now = self._parts.now()
+        replaced = self._replaced(fresh, known)
+        for candidate in fresh:
+            record = candidate.record()
+            envelope = self._envelope(candidate, record, known.get(candidate.id), now)
+            before = replaced.get(candidate.id)
+            if before:
+                envelope = _with_history(envelope, record.triples, *before)
+            yield candidate, record, envelope
+
+    def _replaced(
+        self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
+    ) -> dict[str, tuple[Envelope, list[Triple]]]:
+        """The versions that are about to be replaced, of those records that the store holds."""
+        ids = [one.id for one in fresh if (entry := known.get(one.id)) and entry.state != GONE]
+        if ids:
+            self.settled()
+        return {id: (envelope, own) for id, envelope, own in stored(self._parts, ids)}
+
+    def _put_away(
+        self,
+        graphs: Mapping[NamedNode, list[Triple]],
+        documents: list[SearchDocument],
+        entries: list[Entry],
+        leaving: list[str],
+    ) -> None:
+        """Store, index and settle one batch."""
+        ids = [entry.id for entry in entries]
+        with self._parts.writing:
+            self._parts.ledger.intend(self._hold, ids)
+            try:
+                self._hold.confirm()
+                self._parts.store.replace(graphs)
+                self._parts.ledger.clusters.know(self._hold, documents)
+                self._hold.confirm()
+                placed = standing(self._parts, searched(documents))
+                self._parts.index.put(placed, without=leaving)
+                self._parts.ledger.settle(self._hold, entries)
+            except Conflict:
+                self._parts.ledger.doubt(self._hold, ids)
+                raise
+
+    def _envelope(self, candidate: Candidate, record: Record, entry: Entry | None, now: datetime) -> Envelope:
+        return Envelope(
+            record_iri(self._parts.base, candidate.id),
+            record.subject,
+            record.kind,
+            self._hold.source,
+            record.origin,
+            entry.issued if entry else now,
+            now,
+            candidate.digest,
+            record.member_of,
+            self._run,
+        )
+
+
+def _with_history(
+    envelope: Envelope, now: Iterable[Triple], before: Envelope, own: Iterable[Triple]
+) -> Envelope:
+    """The envelope with what brought the properties that are as they were."""
+    brought = provenance.Brought(before.run, before.modified)
+    history = provenance.kept(envelope.subject, own, now, brought, before.history)
+    return replace(envelope, history=history)
+
+
+def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:
+    """Whether a record that was searched is now of a kind that is not."""
+    return before is not None and before.kind in SEARCHED and entry.kind not in SEARCHED
+
+
+def _unexpected(error: Exception) -> str:
+    return f"It could not be read ({type(error).__name__}: {error}). Please report this."
