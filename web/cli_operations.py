@@ -77,7 +77,8 @@ class SourceOperations:
         """Look at what a source would bring; see `web.operations`."""
         checked = self._checked(source)
         credentials = _credentials(secret) if secret else self._kept_credentials(source)
-        order = Order(checked.kind, checked.url, dict(checked.options), credentials)
+        base = self._ledger.fact("base_url", self._settings.base_url.rstrip("/"))
+        order = Order(checked.kind, checked.url, dict(checked.options), credentials, base=base)
         began = time.monotonic()
 
         def is_late() -> bool:
