@@ -436,6 +436,7 @@ class _Ingest:
         """Keep the run as an activity; a store that does not answer must not leave the run open."""
         iri = provenance.run_iri(self.parts.base, self.tally.id)
         told = provenance.told(self.parts.base, self.tally, self.source.address)
+        self.hold.confirm()
         try:
             with self.parts.writing:
                 self.parts.store.replace({iri: told})

@@ -165,6 +165,7 @@ def test_a_worker_that_was_paused_past_its_time_stops_and_damages_nothing(site: 
     paused = site.worker(gate)
     job = site.jobs.enqueue(HARVEST, "north")
     assert says(paused) == "at the gate"
+    eventually(lambda: site.ledger.runs.newest()[0].new == 3)  # nothing is being written to the ledger now
     os.kill(paused.pid, signal.SIGSTOP)
     site.source("bcd", "New")
     site.worker()

@@ -49,13 +49,13 @@ def failing(settings: Settings, tmp_path: Path) -> Site:
 
 def test_every_kind_of_error_has_one_status() -> None:
     assert status_of(NotFound("")) == 404
-    assert status_of(Unreadable("")) == status_of(Invalid("")) == 422
-    assert status_of(Refused("")) == status_of(Unavailable("")) == 503
+    assert status_of(Unreadable("")) == status_of(Invalid("")) == status_of(Refused("")) == 422
+    assert status_of(Unavailable("")) == 503
     assert status_of(Conflict("")) == 409
     assert status_of(Unauthorised("")) == 401
     assert status_of(Forbidden("")) == 403
     assert status_of(TooMany("", 60)) == 429
-    assert len(STATUS) == 9
+    assert len(STATUS) == 10
 
 
 def test_a_page_that_does_not_exist_offers_a_search(site: Site) -> None:
