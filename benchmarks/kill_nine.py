@@ -102,7 +102,7 @@ def _killed(kind: str, portal: Portal, draw: random.Random, tally: Tally, until:
         for generation, seconds in enumerate(durations, 1):
             portal.turn(generation)
             before = {run.id for done in runs for run in done}
-            _disturbed(folder, f"{kind} {generation}", seconds, draw, tally, until)
+            _disturbed(folder, f"{kind} {generation}", before, seconds, draw, tally, until)
             runs.append(tuple(run for run in _runs(folder) if run.id not in before))
         found = _held(folder, runs)
         differences = [f"{kind}: {line}" for line in _differences(expected, found)]
@@ -137,9 +137,15 @@ def _empty(name: str, kind: str, portal: Portal) -> Path:
 
 
 def _disturbed(
-    folder: Path, what: str, seconds: float, draw: random.Random, tally: Tally, until: int
+    folder: Path,
+    what: str,
+    before: set[int],
+    seconds: float,
+    draw: random.Random,
+    tally: Tally,
+    until: int,
 ) -> None:
-    """Let the source be harvested, and kill whoever does it, until it ends by itself."""
+    """Let the source be harvested, and kill whoever does it, until a run ends that was not there before."""
     while True:
         aimed = draw.random() < 0.4
         moment = draw.uniform(0.5, seconds)
@@ -166,6 +172,8 @@ def _disturbed(
         print(
             f"  {what}  kill {tally.kills:>3} of {whom} after {when:<20} {_state(folder, tally)}", flush=True
         )
+        if any(run.state == COMPLETE for run in _runs(folder) if run.id not in before):
+            return  # what was killed had written all down already
 
 
 def _waited(process: subprocess.Popen[bytes], folder: Path, moment: float, after: float, aimed: bool) -> bool:

@@ -60,8 +60,13 @@ def was_there(number: int, generation: int) -> bool:
 
 
 def is_changed(number: int, generation: int) -> bool:
-    """Whether a dataset is new or otherwise in the second generation."""
-    return generation == 2 and (number % 5 == 3 or number % 50 == 49)
+    """Whether a dataset is new, mended or otherwise in the second generation."""
+    return generation == 2 and (number % 5 == 3 or number % 50 == 49 or is_faulty(number))
+
+
+def is_faulty(number: int) -> bool:
+    """Whether a dataset is torn in the first generation of a portal that has such ones."""
+    return number % 60 == 11
 
 
 def told(number: int, generation: int, moment: str, faulty: bool = False) -> Told:
@@ -82,7 +87,7 @@ def told(number: int, generation: int, moment: str, faulty: bool = False) -> Tol
         int(10 ** draw.uniform(2, 7)),
         draw.randrange(1970, 2015),
         moment if changed else MOMENT_1,
-        faulty and number % 60 == 11,
+        faulty and is_faulty(number),
     )
 
 
