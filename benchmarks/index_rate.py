@@ -19,7 +19,7 @@ from benchmarks.machine import heading
 from catalogue.adapters.elastic_clients import Cluster
 from catalogue.adapters.index_elastic import ElasticIndex
 from catalogue.bootstrap import fingerprint, open_catalogue
-from catalogue.documents import Projecting, searched, stored
+from catalogue.documents import projected, searched
 from catalogue.search import SearchDocument, SearchIndex
 from catalogue.settings import Settings
 from tests.servers import running
@@ -39,8 +39,7 @@ def main() -> None:
     documents: list[SearchDocument] = []
     after = ""
     while ids := catalogue.ids(after, 1_000):
-        project = Projecting(catalogue, ids).document
-        documents += searched(project(*found) for found in stored(catalogue, ids))
+        documents += searched(projected(catalogue, ids))
         after = ids[-1]
     _line("read from the store and project", len(documents), began)
     gc.freeze()  # or the search for cycles in all these documents would be measured

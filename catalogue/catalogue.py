@@ -12,14 +12,14 @@ from pyoxigraph import Triple
 
 from catalogue import curation, sweep
 from catalogue.check import check
-from catalogue.documents import Projecting, profiles, searched, stored
+from catalogue.documents import profiles, projected, searched
 from catalogue.drafting import Given
 from catalogue.envelope import Envelope, opened, record_iri
 from catalogue.errors import Conflict, Gone, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Begin, Progress, ingest
-from catalogue.joining import rejoin, standing
+from catalogue.joining import put, rejoin, standing
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
@@ -193,11 +193,9 @@ class Catalogue:
         entry = self.ledger.entry(id)
         with self.ledger.leases.source(entry.source) as hold:
             curation.curate(self, entry, values)
-            projecting = Projecting(self, [id])
-            documents = [projecting.document(*found) for found in stored(self, [id])]
+            documents = projected(self, [id])
             with self.writing:
-                self.ledger.clusters.know(hold, documents)
-                self.index.put(standing(self, searched(documents)))
+                put(self, hold, documents)
             rejoin(self, hold)
 
     def forget_source(self, source: str, *, withdraw: bool) -> None:
@@ -251,8 +249,7 @@ class Catalogue:
         after = ""
         while ids := self.ids(after, 1_000):
             hold.confirm()
-            projecting = Projecting(self, ids)
-            documents = [projecting.document(*found) for found in stored(self, ids)]
+            documents = projected(self, ids)
             self.ledger.clusters.know(hold, documents)
             yield from documents
             after = ids[-1]

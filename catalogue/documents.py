@@ -54,7 +54,7 @@ class Projecting:
 
 def profiles(parts: Parts) -> dict[str, Profile]:
     """The profiles of the sources whose operators chose one."""
-    return {one.name: Profile(one.profile) for one in parts.ledger.sources.all() if one.profile}
+    return {name: Profile(chosen) for name, chosen in parts.ledger.sources.profiles().items()}
 
 
 def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, list[Triple]]]:
@@ -65,6 +65,13 @@ def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, li
             envelope, own = opened(iri, graph)
             if envelope is not None:
                 yield record_of(parts.base, iri), envelope, own
+
+
+def projected(parts: Parts, ids: Iterable[str]) -> list[SearchDocument]:
+    """What the index holds of those of the records that the store holds; for a batch."""
+    ids = (*ids,)
+    projecting = Projecting(parts, ids)
+    return [projecting.document(*found) for found in stored(parts, ids)]
 
 
 def searched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:

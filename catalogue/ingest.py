@@ -155,7 +155,7 @@ class _Ingest:
         """What a run that goes on has met already."""
         if not self.tally.resumed:
             return set()
-        places = (item.place for item in self.parts.ledger.runs.rejected(self.tally.id))
+        places = self.parts.ledger.runs.places(self.tally.id)
         met = {record_id(self.source.name, s) for place in places if (s := _subject(place))}
         return met | self.parts.ledger.seen(self.source.name, self.tally.id)
 
@@ -347,7 +347,7 @@ class _Ingest:
         last = next(
             (one for one in runs.newest(self.source.name) if one.whole and one.state == COMPLETE), None
         )
-        places = (item.place for item in runs.rejected(last.id)) if last else ()
+        places = runs.places(last.id) if last else ()
         return {record_id(self.source.name, subject) for place in places if (subject := _subject(place))}
 
     def _keep_told(self) -> None:

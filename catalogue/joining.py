@@ -5,13 +5,13 @@ run that joins or parts records of other sources puts those again.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from catalogue.batches import batches
 from catalogue.clusters import Lead
-from catalogue.documents import READ, Parts, Projecting, searched, stored
+from catalogue.documents import READ, Parts, projected, searched
 from catalogue.leases import Hold
 from catalogue.ledger import GONE
 from catalogue.search import SearchDocument
@@ -31,6 +31,16 @@ def standing(parts: Parts, documents: Iterable[SearchDocument]) -> Iterator[Sear
     for some in batches(documents, BATCH):
         leads = parts.ledger.clusters.leads(found.row.id for found in some)
         yield from (_placed(found, leads.get(found.row.id)) for found in some)
+
+
+def put(parts: Parts, hold: Hold, documents: Sequence[SearchDocument], without: Iterable[str] = ()) -> None:
+    """Write down what records are known by and let the index hold them, before they are settled.
+
+    To be called with `parts.writing`, when the store holds them; whom they are joined to is for `rejoin`.
+    """
+    parts.ledger.clusters.know(hold, documents)
+    hold.confirm()
+    parts.index.put(standing(parts, searched(documents)), without=without)
 
 
 def rejoin(parts: Parts, hold: Hold, ids: Iterable[str] = ()) -> int:
@@ -61,8 +71,7 @@ def _tell(parts: Parts, hold: Hold, ids: list[str]) -> int:
     before = ledger.entries(ids)
     with parts.writing:
         ledger.leases.renew(hold)
-        projecting = Projecting(parts, ids)
-        documents = [projecting.document(*found) for found in stored(parts, ids)]
+        documents = projected(parts, ids)
         leads = ledger.clusters.leads(ids)
         placed = [_placed(found, leads.get(found.row.id)) for found in searched(documents)]
         parts.index.put(placed, without={*ids} - {found.row.id for found in placed})

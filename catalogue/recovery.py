@@ -3,9 +3,9 @@
 import logging
 from dataclasses import replace
 
-from catalogue.documents import Parts, Projecting, searched, stored
+from catalogue.documents import Parts, Projecting, stored
 from catalogue.envelope import Envelope
-from catalogue.joining import standing
+from catalogue.joining import put
 from catalogue.leases import Hold
 from catalogue.ledger import PRESENT, Entry
 from catalogue.projection import SEARCHED
@@ -32,8 +32,7 @@ def recover(parts: Parts, hold: Hold) -> int:
     if intended:
         leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
         with parts.writing:
-            parts.ledger.clusters.know(hold, documents)
-            parts.index.put(standing(parts, searched(documents)), without=leaving)
+            put(parts, hold, documents, leaving)
             parts.ledger.settle(hold, entries)
         log.warning("recovered %s records of %s that were being written", len(entries), hold.source)
     return len(entries)

@@ -214,6 +214,12 @@ class Runs:
             rows = db.execute(query.limit(limit).offset(offset)).all()
         return tuple(_quarantined(row) for row in rows)
 
+    def places(self, run: int) -> tuple[str, ...]:
+        """Where that stood which a run could not use, without its bytes."""
+        query = sql.select(_rejected.c.place).where(_rejected.c.run == run).order_by(_rejected.c.id)
+        with self._database.reading() as db:
+            return tuple(db.scalars(query))
+
     def problem(self, run: int, id: int) -> Quarantined:
         """One thing that a run could not use; raises NotFound."""
         query = _rejected.select().where(_rejected.c.run == run, _rejected.c.id == id)
@@ -247,6 +253,9 @@ class Runs:
         """Forget the runs of more than a year ago and all that was kept of them, but the last of a source."""
         newest = sql.select(sql.func.max(_runs.c.id)).group_by(_runs.c.source)
         old = sql.select(_runs.c.id).where(_runs.c.ended < now - KEPT, _runs.c.id.not_in(newest))
+        with self._database.reading() as db:
+            if db.scalar(old.limit(1)) is None:
+                return
         with self._database.writing() as db:
             for table in (_rejected, _log, _points):
                 db.execute(table.delete().where(table.c.run.in_(old)))

@@ -131,6 +131,12 @@ class Sources:
             rows = db.execute(sql.select(*_columns(Source)).order_by(_sources.c.name)).all()
         return tuple(Source(**row._mapping) for row in rows)
 
+    def profiles(self) -> dict[str, str]:
+        """The profiles of the sources whose operators chose one, by name."""
+        query = sql.select(_sources.c.name, _sources.c.profile).where(_sources.c.profile != "")
+        with self._database.reading() as db:
+            return {row.name: row.profile for row in db.execute(query).all()}
+
     def standing(self, name: str) -> Standing:
         """How a source stands; raises NotFound."""
         with self._database.reading() as db:

@@ -10,10 +10,10 @@ from typing import Self
 from pyoxigraph import NamedNode, Triple
 
 from catalogue import provenance
-from catalogue.documents import Parts, Projecting, searched, stored
+from catalogue.documents import Parts, Projecting, stored
 from catalogue.envelope import Envelope, record_iri
 from catalogue.errors import Conflict
-from catalogue.joining import standing
+from catalogue.joining import put
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.projection import SEARCHED
@@ -138,10 +138,7 @@ class Writer:
             try:
                 self._hold.confirm()
                 self._parts.store.replace(graphs)
-                self._parts.ledger.clusters.know(self._hold, documents)
-                self._hold.confirm()
-                placed = standing(self._parts, searched(documents))
-                self._parts.index.put(placed, without=leaving)
+                put(self._parts, self._hold, documents, leaving)
                 self._parts.ledger.settle(self._hold, entries)
             except Conflict:
                 self._parts.ledger.doubt(self._hold, ids)
