@@ -190,13 +190,6 @@ class Clusters:
             db.execute(_alone.delete().where(_alone.c.record == id))
             self._mark(db, _TURNED, [id])
 
-    def stands_alone(self, id: str) -> bool:
-        """Whether a person has set a record apart."""
-        with self._database.reading() as db:
-            return db.scalar(sql.select(_alone.c.record).where(_alone.c.record == id)) is not None
-
-    # What is joined
-
     def _reached(self, db: sql.Connection, ids: Iterable[str]) -> _Found:
         """These records and all that share a distinctive key or a cluster with them, or did, and so on."""
         found = _Found({*ids})

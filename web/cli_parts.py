@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Final
 
 import httpx
 import typer
@@ -10,7 +11,7 @@ import typer
 from catalogue.apart import Stopping, apart, never
 from catalogue.bootstrap import open_catalogue, open_ledger, open_safe, settled_base
 from catalogue.catalogue import Catalogue
-from catalogue.errors import CatalogueError, Interrupted, NotFound
+from catalogue.errors import CatalogueError, Interrupted
 from catalogue.ingest import Beginning, Progress
 from catalogue.leases import HOST
 from catalogue.ledger import Ledger
@@ -23,6 +24,8 @@ from harvesters.kinds import Manners, Order, checked, harvest
 from web import report
 
 log = logging.getLogger(__name__)
+
+_GONE: Final = frozenset({404, 410})
 
 
 @contextmanager
@@ -106,12 +109,10 @@ def _answers_gone(address: str, source: Source, settings: Settings) -> bool:
     """Whether the address of a record answers that it is there no more (404 or 410)."""
     with manners(settings).client(source.url, credentials_of(source, settings)) as client:
         try:
-            client.get(address)
-        except NotFound:
-            return True
+            return client.look(address).status in _GONE
         except CatalogueError as error:
             log.info("%s does not say whether it is gone: %s", address, error)
-        return False
+            return False
 
 
 def tell(catalogue: Catalogue, run: Run) -> Run:
