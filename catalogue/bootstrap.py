@@ -1,11 +1,14 @@
 """Builds the catalogue from its settings; the only place that chooses engines."""
 
 import logging
+import re
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +35,9 @@ from ontologies.vocabularies import load
 log = logging.getLogger(__name__)
 
 PACKAGES: Final = ("catalogue", "harvesters", "ontologies", "web")
+_TOP: Final = re.compile(rf'^"?({"|".join(PACKAGES)})(?:$|/|\.py,)', re.MULTILINE)
+"""One of our names where a distribution lists its files or the names that it is imported by."""
+
 PROJECTION: Final = "2"
 """Raise it when the projection changes without the field table: the index is then rebuilt."""
 
@@ -182,14 +188,26 @@ def settled_base(ledger: Ledger, settings: Settings) -> str:
 
 
 def _refuse_foreign_packages() -> None:
-    owners = packages_distributions()
-    for package in PACKAGES:
-        others = set(owners.get(package, ())) - {"fairfinder"}
-        if others:
-            raise Conflict(
-                f"The installed package {', '.join(sorted(others))} also calls itself “{package}”. "
-                "Install FAIRfinder in a virtual environment of its own."
-            )
+    for package, other in _foreign_packages(tuple(sys.path)):
+        raise Conflict(
+            f"The installed package {other} also calls itself “{package}”. "
+            "Install FAIRfinder in a virtual environment of its own."
+        )
+
+
+@cache
+def _foreign_packages(path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each of our names that another distribution bears on this path, and that distribution.
+
+    The lists are searched as they stand: to have them parsed takes longer than all else at a start.
+    """
+    return tuple(
+        (package, other.name)
+        for other in distributions(path=list(path))
+        for listed in ("top_level.txt", "RECORD")
+        for package in _TOP.findall(other.read_text(listed) or "")
+        if other.name != "fairfinder"
+    )
 
 
 def open_safe(settings: Settings) -> Safe:

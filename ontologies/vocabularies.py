@@ -8,7 +8,7 @@ that the file names (`void:uriSpace`). The answers of this second look are remem
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 from urllib.parse import unquote
@@ -71,8 +71,9 @@ class Vocabularies:
         return tuple(self._vocabularies)
 
 
+@cache
 def load() -> Vocabularies:
-    """Read the vocabularies that come with the program."""
+    """The vocabularies that come with the program, read once by each process."""
     found = sorted((files("ontologies") / "skos").iterdir(), key=lambda file: file.name)
     return Vocabularies(
         {

@@ -123,3 +123,32 @@ def test_times_come_back_aware_and_in_utc(tmp_path: Path, clock: Clock) -> None:
     assert kept.state == COMPLETE
     assert kept.started.tzinfo is not None
     catalogue.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [("RECORD", "web/__init__.py,,\nweb/http.py,,\n"), ("RECORD", "web.py,,\n"), ("top_level.txt", "web\n")],
+)
+def test_another_installed_package_of_one_of_our_names_is_told(
+    name: str, listed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "other-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", "utf-8")
+    (installed / name).write_text(listed, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(Conflict, match="package other also calls itself “web”"):
+        open_catalogue(Settings(), in_memory=True)
+
+
+def test_packages_whose_names_only_begin_like_ours_are_no_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "other-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n", "utf-8")
+    (installed / "RECORD").write_text("website/__init__.py,,\nother/web/__init__.py,,\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    open_catalogue(Settings(), in_memory=True).close()
