@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import orjson
 from pyoxigraph import NamedNode
 
 from catalogue.errors import CatalogueError, Invalid
@@ -29,9 +28,9 @@ from harvesters.ckan_api import Page, pages, site_at
 from harvesters.ckan_mapping import SERIES, iri_of, key_of, own_iri, values
 from harvesters.ckan_people import Package
 from harvesters.ckan_rdf import AT_ONCE, offered
+from harvesters.json_kept import kept
 from harvesters.json_values import node, spoken, text, web, word, words
 from harvesters.kind import Asked, Kind
-from harvesters.payload import KEPT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ class _Harvest:
         self._rows = whole_number(asked, "rows", ROWS, 1, MOST_ROWS)
         self._wish = one_of(asked, "rdf", "auto", "auto", "always", "never")
         _base(asked)
-        self._site, first, total = site_at(asked.client, asked.url)
+        self._site, first, total = site_at(asked.client, asked.url, self._query())
         self._told = self._told_of_itself()
         sample = node(first[0]) if first else {}
         self._base = _base(asked) or self._site.root
@@ -183,13 +182,13 @@ class _Harvest:
         origin = self._site.address("package_show", id=key_of(package))
         if not subject:
             reason = "It has neither an id nor a name, so it cannot be told from other datasets."
-            return Rejected(self._site.address(self._site.way.action), "", reason, _raw(value))
+            return Rejected(self._site.address(self._site.way.action), "", reason, kept(value))
         try:
             kind = "series" if word(package.get("type")) == SERIES else "dataset"
             said = values(package, self._base, self._asked.vocabularies)
             return self._asked.record(kind, subject, said, origin, (self._base,))
         except Invalid as error:
-            return Rejected(origin, subject, str(error), _raw(value))
+            return Rejected(origin, subject, str(error), kept(value))
 
     def _all_ids(self, place: _Place) -> Iterator[Harvested]:
         """Every dataset that the site lists, so that those are noticed which it lists no longer."""
@@ -255,15 +254,12 @@ def _is_public(package: Package) -> bool:
     return not _is_no_record(package) and text(package.get("state")) != "deleted"
 
 
-def _raw(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2)[:KEPT_BYTES]
-
-
 def _base(asked: Asked) -> str:
     told = asked.option("base").rstrip("/")
-    if told and not web(told):
+    base = web(told)
+    if told and not base:
         raise Invalid(f"The option base must be an address of the web, not “{told[:200]}”.")
-    return told
+    return base
 
 
 def _moment(told: str) -> datetime | None:

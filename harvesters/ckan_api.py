@@ -15,6 +15,7 @@ from catalogue.records import Incomplete
 from harvesters.addresses import web_address
 from harvesters.ckan_mapping import key_of
 from harvesters.http import Client
+from harvesters.json_kept import kept
 from harvesters.json_values import at, decoded, many, node, number, text
 
 log = logging.getLogger(__name__)
@@ -93,8 +94,8 @@ class Site:
         return (result[0] if len(result) == 1 and isinstance(result[0], list) else result), None
 
 
-def site_at(client: Client, url: str) -> tuple[Site, list[object], int | None]:
-    """The site that an address belongs to, its first dataset, and how many it has where that is told.
+def site_at(client: Client, url: str, query: Mapping[str, str]) -> tuple[Site, list[object], int | None]:
+    """The site that an address belongs to, the first dataset that a query finds there, and how many it finds.
 
     The address may be that of the site, of its API or of one of its pages. Raises what the first of
     the possible addresses of its API answered when there is none.
@@ -104,7 +105,7 @@ def site_at(client: Client, url: str) -> tuple[Site, list[object], int | None]:
         for root in _roots(url):
             site = Site(client, root, way)
             try:
-                return site, *site.listed({"sort": "id asc"}, 0, 1)
+                return site, *site.listed(query, 0, 1)
             except (NotFound, Unreadable) as error:
                 failure = failure or error
     assert failure
@@ -132,29 +133,26 @@ def pages(site: Site, query: Mapping[str, str], rows: int, start: int = 0) -> It
         failed = 0
         log.info("page from dataset %s of %s: %s datasets", start + 1, total, len(packages))
         if not packages:
-            if total is not None and start < total and whole:
+            if total is not None and whole and (start < total or (start and not total)):
                 yield Incomplete(f"The list ends after {start:,} datasets although it counts {total:,}.")
             return
-        fresh = [one for one in packages if _mark(one) not in known]
-        known.update(map(_mark, fresh))
+        fresh = {mark: one for one in reversed(packages) if (mark := _mark(one)) not in known}
+        known.update(fresh)
         start += len(packages)
         if not fresh:
             yield Incomplete(
                 f"The page before dataset {start + 1:,} brings nothing new, so the rest was left."
             )
             return
-        yield Page(_once(fresh), total, start, whole)
-        if len(packages) > rows or (total is not None and start >= total):
+        yield Page([*fresh.values()][::-1], total, start, whole)
+        is_last = len(packages) > rows if total is None else start >= total
+        if is_last:
             return
     yield Incomplete(f"The list has more than {MAX_PAGES:,} pages; the rest was not read.")
 
 
-def _once(packages: list[object]) -> list[object]:
-    return list({_mark(one): one for one in reversed(packages)}.values())[::-1]
-
-
 def _mark(package: object) -> str:
-    return key_of(node(package)) or repr(package)
+    return key_of(node(package)) or kept(package).decode(errors="replace")
 
 
 def _roots(url: str) -> list[str]:

@@ -13,7 +13,21 @@ import orjson
 
 from catalogue.drafting import IRI, Given
 from harvesters.ckan_people import Package, called, people
-from harvesters.json_values import day, doi, first, many, node, number, spoken, text, web, webs, word, words
+from harvesters.json_values import (
+    day,
+    doi,
+    first,
+    many,
+    node,
+    nodes,
+    number,
+    spoken,
+    text,
+    web,
+    webs,
+    word,
+    words,
+)
 from ontologies.vocabularies import Vocabularies
 
 SERIES: Final = "dataset_series"
@@ -30,7 +44,6 @@ _SPOKEN: Final = {
     "versionNotes": ("version_notes",),
 }
 _CODED: Final = {
-    "theme": ("theme", "themes"),
     "type": ("dcat_type",),
     "healthCategory": ("health_category",),
     "healthTheme": ("health_theme",),
@@ -116,7 +129,7 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
     return {
         "title": spoken(own.get("title_translated")) or spoken(own.get("title")) or text(own.get("name")),
         **_read(own, _SPOKEN, spoken),
-        **_keywords(own, vocabularies),
+        **_subjects(own, vocabularies),
         **_read(own, _CODED, _codes),
         **_read(own, _CODED_ONCE, _code),
         **_read(own, _LINKED, webs),
@@ -178,21 +191,22 @@ def _count(value: object) -> str:
     return number(many(value)[0]) if many(value) else ""
 
 
-def _keywords(own: Package, vocabularies: Vocabularies) -> dict[str, Given]:
-    """Keywords, by language where they are told so.
+def _subjects(own: Package, vocabularies: Vocabularies) -> dict[str, Given]:
+    """Themes, and keywords, by language where they are told so.
 
-    A group that is no known theme is one of them, and a place that is no country.
+    A group that is no known theme is a keyword, and so is a place that is no country.
     """
     places = [place for place in _places(own) if not _is_known(place, vocabularies)]
     groups = [called(one) for one in many(own.get("groups"))]
     known = [group for group in groups if vocabularies.concept("data-theme", group)]
+    themes = [*(_codes(own.get("theme")) or _codes(own.get("themes"))), *known]
     others: list[object] = [group for group in groups if group not in known]
     tags = [one.get("display_name") or one if isinstance(one, dict) else one for one in many(own.get("tags"))]
     translated = spoken(own.get("keywords") or own.get("tags_translated") or own.get("keyword"))
     if isinstance(translated, dict):
-        return {"theme": known, "keyword": {**translated, "": words([*tags, *others, *places])}}
+        return {"theme": themes, "keyword": {**translated, "": words([*tags, *others, *places])}}
     listed: list[object] = [*translated] if isinstance(translated, list) else []
-    return {"theme": known, "keyword": words([*tags, *listed, *others, *places])}
+    return {"theme": themes, "keyword": words([*tags, *listed, *others, *places])}
 
 
 def _identifiers(own: Package) -> dict[str, Given]:
@@ -216,7 +230,7 @@ def _is_known(place: str, vocabularies: Vocabularies) -> bool:
 
 
 def _periods(own: Package, listed: str, spread: str) -> list[Given]:
-    found = [(node(one).get("start"), node(one).get("end")) for one in many(own.get(listed))]
+    found = [(one.get("start"), one.get("end")) for one in nodes(own.get(listed))]
     found = found or [(own.get(f"{spread}_start"), own.get(f"{spread}_end"))]
     return [{"startDate": day(start), "endDate": day(end)} for start, end in found]
 

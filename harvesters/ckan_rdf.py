@@ -22,7 +22,7 @@ AT_ONCE: Final = 50
 """So many ids fit into an address that every server takes."""
 
 FEW: Final = 2_000
-"""A site with more datasets than this is not asked for each of them one by one, unless it is wished."""
+"""Where there are more datasets than this, they are not asked for one by one, unless it is wished."""
 
 _ACCEPT: Final = "text/turtle"
 _UNFILTERED: Final = 5
@@ -69,9 +69,9 @@ class Rdf:
 def offered(
     site: Site, base: str, sample: Package, total: int | None, wish: str, extensions: list[str]
 ) -> Rdf | None:
-    """The RDF of a site that is to be read; None for that of its JSON.
+    """The RDF of a site that is to be read; None where its JSON is.
 
-    It is tried out with one of its datasets. A `wish` of “always” takes it also where that fails.
+    It is tried out with one of the `total` datasets. A `wish` of “always” takes it also where that fails.
     """
     if wish == "never" or not key_of(sample):
         return None

@@ -29,9 +29,9 @@ from harvesters.choices import whole_number
 from harvesters.datacite_mapping import Attributes, values
 from harvesters.hydra import followed
 from harvesters.iris import doi, link
+from harvesters.json_kept import kept
 from harvesters.json_values import decoded, node, nodes, text
 from harvesters.kind import Asked, Kind
-from harvesters.payload import KEPT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -164,8 +164,8 @@ class _Harvest:
         if subject in self._seen:
             return
         if not subject:
-            self._seen.add(str(one)[:1000])
-            yield Rejected(str(self._first), "", f"“{name[:200]}” is no DOI.", _raw(one))
+            self._seen.add(kept(one).decode(errors="replace"))
+            yield Rejected(str(self._first), "", f"“{name[:200]}” is no DOI.", kept(one))
             return
         self._seen.add(subject)
         if text(attributes.get("state")) not in ("", "findable"):
@@ -175,7 +175,7 @@ class _Harvest:
             told = values(self._asked.vocabularies, {**attributes, "doi": name})
             yield self._asked.record("dataset", subject, told, origin, self._catalogue)
         except Invalid as error:
-            yield Rejected(origin, subject, str(error), _raw(one))
+            yield Rejected(origin, subject, str(error), kept(one))
 
     def _following(self, page: _Page, here: httpx.URL, brought_news: bool) -> tuple[str, httpx.URL | None]:
         """What is wrong with the way on, if anything, and the next page."""
@@ -285,10 +285,6 @@ def _about(told: Attributes, client: str) -> dict[str, Given]:
         "homepage": link(text(told.get("url"))),
         "identifier": link(text(told.get("re3data"))),
     }
-
-
-def _raw(one: Attributes) -> bytes:
-    return orjson.dumps(one)[:KEPT_BYTES]
 
 
 KIND: Final = Kind(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import httpx
-import orjson
 
 from catalogue.errors import CatalogueError, Invalid, NotFound, Unavailable, Unreadable
 from catalogue.records import (
@@ -24,9 +23,9 @@ from catalogue.records import (
 from harvesters.addresses import web_address
 from harvesters.hdruk_forms import Entry, Page, described_in, each, page_of
 from harvesters.hdruk_mapping import Dataset, values
+from harvesters.json_kept import kept
 from harvesters.json_values import decoded, node, text
 from harvesters.kind import Asked, Kind
-from harvesters.payload import KEPT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +124,7 @@ class _Harvest:
     def _entry(self, entry: Entry, url: str) -> Iterator[Harvested]:
         if not entry.subject:
             reason = "It has no identifier, so it cannot be told from other datasets."
-            yield Rejected(url, "", reason, _raw(entry.raw))
+            yield Rejected(url, "", reason, kept(entry.raw))
         elif entry.is_withdrawn:
             self._passed_over += 1
             yield Withdrawn(entry.subject)
@@ -146,7 +145,7 @@ class _Harvest:
             fetched = self._asked.client.get(entry.address, "application/json")
             found = decoded(fetched.content, fetched.url)
         except (NotFound, Unreadable) as error:
-            return Rejected(entry.address, entry.subject, f"The list names it. {error}", _raw(entry.raw))
+            return Rejected(entry.address, entry.subject, f"The list names it. {error}", kept(entry.raw))
         except Unavailable as error:
             self._failed += 1
             return Incomplete(f"The dataset {entry.subject} could not be had. {error}")
@@ -154,7 +153,7 @@ class _Harvest:
         dataset = described_in(found)
         if dataset is None:
             reason = "It is not described in a schema of Health Data Research UK: it has no summary."
-            return Rejected(entry.address, entry.subject, reason, _raw(found))
+            return Rejected(entry.address, entry.subject, reason, kept(found))
         return self._record(entry, dataset, found)
 
     def _record(self, entry: Entry, dataset: Dataset, raw: object) -> Record | Rejected:
@@ -164,7 +163,7 @@ class _Harvest:
             said = values(dataset, self._asked.vocabularies)
             record = self._asked.record("dataset", entry.subject, said, entry.address)
         except Invalid as error:
-            return Rejected(entry.address, entry.subject, str(error), _raw(raw))
+            return Rejected(entry.address, entry.subject, str(error), kept(raw))
         if entry.mark:
             self._versions[entry.subject] = _short(entry.mark)
         return record
@@ -181,10 +180,6 @@ def _item(asked: Asked) -> str:
         if told
         else ""
     )
-
-
-def _raw(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2)[:KEPT_BYTES]
 
 
 def _short(mark: str) -> str:

@@ -141,6 +141,32 @@ def test_a_list_that_ends_before_its_count_is_incomplete(client: Client, site: S
     assert _faults(items) == ["ends after 2"]
 
 
+def test_a_list_that_forgets_its_count_half_way_is_incomplete(client: Client, site: Site) -> None:
+    def answer(query: dict[str, str]) -> Reply:
+        return ok({"count": 5, "results": named("a b")} if query["start"] == "0" else NOTHING)
+
+    NOTHING = {"count": 0, "results": []}
+    Portal([], answers={"package_search": answer}).on(site)
+
+    items = list(harvest(asked(site.url, client)))
+
+    assert (subjects(items), _faults(items)) == (["a", "b"], ["ends after 2"])
+
+
+def test_a_server_that_gives_more_than_it_was_asked_for_is_read_to_its_count(
+    client: Client, site: Site
+) -> None:
+    every = named("a b c d e")
+
+    def answer(query: dict[str, str]) -> Reply:
+        start = int(query["start"])
+        return ok({"count": 5, "results": every[start : start + 3]})
+
+    Portal([], answers={"package_search": answer}).on(site)
+
+    assert subjects(harvest(asked(site.url, client, rows="2"))) == ["a", "b", "c", "d", "e"]
+
+
 def test_a_list_without_a_count_ends_with_an_empty_page(client: Client, site: Site) -> None:
     def answer(query: dict[str, str]) -> Reply:
         return ok({"results": named("a b") if query["start"] == "0" else []})
@@ -312,6 +338,19 @@ def test_a_dataset_that_nothing_identifies_is_rejected_and_the_others_come(
     assert b"Nameless" in rejected[0].raw
 
 
+def test_what_is_nested_very_deeply_is_rejected_and_the_others_come(client: Client, site: Site) -> None:
+    deep: object = "heart"
+    for _ in range(900):
+        deep = [deep]
+    results: list[object] = [{"title": "Nameless", "extras": deep}, package("b")]
+    Portal([], answers={"package_search": lambda q: ok({"count": 2, "results": results})}).on(site)
+
+    items = list(harvest(asked(site.url, client)))
+
+    assert subjects(items) == ["b"]
+    assert [b"Nameless" in item.raw for item in items if isinstance(item, Rejected)] == [True]
+
+
 def test_a_harvest_that_was_interrupted_goes_on_where_it_stopped(client: Client, site: Site) -> None:
     Portal(named("a b c d e")).on(site)
     items = list(harvest(asked(site.url, client, rows="2")))
@@ -358,6 +397,17 @@ def test_options_that_cannot_be_are_told(client: Client, site: Site, options: di
     assert site.asked == []
 
 
+def test_a_beginning_of_iris_with_what_no_iri_may_have_is_mended(client: Client, site: Site) -> None:
+    Portal(named("a")).on(site)
+
+    items = list(harvest(asked(site.url, client, base="https://elm.example/our data/")))
+
+    assert [item.subject.value for item in items if isinstance(item, Record)] == [
+        "https://elm.example/our%20data",
+        "https://elm.example/our%20data/dataset/id-a",
+    ]
+
+
 def test_dkan_that_has_no_search_is_read_by_its_list(client: Client, site: Site) -> None:
     every = named("a b c")
 
@@ -390,9 +440,8 @@ def test_a_list_that_pays_no_heed_to_pages_is_read_once(client: Client, site: Si
 
 def test_a_redirect_to_a_private_address_is_refused(client: Client, site: Site, trap: Site) -> None:
     hidden = trap.url.replace("127.0.0.1", "localhost")
-    site.pages["/api/3/action/package_search?sort=id+asc&rows=1&start=0"] = Reply(
-        status=302, headers={"Location": f"{hidden}/api/3/action/package_search"}
-    )
+    moved = Reply(status=302, headers={"Location": f"{hidden}/api/3/action/package_search"})
+    Portal([], answers={"package_search": lambda query: moved}).on(site)
 
     with pytest.raises(CatalogueError):
         list(harvest(asked(site.url, client)))

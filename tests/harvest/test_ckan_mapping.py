@@ -229,6 +229,20 @@ def test_tags_groups_and_translated_keywords_are_keywords_and_a_known_group_a_th
     assert said(found, "theme") == [f"{EU}/data-theme/HEAL"]
 
 
+def test_a_known_group_is_a_theme_besides_those_that_are_named() -> None:
+    found = read_back(package("a", theme=[f"{EU}/data-theme/GOVE"], groups=["health"]))
+
+    assert sorted(said(found, "theme")) == [f"{EU}/data-theme/GOVE", f"{EU}/data-theme/HEAL"]
+
+
+def test_years_in_extras_of_their_own_are_read_beside_words_in_place_of_periods() -> None:
+    own = {"temporal_coverage": "since 2010", "temporal_start": "2010", "temporal_end": "2020"}
+
+    found = read_back(as_extras(own))
+
+    assert nested(found, "temporal", "startDate", "endDate") == [("2010", "2020")]
+
+
 def test_values_that_are_objects_with_names_are_read_by_their_names() -> None:
     """The shape in which a search with facets tells concepts."""
     found = read_back(

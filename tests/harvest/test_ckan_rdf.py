@@ -68,6 +68,15 @@ def test_a_site_that_does_not_name_ckanext_dcat_is_not_asked_for_rdf(client: Cli
     assert not [path for path in site.paths if ".ttl" in path]
 
 
+def test_rdf_is_tried_out_with_a_dataset_of_those_that_are_read(client: Client, site: Site) -> None:
+    portal = Portal(named("a b"), status=WITH_DCAT, rdf="catalog").on(site)
+    portal.answers["package_search"] = lambda query: (
+        None if "fq" in query else ok({"count": 1, "results": [package("0", type="harvest", turtle="%%%")]})
+    )
+
+    assert ways(list(harvest(asked(site.url, client)))) == {"a": "RDF", "b": "RDF"}
+
+
 def test_rdf_is_wished_always_also_where_trying_it_out_failed(client: Client, site: Site) -> None:
     Portal([package("a", turtle="%%%"), package("b")], rdf="dataset").on(site)
 

@@ -1,0 +1,23 @@
+"""JSON that could not be used, as bytes for whoever mends it."""
+
+from typing import Final
+
+import orjson
+
+from harvesters.payload import KEPT_BYTES
+
+_DEEPEST: Final = 200
+"""So many levels are kept; what is nested far deeper can be read but not be written."""
+
+
+def kept(value: object) -> bytes:
+    """The value as JSON, as much of it as is kept."""
+    return orjson.dumps(_cut(value, _DEEPEST), option=orjson.OPT_INDENT_2)[:KEPT_BYTES]
+
+
+def _cut(value: object, levels: int) -> object:
+    if isinstance(value, dict):
+        return {name: _cut(one, levels - 1) for name, one in value.items()} if levels else "…"
+    if isinstance(value, list):
+        return [_cut(one, levels - 1) for one in value] if levels else "…"
+    return value
