@@ -1,12 +1,13 @@
 """Tells of sources that fail, that wait for a person, or that are well again: once, not with every run.
 
-What was told stands in the ledger, so that it is told once whichever process does the upkeep.
+Records that wait to be withdrawn are told of again when there are more of them. What was told stands
+in the ledger, so that it is told once whichever process does the upkeep.
 """
 
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -50,11 +51,6 @@ class Alert:
     last_good: datetime | None = None
     waiting: int = 0
 
-    @property
-    def key(self) -> str:
-        """What of it is told once."""
-        return f"{WITHHELD} {self.run.id}" if self.event == WITHHELD else self.event
-
 
 Send = Callable[[str, Alert], None]
 """Tells whom it is addressed to; raises Invalid for an address that does not take it, else Unavailable."""
@@ -62,9 +58,13 @@ Send = Callable[[str, Alert], None]
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The key of what was told last of each source, and when it was tried to reach whom or what failed."""
+    """The event that was told last of each source, and of how many records it was told that they wait.
+
+    `tried` is when it was tried to tell a source, or by a channel, and failed.
+    """
 
     last: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     tried: dict[str, str] = field(default_factory=dict)
 
 
@@ -74,10 +74,11 @@ def alert_failing(ledger: Ledger, send: Send, base: str, fallback: str) -> None:
     Ends with the first that cannot be sent, raising why: the others follow with the next call, and who
     or what could not be reached after `PAUSE`. Does nothing while another process tells.
     """
-    if not _news(ledger, base, fallback):
+    if not (_is_dated(ledger) or _news(ledger, base, fallback)):
         return
     try:
         with ledger.leases.held(_LEASE):
+            _write(ledger, _dated(ledger, _read(ledger)))
             for to, alert in _news(ledger, base, fallback):
                 _tell(ledger, send, to, alert)
     except Conflict as error:
@@ -101,21 +102,35 @@ def _news(ledger: Ledger, base: str, fallback: str) -> list[tuple[str, Alert]]:
     found: list[tuple[str, Alert]] = []
     for source in ledger.sources.all():
         run, to = newest.get(source.name), source.contact or fallback
-        if run is None or not to or _is_paused(told, (source.name, channel(to)), now):
+        if run is None or not to or _is_paused(told, (_of(source.name), channel(to)), now):
             continue
         standing, before = standings.get(source.name, Standing()), told.last.get(source.name, "")
+        number = waiting.get(source.name, 0)
         if standing.failures:
             is_new = before != FAILING or standing.alerted is None
             alert = _failing(ledger, source, standing, base) if is_new else None
-        elif run.state == COMPLETE and run.withheld and waiting.get(source.name):
-            alert = _withheld(source, standing, run, waiting[source.name], base)
+        elif run.state == COMPLETE and run.withheld and number > told.waiting.get(source.name, 0):
+            alert = _withheld(source, standing, run, number, base)
         elif run.state == COMPLETE and before == FAILING:
             alert = Alert(RECOVERED, source.name, source.address, run, _run_link(base, run))
         else:
             alert = None
-        if alert and (alert.key != before or alert.event == FAILING):
+        if alert:
             found.append((to, alert))
     return found
+
+
+def _is_dated(ledger: Ledger) -> bool:
+    told = _read(ledger)
+    return _dated(ledger, told) != told
+
+
+def _dated(ledger: Ledger, told: _Told) -> _Told:
+    """What was told, without sources that are no more and records that no longer wait."""
+    names, waiting = {source.name for source in ledger.sources.all()}, ledger.leaving_counts()
+    last = {name: event for name, event in told.last.items() if name in names}
+    still = {name: min(number, waiting.get(name, 0)) for name, number in told.waiting.items()}
+    return replace(told, last=last, waiting={name: number for name, number in still.items() if number})
 
 
 def _tell(ledger: Ledger, send: Send, to: str, alert: Alert) -> None:
@@ -123,12 +138,15 @@ def _tell(ledger: Ledger, send: Send, to: str, alert: Alert) -> None:
     try:
         send(to, alert)
     except CatalogueError as error:
-        told.tried[alert.source if isinstance(error, Invalid) else channel(to)] = ledger.now().isoformat()
+        failed = _of(alert.source) if isinstance(error, Invalid) else channel(to)
+        told.tried[failed] = ledger.now().isoformat()
         _write(ledger, told)
         raise
-    for name in (alert.source, channel(to)):
+    for name in (_of(alert.source), channel(to)):
         told.tried.pop(name, None)
-    told.last[alert.source] = alert.key
+    told.last[alert.source] = alert.event
+    if alert.event == WITHHELD:
+        told.waiting[alert.source] = alert.waiting
     _write(ledger, told)
     if alert.event != RECOVERED:
         ledger.sources.alerted(alert.source, ledger.now())
@@ -161,6 +179,11 @@ def _withheld(source: Source, standing: Standing, run: Run, waiting: int, base: 
 
 def _run_link(base: str, run: Run) -> str:
     return f"{base}/admin/runs/{run.id}"
+
+
+def _of(source: str) -> str:
+    """What the tries for a source are noted under, which is the name of no channel."""
+    return f"source {source}"
 
 
 def _is_paused(told: _Told, names: tuple[str, ...], now: datetime) -> bool:

@@ -30,9 +30,11 @@ def worker(
             signal.signal(number, lambda number, _: _stop(going, number))
         typer.echo(f"The worker waits for jobs, {threads} at a time.  (stop it with Ctrl+C)")
         going.stopping.wait()
+    if going.is_broken:
+        raise typer.Exit(1)
 
 
-def list_jobs(limit: Annotated[int, typer.Option(help="How many at most.")] = 20) -> None:
+def list_jobs(limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20) -> None:
     """The newest jobs: what they do, how they stand, and what came of them."""
     settings = Settings()
     with ledger_opened(settings) as ledger, closing(open_jobs(settings, ledger)) as jobs:

@@ -62,7 +62,7 @@ def cancel_harvest(name: Annotated[str, typer.Argument(help="The source.")]) -> 
 
 def list_runs(
     name: Annotated[str, typer.Argument(help="Only the runs of this source.")] = "",
-    limit: Annotated[int, typer.Option(help="How many at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
 ) -> None:
     """The newest runs, and what each brought."""
     with ledger_opened(Settings()) as ledger:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from catalogue.apart import Stopping
 from catalogue.errors import CatalogueError, Conflict, Interrupted, Unavailable
@@ -35,12 +35,17 @@ class Outcome:
     is_well: bool = True
 
 
+T = TypeVar("T")
+
 Task = Callable[[str, Stopping], Outcome]
 """Does something with the argument of a job, and ends soon with Interrupted once it is to stop."""
 
 
 class Worker:
-    """Works as a context manager does: from entering until leaving, which ends or gives back every job."""
+    """Works as a context manager does: from entering until leaving, which ends or gives back every job.
+
+    `stopping` is set when it ends; `is_broken` tells that it was a fault of ours that ended it.
+    """
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class Worker:
         look_s: float = LOOK_S,
     ) -> None:
         self.stopping = threading.Event()
+        self.is_broken = False
         self._jobs = jobs
         self._tasks = tasks
         self._upkeep = upkeep
@@ -75,18 +81,21 @@ class Worker:
         while not self.stopping.is_set():
             for step in self._upkeep:
                 try:
-                    step()
+                    _unharmed("a step of the upkeep", step)
                 except CatalogueError as error:
                     log.warning("upkeep: %s", error.whole)
-                except Exception:  # one step must never keep the others from being done
-                    log.exception("a step of the upkeep failed unexpectedly; please report this")
             self.stopping.wait(self._tick_s)
 
     def _run(self, loop: Callable[[], None]) -> None:
         """A fault of ours in one thread stops the whole worker, so that whoever started it notices."""
+        is_over = False
         try:
             loop()
+            is_over = True
         finally:
+            if not is_over:
+                self.is_broken = True
+                log.critical("the worker has stopped; nothing is harvested before it is started again")
             self.stopping.set()
 
     def _work(self) -> None:
@@ -106,7 +115,7 @@ class Worker:
         log.info("job %s begins: %s %s", job.id, job.task, job.argument)
         stopping = _Stopping(self.stopping, self._jobs, job.id, self._look_s)
         try:
-            outcome = self._tasks[job.task](job.argument, stopping)
+            outcome = _unharmed(f"job {job.id}", lambda: self._tasks[job.task](job.argument, stopping))
         except Interrupted:
             self._stopped(job, hold)
         except Conflict as error:
@@ -115,10 +124,6 @@ class Worker:
             self._try_again(job, hold, error)
         except CatalogueError as error:
             self._jobs.finish(job, hold, FAILED, error.whole)
-        except Exception as error:  # one job must never stop a worker
-            log.exception("job %s failed", job.id)
-            message = f"It failed unexpectedly ({type(error).__name__}: {error}). Please report this."
-            self._jobs.finish(job, hold, FAILED, message)
         else:
             self._jobs.finish(job, hold, DONE if outcome.is_well else FAILED, outcome.message)
 
@@ -135,6 +140,21 @@ class Worker:
             self._jobs.give_back(job, hold, error.whole, tries=job.tries)
         else:
             self._jobs.finish(job, hold, FAILED, error.whole)
+
+
+def _unharmed(what: str, work: Callable[[], T]) -> T | Outcome:
+    """What comes of a job or of a step of the upkeep: a fault of ours in one never stops the others.
+
+    Raises what is foreseen: CatalogueError.
+    """
+    try:
+        return work()
+    except CatalogueError:
+        raise
+    except Exception as error:
+        log.exception("%s failed unexpectedly; please report this", what)
+        message = f"It failed unexpectedly ({type(error).__name__}: {error}). Please report this."
+        return Outcome(message, is_well=False)
 
 
 class _Stopping:

@@ -129,7 +129,9 @@ def test_a_source_that_failed_anew_before_anybody_was_told_is_told_of(desk: Desk
     assert subjects(server) == ["FAIRfinder: harvesting “north” fails"] * 2
 
 
-def test_withdrawals_that_wait_are_told_of_once_a_run(desk: Desk, server: MailServer) -> None:
+def test_withdrawals_that_wait_are_told_of_once_however_many_runs_come(
+    desk: Desk, server: MailServer
+) -> None:
     desk.change(deletion=ASK)
     desk.succeed("a", "b", "c")
     for _ in range(11):
@@ -139,9 +141,52 @@ def test_withdrawals_that_wait_are_told_of_once_a_run(desk: Desk, server: MailSe
 
     runs = [run for run in desk.catalogue.ledger.runs.newest() if run.withheld]
     assert len(runs) > 2
-    assert subjects(server) == ["FAIRfinder: “north” has records that wait to be withdrawn"] * len(runs)
+    assert subjects(server) == ["FAIRfinder: “north” has records that wait to be withdrawn"]
     assert "1 record waits to be withdrawn" in words(server.mails[0])
     assert "/admin/sources/north/withdrawals" in words(server.mails[0])
+
+
+def test_withdrawals_are_told_of_again_when_more_wait(desk: Desk, server: MailServer) -> None:
+    desk.change(deletion=ASK)
+    desk.succeed("a", "b", "c")
+    for names in ("ab", "a"):
+        while desk.succeed(*names).withheld != 3 - len(names):
+            desk.tell()
+        desk.tell()
+
+    assert len(server.mails) == 2
+    assert "2 records wait to be withdrawn" in words(server.mails[1])
+
+
+def test_withdrawals_are_told_of_again_when_others_wait_after_a_decision(
+    desk: Desk, server: MailServer
+) -> None:
+    desk.change(deletion=ASK)
+    desk.succeed("a", "b", "c")
+    for names in ("ab", "a"):
+        run = desk.succeed(*names)
+        while not run.withheld:
+            run = desk.succeed(*names)
+        desk.tell()
+        desk.catalogue.approve(SOURCE, run.id, 1)
+        desk.tell()
+
+    assert ["1 record waits to be withdrawn" in words(mail) for mail in server.mails] == [True, True]
+
+
+def test_a_source_that_took_the_name_of_a_failing_one_is_not_well_again(
+    desk: Desk, server: MailServer
+) -> None:
+    desk.fail()
+    desk.tell()
+    desk.catalogue.forget_source(SOURCE, withdraw=True)
+    desk.tell()
+
+    desk.add(SOURCE, STEWARD)
+    desk.succeed()
+    desk.tell()
+
+    assert subjects(server) == ["FAIRfinder: harvesting “north” fails"]
 
 
 def test_a_failure_behind_waiting_withdrawals_is_told_of_too(desk: Desk, server: MailServer) -> None:
@@ -227,6 +272,19 @@ def test_an_address_that_is_refused_does_not_keep_the_others_from_being_told(
 
     assert subjects(server) == ["FAIRfinder: harvesting “south” fails"]
     assert server.boxes == [STEWARD, "south@south.example"]
+
+
+def test_a_source_that_is_called_as_a_channel_stops_no_channel(desk: Desk, server: MailServer) -> None:
+    server.refuses = frozenset({"nobody@mail.example"})
+    desk.add("mail", "nobody@mail.example")
+    desk.fail("mail")
+    desk.fail()
+
+    with pytest.raises(Invalid, match="does not take mail"):
+        desk.tell()
+    desk.tell()
+
+    assert subjects(server) == ["FAIRfinder: harvesting “north” fails"]
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,27 @@ def test_upkeep_that_fails_is_done_again(queued: Jobs) -> None:
         assert all(again.acquire(timeout=PATIENCE_S) for _ in range(3))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_a_fault_of_ours_ends_says_so(queued: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    def breaks_the_ledger(_: str, stopping: Stopping) -> Outcome:
+        with queued._database.writing() as db:
+            db.exec_driver_sql("DROP TABLE jobs")
+        return Outcome("")
+
+    with Worker(queued, {HARVEST: breaks_the_ledger}, [], tick_s=0.01) as worker:
+        assert worker.stopping.wait(PATIENCE_S)
+
+    assert worker.is_broken
+    assert "the worker has stopped" in caplog.text
+
+
+def test_a_worker_that_is_told_to_stop_is_not_broken(queued: Jobs) -> None:
+    with Worker(queued, {HARVEST: lambda *_: Outcome("")}, [queued.mend], tick_s=0.01) as worker:
+        worker.stopping.set()
+
+    assert not worker.is_broken
+
+
 @pytest.mark.servers
 def test_a_worker_outlives_a_restart_of_the_queue(own_redis: Own) -> None:
     ledger = Ledger(None)
