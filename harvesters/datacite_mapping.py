@@ -58,13 +58,13 @@ _CODED: Final = re.compile(r"\b(?:ICD|MeSH|SNOMED|Orpha|LOINC|ATC|HPO|OMIM|MONDO
 
 def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Given]:
     """The values of a dataset's fields."""
-    name = doi(text(attributes.get("doi")))
-    page = link(text(attributes.get("url"))) or name
+    name = _own_name(attributes)
+    page = link(text(attributes.get("url"))) or link(name)
     return {
         **_titles(attributes),
         **_descriptions(attributes),
         **_subjects(attributes),
-        "identifier": name or text(attributes.get("doi")),
+        "identifier": name,
         "otherIdentifier": [*_other_identifiers(attributes)],
         "landingPage": page,
         **_people(attributes),
@@ -75,6 +75,12 @@ def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Give
         "language": [*filter(None, [language(vocabularies, text(attributes.get("language")))])],
         **_access(vocabularies, attributes, page),
     }
+
+
+def _own_name(attributes: Attributes) -> str:
+    """The DOI of a resource; what stands in its place where a repository has none."""
+    told = text(attributes.get("doi"))
+    return doi(told) or told
 
 
 def types(attributes: Attributes) -> tuple[str, ...]:
@@ -125,10 +131,10 @@ def _subjects(attributes: Attributes) -> Mapping[str, Given]:
 
 def _other_identifiers(attributes: Attributes) -> Iterator[Given]:
     told = [*nodes(attributes.get("identifiers")), *nodes(attributes.get("alternateIdentifiers"))]
-    own, seen = doi(text(attributes.get("doi"))), set()
+    own, seen = _own_name(attributes), set()
     for one in told:
         notation = text(one.get("identifier")) or text(one.get("alternateIdentifier"))
-        if notation and notation not in seen and doi(notation) != own:
+        if notation and notation not in seen and (not own or own not in (notation, doi(notation))):
             seen.add(notation)
             agency = text(one.get("identifierType")) or text(one.get("alternateIdentifierType"))
             yield {"notation": notation, "schemaAgency": agency}
@@ -138,13 +144,15 @@ def _people(attributes: Attributes) -> Mapping[str, Given]:
     by_type: dict[str, list[Attributes]] = {}
     for one in nodes(attributes.get("contributors")):
         by_type.setdefault(text(one.get("contributorType")), []).append(one)
-    holders = next((by_type[kind] for kind in _HOLDERS if kind in by_type), [])
-    contacts = next((by_type[kind] for kind in _CONTACTS if kind in by_type), [])
+    holders, contacts = (
+        next((by_type[kind] for kind in kinds if kind in by_type), []) for kinds in (_HOLDERS, _CONTACTS)
+    )
     others: list[Given] = [
         {"agent": _agent(one), "hadRole": _ROLES + _ROLE_OF.get(kind, "contributor")}
         for kind, several in by_type.items()
+        if several is not holders and several is not contacts
         for one in several
-        if one not in holders and one not in contacts and _name(one)
+        if _name(one)
     ]
     return {
         "publisher": _publisher(attributes.get("publisher")),

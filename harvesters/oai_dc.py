@@ -83,7 +83,7 @@ def _history(told: _Told) -> Mapping[str, Given]:
     return {
         "issued": issued[0] if issued else "",
         "modified": max(modified, default=""),
-        "version": next(iter(_texts(told, "hasVersion")), "") if "version" in told else "",
+        "version": next(iter(_texts(told, "version")), ""),
     }
 
 
@@ -98,6 +98,7 @@ def _links(told: _Told) -> Mapping[str, Given]:
         "relation": [*_linked(told, "relation")],
         "source": [*_linked(told, "source")],
         "isReferencedBy": [*_linked(told, "isReferencedBy")],
+        "hasVersion": [*_linked(told, "hasVersion")],
     }
 
 

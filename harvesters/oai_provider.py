@@ -11,12 +11,13 @@ from urllib.parse import quote
 import httpx
 
 from catalogue.drafting import Given
-from catalogue.errors import CatalogueError, Invalid, Unreadable
+from catalogue.errors import CatalogueError, Invalid, Unavailable, Unreadable
 from harvesters.addresses import web_address
 from harvesters.http import Client
 from harvesters.iris import link
 from harvesters.oai_answer import Answer, read
 from harvesters.oai_xml import Element, child, children, local, words
+from harvesters.statuses import is_final
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ _PREFERRED: Final = (
     "oai_dc",
 )
 """Prefixes of the formats that are read, the richest first, as patterns."""
+
+
+_FIRST_YEAR: Final = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Repository:
     def before(self, moment: str) -> str:
         """What to ask `from` so that all is had that changed after a moment of its own clock.
 
-        An hour earlier, or a day where it counts in days; "" for what is no moment.
+        An hour earlier, or a day where it counts in days, but no earlier than its first record; "" for
+        what is no moment. A first record that came after the moment is none.
         """
         then = moment_of(moment)
         if then is None:
@@ -72,17 +77,18 @@ class Repository:
         by_day = "T" not in self.granularity
         since = then - (timedelta(days=1) if by_day else timedelta(hours=1))
         first = moment_of(self.earliest)
-        since = max(since, first) if first else since
+        since = max(since, first) if first and first <= then else since
         return since.strftime("%Y-%m-%d" if by_day else "%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment_of(text: str) -> datetime | None:
-    """A moment in UTC from a date or time as repositories write it."""
+    """A moment in UTC from a date or time as repositories write it; None for one that cannot be true."""
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        moment = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return moment if moment.year >= _FIRST_YEAR else None
 
 
 class Provider:
@@ -134,11 +140,20 @@ class Provider:
         )
 
     def prefix(self) -> str:
-        """The prefix of the best format that the repository has; raises Invalid when it has none."""
+        """The prefix of the best format that the repository has.
+
+        Raises Invalid when it has none, Unavailable when its formats cannot be had for the time being: in
+        another format its records would have other subjects.
+        """
         try:
             answer = self.ask("ListMetadataFormats")
         except CatalogueError as error:
-            log.warning("its formats are not known, so oai_dc is asked for: %s", error)
+            if not is_final(error):
+                raise Unavailable(
+                    f"The formats of the repository could not be had. {error} Try again later, or name a "
+                    "format in the option prefix of the source."
+                ) from error
+            log.warning("it has no list of its formats, so oai_dc is asked for: %s", error)
             return "oai_dc"
         offered = [words(child(one, "metadataPrefix")) for one in children(answer.body, "metadataFormat")]
         if not offered:

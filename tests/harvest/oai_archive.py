@@ -62,6 +62,7 @@ class Archive:
     formats: Sequence[str] = ("oai_dc",)
     sized: bool = True
     moment: str = MOMENT
+    earliest: str = "2020-01-01"
     instead: Answer = lambda _: None
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -89,7 +90,7 @@ class Archive:
                 return (
                     "<Identify><repositoryName>Archive of Tests</repositoryName><baseURL>x</baseURL>"
                     "<adminEmail>desk@archive.example</adminEmail>"
-                    f"<earliestDatestamp>2020-01-01</earliestDatestamp><deletedRecord>{self.deleted}"
+                    f"<earliestDatestamp>{self.earliest}</earliestDatestamp><deletedRecord>{self.deleted}"
                     f"</deletedRecord><granularity>{self.granularity}</granularity></Identify>"
                 )
             case "ListMetadataFormats":

@@ -237,10 +237,12 @@ def test_the_terms_that_some_add_to_dublin_core_are_read() -> None:
         "<dc:title>T</dc:title><dct:abstract>A</dct:abstract><dct:spatial>Norway</dct:spatial>"
         "<dct:temporal>1990-2000</dct:temporal><dct:modified>2020-01-01</dct:modified>"
         "<dct:extent>300 participants</dct:extent><dct:accessRights>open access</dct:accessRights>"
+        "<dct:hasVersion>https://a.example/v3</dct:hasVersion><dct:version>2</dct:version>"
     )
 
     assert (found["description"], found["country"], found["persons"]) == ({"": ["A"]}, ["Norway"], 300)
     assert (found["modified"], found["accessRights"]) == ("2020-01-01", "PUBLIC")
+    assert (found["version"], found["hasVersion"]) == ("2", ["https://a.example/v3"])
 
 
 # DataCite
@@ -335,6 +337,29 @@ def test_a_publisher_may_be_a_name_or_an_object() -> None:
     assert attributes(publisher="P")["publisher"] == {"@id": "", "name": "P"}
     told = {"name": "P", "publisherIdentifier": "https://ror.org/1"}
     assert attributes(publisher=told)["publisher"] == {"@id": "https://ror.org/1", "name": "P"}
+
+
+def test_a_resource_that_has_no_doi_keeps_its_other_identifiers_and_its_page() -> None:
+    xml = (
+        '<identifier identifierType="Handle">https://hdl.handle.net/2/41</identifier><alternateIdentifiers>'
+        '<alternateIdentifier alternateIdentifierType="Local">L-1</alternateIdentifier>'
+        '<alternateIdentifier alternateIdentifierType="Handle">https://hdl.handle.net/2/41'
+        "</alternateIdentifier></alternateIdentifiers><formats><format>CSV</format></formats>"
+    )
+
+    found = of(datacite, f"<resource>{xml}</resource>")
+
+    assert found["identifier"] == found["landingPage"] == "https://hdl.handle.net/2/41"
+    assert found["otherIdentifier"] == [{"notation": "L-1", "schemaAgency": "Local"}]
+    assert [one["accessURL"] for one in nodes(found["distribution"])] == ["https://hdl.handle.net/2/41"]
+
+
+def test_a_resource_without_an_identifier_keeps_its_others() -> None:
+    others = [{"alternateIdentifier": "L-1", "alternateIdentifierType": "Local"}]
+
+    found = attributes(alternateIdentifiers=others)
+
+    assert found["otherIdentifier"] == [{"notation": "L-1", "schemaAgency": "Local"}]
 
 
 def test_files_are_ways_to_get_the_data() -> None:

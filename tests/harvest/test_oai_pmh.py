@@ -262,6 +262,20 @@ def test_without_a_list_of_formats_dublin_core_is_asked_for(client: Client, site
     assert found(run(archive, site, client)) == ["a"]
 
 
+@pytest.mark.parametrize("reply", [Reply(status=500), Reply(b"<html>Sorry</html>")])
+def test_another_format_is_not_taken_because_the_list_of_formats_fails_for_once(
+    client: Client, site: Site, reply: Reply
+) -> None:
+    """Else all records came under other subjects, and those that were there went missing."""
+    archive = Archive(items("a"), formats=("dcat_ap", "oai_dc"))
+    archive.instead = lambda query: reply if "Formats" in query["verb"] else None
+
+    with pytest.raises((Unavailable, Unreadable), match="option prefix"):
+        run(archive, site, client)
+
+    assert archive.count("ListRecords") == 0
+
+
 def test_the_prefix_of_the_source_is_asked_for(client: Client, site: Site) -> None:
     archive = Archive(items("a"))
 
@@ -810,6 +824,34 @@ def test_a_server_without_a_usable_clock_is_asked_by_ours(client: Client, site: 
     archive = Archive(items("a"), moment="TIMESTAMP")
 
     assert noted(run(archive, site, client))["from"].startswith("20")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+10:00", "9999-99-99"])
+def test_a_clock_that_went_mad_is_no_clock(client: Client, site: Site, moment: str) -> None:
+    archive = Archive(items("a"), moment=moment)
+
+    assert noted(run(archive, site, client))["from"].startswith("20")
+
+
+def test_an_earliest_date_that_lies_behind_the_last_harvest_is_not_believed(
+    client: Client, site: Site
+) -> None:
+    """Some repositories tell the present moment as that of their first record."""
+    archive = Archive(items("a"), earliest="2026-03-05T00:00:00Z")
+    first = run(archive, site, client)
+
+    again(archive, site, client, first)
+
+    assert archive.asked[-1]["from"] == "2026-03-01T11:00:00Z"
+
+
+def test_a_repository_that_just_began_is_not_asked_for_what_was_before(client: Client, site: Site) -> None:
+    archive = Archive(items("a"), earliest="2026-03-01T11:30:00Z")
+    first = run(archive, site, client)
+
+    again(archive, site, client, first)
+
+    assert archive.asked[-1]["from"] == "2026-03-01T11:30:00Z"
 
 
 def test_a_refused_from_is_incomplete_and_not_an_error_of_the_operator(client: Client, site: Site) -> None:
