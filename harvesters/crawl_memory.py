@@ -1,6 +1,7 @@
 """What a crawl must know of the one before: when it began, and which pages were not simply one dataset."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Self
@@ -24,7 +25,7 @@ class Memory:
     sitemap: str = ""
     page: str = ""
     apart: set[str] = field(default_factory=set)
-    catalogues: tuple[str, ...] = ()
+    catalogues: dict[str, None] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str, scope: str) -> Self | None:
@@ -34,7 +35,7 @@ class Memory:
             datetime.fromisoformat(known["since"])
             if known["scope"] != scope:
                 return None
-            apart, catalogues = set(map(str, known["apart"])), tuple(map(str, known["catalogues"]))
+            apart, catalogues = set(map(str, known["apart"])), dict.fromkeys(map(str, known["catalogues"]))
             return cls(known["since"], scope, str(known["sitemap"]), str(known["page"]), apart, catalogues)
         except (orjson.JSONDecodeError, LookupError, TypeError, ValueError):
             return None
@@ -54,6 +55,12 @@ class Memory:
         if len(self.apart) <= MOST:
             self.apart.add(_mark(url))
 
+    def add_catalogues(self, iris: Iterable[str]) -> None:
+        """Note catalogues that pages told of."""
+        for iri in iris:
+            if len(self.catalogues) <= MOST:
+                self.catalogues[iri] = None
+
     def is_apart(self, url: str) -> bool:
         """Whether a page was noted so."""
         return _mark(url) in self.apart
@@ -67,7 +74,7 @@ class Memory:
                 "sitemap": sitemap,
                 "page": page,
                 "apart": sorted(self.apart),
-                "catalogues": self.catalogues[: MOST + 1],
+                "catalogues": [*self.catalogues],
             }
         ).decode()
 

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 
+from catalogue.errors import Unreadable
 from harvesters.linked_json import Thing
 from harvesters.microdata import items
 from harvesters.payload import HEAD_BYTES, as_utf8
@@ -28,15 +29,21 @@ class PageMetadata:
 
 
 def read_page(url: str, content: bytes, content_type: str) -> PageMetadata:
-    """What a page tells; a page that cannot be read as HTML tells nothing."""
+    """What a page tells; a page that cannot be read as HTML tells nothing.
+
+    Raises Unreadable for one whose elements are nested so deep that it was not read to its end.
+    """
     text = as_utf8(content, _declared(content, content_type))
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         tree = html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError):
         return PageMetadata()
     base = _base(tree, url)
     blocks = tuple(_blocks(tree))
+    fault = parser.error_log.last_error
+    if not blocks and fault is not None and fault.type_name == "ERR_RESOURCE_LIMIT":
+        raise Unreadable("The page has elements nested so deep that it could not be read to its end.")
     things = tuple(items(tree, base)) if b"itemscope" in text.lower() else ()
     return PageMetadata(blocks, tuple(_descriptions(tree, base)), things)
 

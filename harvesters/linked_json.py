@@ -71,7 +71,7 @@ def joined(nodes: Iterable[Thing]) -> None:
     described: dict[str, Thing] = {}
     for node in every:
         name = node.get("@id")
-        if isinstance(name, str) and len(node) > 1:
+        if isinstance(name, str) and not _is_mention(node):
             described.setdefault(name, node)
     for node in every:
         for key, value in node.items():
@@ -102,9 +102,14 @@ def local_name(name: str) -> str:
 
 
 def _described(value: Json, described: Mapping[str, Thing]) -> Json:
-    if isinstance(value, dict) and len(value) == 1 and isinstance(name := value.get("@id"), str):
+    if isinstance(value, dict) and _is_mention(value) and isinstance(name := value.get("@id"), str):
         return described.get(name, value)
     return value
+
+
+def _is_mention(node: Thing) -> bool:
+    """Whether a node says no more than what it is called and of which type it is."""
+    return node.keys() <= {"@id", "@type"}
 
 
 def _nodes(top: dict[str, Json]) -> Iterator[Thing]:

@@ -15,6 +15,9 @@ MAX_ITEMS: Final = 5_000
 MAX_REFERRING: Final = 100
 """Items beyond these have what stands within them alone, whatever else on the page they refer to."""
 
+MAX_TEXT: Final = 10_000_000
+"""Letters of text on one page beyond which values are left out: elements within each other repeat theirs."""
+
 _ADDRESSES: Final = {
     "a": "href", "area": "href", "link": "href", "audio": "src", "embed": "src", "iframe": "src",
     "img": "src", "source": "src", "track": "src", "video": "src", "object": "data",
@@ -28,10 +31,14 @@ def items(tree: etree._Element, base: str) -> list[Thing]:
     by_id = {name: element for element in reversed(elements) if (name := element.get("id"))}
     scopes = [element for element in elements if element.get("itemscope") is not None][:MAX_ITEMS]
     found = {element: _empty(element, base) for element in scopes}
-    referring = [scope for scope in scopes if scope.get("itemref")][:MAX_REFERRING]
+    referring = {*[scope for scope in scopes if scope.get("itemref")][:MAX_REFERRING]}
+    left = MAX_TEXT
     for scope in scopes:
         for element in _properties(scope, by_id if scope in referring else {}):
-            value: Json = found[element] if element in found else _value(element, base)
+            value: Json = found.get(element)
+            if value is None:
+                value = _value(element, base)[:left] if left else ""
+                left -= len(value)
             for name in element.get("itemprop", "").split():
                 known = found[scope].setdefault(local_name(name), [])
                 if isinstance(known, list):

@@ -56,7 +56,7 @@ def _sitemaps_of(visitor: Visitor, site: str, fetched: dict[str, Fetched]) -> tu
 
 def _lists(fetched: Fetched, visitor: Visitor) -> bool:
     content = unpack(fetched.content, visitor.client.max_bytes, fetched.url)
-    return is_sitemap(content, fetched.content_type)
+    return is_sitemap(content)
 
 
 def _one_page(pages: Pages, url: str, fetched: Fetched) -> Iterator[Harvested]:

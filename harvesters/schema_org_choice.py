@@ -161,16 +161,21 @@ class _Known:
     def __init__(self) -> None:
         self._ids: set[str] = set()
         self._urls: dict[str, set[str]] = {}
+        self._urls_without_id: dict[str, set[str]] = {}
 
     def add(self, thing: Thing) -> None:
-        self._ids.add(text(thing.get("@id")))
-        self._urls.setdefault(text(thing.get("name")), set()).add(text(thing.get("url")))
+        named, name, url = (text(thing.get(key)) for key in ("@id", "name", "url"))
+        self._urls.setdefault(name, set()).add(url)
+        if named:
+            self._ids.add(named)
+        else:
+            self._urls_without_id.setdefault(name, set()).add(url)
 
     def has(self, thing: Thing) -> bool:
-        if named := text(thing.get("@id")):
-            return named in self._ids
-        url = text(thing.get("url"))
-        urls = self._urls.get(text(thing.get("name")), set())
+        named, name, url = (text(thing.get(key)) for key in ("@id", "name", "url"))
+        if named in self._ids:
+            return True
+        urls = (self._urls_without_id if named else self._urls).get(name, set())
         return bool(urls) and (not url or url in urls or "" in urls)
 
 

@@ -61,7 +61,7 @@ class Crawl:
         self._match = asked.option("match")
         self._max_pages = max_pages
         self._listed: set[int] = set()
-        self._contents: set[bytes] = set()
+        self._contents: dict[bytes, str] = {}
         scope = f"{asked.url} {self._match}"
         self._before = Memory.read(asked.remembered.get(_MEMORY, ""), scope)
         self._resumed = Memory.read(asked.cursor, scope)
@@ -193,12 +193,12 @@ class Crawl:
         try:
             fetched = self._visitor.get(url, HTML)
             digest = hashlib.sha256(fetched.content).digest()[:12]
-            if digest in self._contents:
-                self._repeated += 1
+            if first := self._contents.get(digest):
+                self._pass_over(url, first)
                 return
             told = self._pages.read(url, fetched)
-            self._contents.add(digest)
         except NotFound:
+            self._failures = 0
             self._memory.set_apart(url)
             self._gone += 1
             return
@@ -213,11 +213,20 @@ class Crawl:
                 yield self._fault(f"{_FAILURES} pages in a row could not be had, so the site was left.")
             return
         self._failures = 0
+        if not told.is_empty:
+            self._contents[digest] = url
         yield from self._taken(url, told)
+
+    def _pass_over(self, url: str, first: str) -> None:
+        """Pass over a page that holds the same as an earlier one; both are read again to know it again."""
+        self._failures = 0
+        self._repeated += 1
+        self._memory.set_apart(url)
+        self._memory.set_apart(first)
 
     def _taken(self, url: str, told: Told) -> Iterator[Harvested]:
         """What a page told, with a note where it is not one record with its address."""
-        self._memory.catalogues = tuple(dict.fromkeys((*self._memory.catalogues, *self._pages.catalogues)))
+        self._memory.add_catalogues(told.catalogues(url))
         if not told.is_plain:
             self._memory.set_apart(url)
         self._found = self._found or told.holds_records
@@ -246,7 +255,7 @@ class Crawl:
         if self._before and (self._skips or self._resumed):
             told = self._memory.catalogues
             yield Unchanged(tuple(one for one in self._before.catalogues if one not in told))
-            self._memory.catalogues = tuple(dict.fromkeys((*told, *self._before.catalogues)))
+            self._memory.add_catalogues(self._before.catalogues)
         if self._memory.is_short:
             yield Noted(_MEMORY, self._memory.at("", ""))
         else:

@@ -27,7 +27,8 @@ _CLOSED: Final = re.compile(
 )
 _ASKED_FOR: Final = re.compile(
     r"\b(?:restrict|request|appl(?:y|ication)|approv|permi(?:t\b|ssion)|controlled|regist(?:er|ration)|agreement"
-    r"|authori[sz]|embargo|licen[cs]e fee|on demand)",
+    r"|authori[sz]|embargo|licen[cs]e fee|on demand"
+    r"|(?:not|no|never|cannot)\s(?:\w+\s){0,3}(?:open|public|free(?:ly)?)\b)",
     re.I,
 )
 _OPEN: Final = re.compile(r"\b(?:open|public|free(?:ly)?|unrestricted|anyone)\b", re.I)

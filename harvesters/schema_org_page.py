@@ -56,13 +56,18 @@ class Told:
         """Whether any record came."""
         return any(isinstance(item, Record) for item in self.items)
 
+    def catalogues(self, page: str) -> list[str]:
+        """The catalogues that `page` told of and is not itself."""
+        found = (item for item in self.items if isinstance(item, Record) and item.kind == "catalogue")
+        return [item.subject.value for item in found if item.subject.value != page]
+
 
 class Pages:
     """Reads pages; no subject comes twice. `is_crawl` says that listed pages come on their own."""
 
     def __init__(self, asked: Asked, visitor: Visitor, is_crawl: bool) -> None:
         self.home = ""
-        self.catalogues: dict[str, None] = {}
+        self._catalogues: set[str] = set()
         self._asked = asked
         self._visitor = visitor
         self._is_crawl = is_crawl
@@ -78,6 +83,7 @@ class Pages:
             return self._told(page, [self._listed(item) for item in native])
         found: list[Thing] = []
         items: list[Harvested] = []
+        broken: list[Rejected] = []
         for block in metadata.blocks:
             if _DCAT in block and (inside := list(_dcat(page, block))):
                 items.extend(inside)
@@ -85,16 +91,18 @@ class Pages:
             try:
                 found.extend(things(block))
             except (Invalid, Refused) as error:
-                items.extend(_broken(page, block, error))
+                broken.extend(self._broken(page, block, error))
         joined(found)
         choice = chosen(found, page)
         if choice.main is None and not choice.others:
             choice = chosen(list(metadata.things), page)
         items.extend(self._described(page, choice, b"\n".join(metadata.blocks)[:KEPT_BYTES]))
-        return self._told(page, items)
+        return self._told(page, [*items, *broken])
 
     def _told(self, page: str, items: list[Harvested]) -> Told:
-        admitted = [one for item in items if (one := self._once.admit(item)) is not None]
+        every = [one for item in items if (one := self._once.admit(item)) is not None]
+        # What is set aside counts as seen from there on, so a record of the same name must come before it.
+        admitted = sorted(every, key=lambda item: isinstance(item, Rejected))
         own = [item for item in admitted if not (isinstance(item, Record) and item.kind == "catalogue")]
         main = [item for item in admitted if isinstance(item, Record) and item.subject.value == page]
         return Told(tuple(admitted), len(main) == 1 and all(item in main for item in own), not items)
@@ -112,15 +120,15 @@ class Pages:
             yield self._catalogue(choice.main, page, page, page)
         elif choice.main is not None:
             yield from self._dataset(choice.main, page, page, home, raw)
+        unnamed: list[Thing] = []
         for thing in choice.others:
             subject = own_iri(thing, page)
             if not subject:
-                name = text(thing.get("name"))[:200]
-                yield Rejected(
-                    page, page, f"“{name}” has neither an @id, a url nor a DOI to be told apart by.", raw
-                )
+                unnamed.append(thing)
             elif not (self._is_crawl and self._has_own_page(subject, thing, page)):
                 yield from self._dataset(thing, subject, page, home, raw)
+        if unnamed:
+            yield Rejected(page, page, _unnamed(unnamed), raw)
 
     def _has_own_page(self, subject: str, thing: Thing, page: str) -> bool:
         """Whether a dataset is told on another page of this site, which comes in its turn."""
@@ -133,8 +141,8 @@ class Pages:
         for catalogue in catalogues_of(thing):
             iri = catalogue_iri(catalogue, page, home)
             members.append(iri)
-            if text(catalogue.get("name")) and iri not in self.catalogues and iri != home:
-                self.catalogues[iri] = None
+            if text(catalogue.get("name")) and iri not in self._catalogues and iri != home:
+                self._catalogues.add(iri)
                 yield self._catalogue(catalogue, iri, page, iri)
         map_values = croissant_values if is_croissant(thing) else dataset_values
         values = map_values(thing, page, asked.vocabularies)
@@ -145,6 +153,18 @@ class Pages:
             yield Rejected(page, page, str(error), raw)
             return
         yield replace(record, triples=(*record.triples, *located(record.subject, thing)))
+
+    def _broken(self, page: str, block: bytes, error: CatalogueError) -> Iterator[Rejected]:
+        """A block that cannot be read. What it described cannot be known; in a crawl it was the page."""
+        if not _SPEAKS_OF_DATA.search(block):
+            log.warning("%s: a block of JSON-LD that names no dataset cannot be read: %s", page, error)
+            return
+        line = error.line if isinstance(error, Unreadable) else None
+        place = f"line {line} of the block" if line else ""
+        if self._is_crawl:
+            place = f"{page} ({place})" if place else page
+        reason = f"A block of JSON-LD in the page cannot be read. {error}"
+        yield Rejected(page, place, reason, block[:KEPT_BYTES])
 
     def _catalogue(self, thing: Thing, subject: str, page: str, origin: str) -> Harvested:
         try:
@@ -218,10 +238,8 @@ def _dcat(page: str, block: bytes) -> Iterator[Harvested]:
         return
 
 
-def _broken(page: str, block: bytes, error: CatalogueError) -> Iterator[Rejected]:
-    if not _SPEAKS_OF_DATA.search(block):
-        log.warning("%s: a block of JSON-LD that names no dataset cannot be read: %s", page, error)
-        return
-    line = error.line if isinstance(error, Unreadable) else None
-    place = page + (f" (line {line} of the block)" if line else "")
-    yield Rejected(page, place, f"A block of JSON-LD in the page cannot be read. {error}", block[:KEPT_BYTES])
+def _unnamed(things: list[Thing]) -> str:
+    """What is told of datasets that no record can be made of."""
+    name = text(things[0].get("name"))[:200]
+    others = f" and {len(things) - 1:,} more datasets of the page have" if len(things) > 1 else " has"
+    return f"“{name}”{others} neither an @id, a url nor a DOI to be told apart by."

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -20,7 +21,7 @@ MAX_ENTRIES: Final = 50_000
 _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?(?P<name>urlset|sitemapindex)[\s>]")
 _BARE: Final = re.compile(rb"&(?!#?\w{1,31};)")
-_PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d\d))?")
+_PARTIAL: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class Sitemap:
         return len(self._stamps) > 1
 
 
-def is_sitemap(content: bytes, content_type: str = "") -> bool:
+def is_sitemap(content: bytes) -> bool:
     """Whether these plain bytes are a sitemap, by how they begin."""
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return bool(_ROOT.search(head)) or _is_text(head, content_type)
+    return bool(_ROOT.search(head)) or _is_text(head)
 
 
 def read_sitemap(content: bytes, content_type: str = "") -> Sitemap:
@@ -60,21 +61,27 @@ def read_sitemap(content: bytes, content_type: str = "") -> Sitemap:
     text = as_utf8(content, content_type)
     found = _ROOT.search(text[:4096])
     if found is None:
-        if not _is_text(text[:4096].lstrip(), content_type):
+        if not _is_text(text[:4096].lstrip()):
             raise Unreadable(
                 "It is no sitemap: it has neither a urlset nor a sitemapindex, nor only addresses."
             )
-        lines = [line.strip() for line in text.decode(errors="replace").splitlines()]
-        return _capped([(line, "") for line in lines if line and not line.startswith("#")], False, "")
+        return _capped(_lines(text), False, "")
     if _DOCTYPE.search(text):
         raise Refused("The sitemap has a DOCTYPE, which can hide harmful entities. Publish it without one.")
     entries, fault = _entries(text)
     return _capped(entries, found["name"] == b"sitemapindex", fault)
 
 
-def _is_text(head: bytes, content_type: str) -> bool:
+def _is_text(head: bytes) -> bool:
     lines = [line.strip() for line in head.splitlines()[:5] if line.strip() and not line.startswith(b"#")]
     return bool(lines) and all(re.match(rb"https?://\S+$", line) for line in lines[: len(lines) - 1 or 1])
+
+
+def _lines(text: bytes) -> list[tuple[str, str]]:
+    """The addresses of a list in text, one more than are read at most."""
+    lines = map(str.strip, io.TextIOWrapper(io.BytesIO(text), "utf-8", "replace"))
+    meant = ((line, "") for line in lines if line and not line.startswith("#"))
+    return list(islice(meant, MAX_ENTRIES + 1))
 
 
 def _entries(text: bytes) -> tuple[list[tuple[str, str]], str]:
@@ -111,6 +118,8 @@ def _parsed(text: bytes, recover: bool) -> list[tuple[str, str]]:
         elif name in ("url", "sitemap"):
             if loc:
                 found.append((loc, lastmod))
+            if len(found) > MAX_ENTRIES:
+                break
             loc = lastmod = ""
             element.clear()
             while element.getprevious() is not None:

@@ -145,6 +145,26 @@ def test_catalogues_that_unchanged_pages_told_of_are_unchanged_too(client: Clien
     assert "https://x.example/all" in unchanged(site, again(site, client, second))
 
 
+def test_two_addresses_of_one_page_stay_one_record(client: Client, site: Site) -> None:
+    pages = {**ABC, "/data/a/": ABC["/data/a"]}
+    listed(site, pages, {**OLD, "/data/a/": "2020-05-01"})
+    first = crawl(site, client)
+
+    second = again(site, client, first)
+
+    assert unchanged(site, second) == ["/data/b", "/data/c"]
+    assert paths(site, second) == ["/data/a"]
+
+
+def test_no_more_catalogues_are_remembered_than_a_later_run_can_use() -> None:
+    memory = Memory("2026-05-01T00:00:00+00:00")
+
+    memory.add_catalogues(map(str, range(10 * MOST)))
+
+    assert len(memory.catalogues) == MOST + 1
+    assert not memory.is_short
+
+
 def test_with_too_many_other_pages_the_next_run_reads_everything() -> None:
     memory = Memory("2026-05-01T00:00:00+00:00")
 

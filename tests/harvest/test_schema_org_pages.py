@@ -5,9 +5,11 @@ import json
 import pytest
 
 from catalogue.errors import Unreadable
-from catalogue.records import Record
+from catalogue.records import Record, Rejected
+from harvesters.html_metadata import read_page
 from harvesters.http import Client
 from harvesters.linked_json import MAX_DEPTH
+from harvesters.microdata import MAX_TEXT
 from harvesters.schema_org import harvest
 from ontologies.namespaces import DCAT, DCT, FOAF
 from tests.harvest.asking import asked
@@ -111,13 +113,42 @@ def test_json_with_small_faults_is_mended(client: Client, site: Site, broken: st
 def test_a_block_that_is_no_json_is_kept_for_repair_and_the_others_are_used(
     client: Client, site: Site
 ) -> None:
-    site.pages["/data/a"] = page('{"@type": "Dataset",\n "name": ,}', dataset("a"))
+    listed(site, {"/data/a": page('{"@type": "Dataset",\n "name": ,}', dataset("a"))})
 
-    items = crawl(site, client, "/data/a")
+    items = crawl(site, client)
 
     assert paths(site, items) == ["/data/a"]
     assert rejected(items)[0].place == f"{site.url}/data/a (line 2 of the block)"
     assert b'"name": ,' in rejected(items)[0].raw
+
+
+def test_a_record_comes_before_what_is_set_aside_under_its_name(client: Client, site: Site) -> None:
+    listed(site, {"/data/a": page('{"@type": "Dataset", "name": ,}', dataset("a"))})
+
+    items = [item for item in crawl(site, client) if isinstance(item, Record | Rejected)]
+
+    assert [type(item) for item in items] == [Record, Rejected]
+
+
+def test_what_a_broken_block_of_a_page_that_is_the_whole_source_described_is_not_known(
+    client: Client, site: Site
+) -> None:
+    site.pages["/data/"] = page('{"@type": "Dataset",\n "name": ,}', dataset("a"))
+
+    items = crawl(site, client, "/data/")
+
+    assert rejected(items)[0].place == "line 2 of the block"
+
+
+def test_datasets_without_a_name_to_be_told_apart_by_are_told_together(client: Client, site: Site) -> None:
+    inside = [{"@type": "Dataset", "name": name} for name in ("one", "two", "three")]
+    site.pages["/data/"] = page({"@type": "DataCatalog", "name": "All", "dataset": inside})
+
+    items = crawl(site, client, "/data/")
+
+    assert [item.reason.partition(" neither")[0] for item in rejected(items)] == [
+        "“one” and 2 more datasets of the page have"
+    ]
 
 
 def test_a_broken_block_that_speaks_of_no_dataset_is_only_logged(
@@ -176,8 +207,23 @@ def test_nodes_of_a_graph_are_joined_across_blocks(client: Client, site: Site) -
     assert "The Institute" in anywhere(record, FOAF.term("name"))
 
 
-def test_a_dataset_that_is_told_twice_is_one(client: Client, site: Site) -> None:
-    assert one(site, client, page(dataset("a", version="1"), dataset("a", url="https://x.example/a")))
+@pytest.mark.parametrize("again", [{"url": "https://x.example/a"}, {"@id": "https://x.example/a"}])
+def test_a_dataset_that_is_told_twice_is_one(client: Client, site: Site, again: dict[str, object]) -> None:
+    for blocks in ((dataset("a", version="1"), dataset("a", **again)), (dataset("a", **again), dataset("a"))):
+        record = one(site, client, page(*blocks))
+
+        assert record.subject.value == f"{site.url}/data/a"
+
+
+def test_a_node_that_is_mentioned_with_its_type_is_joined_with_its_description(
+    client: Client, site: Site
+) -> None:
+    institute = {"@id": "#org", "@type": "Organization"}
+    graph = [{**PLAIN, "publisher": institute}, {**institute, "name": "The Institute"}]
+
+    record = one(site, client, page({"@context": "https://schema.org", "@graph": graph}))
+
+    assert "The Institute" in anywhere(record, FOAF.term("name"))
 
 
 def test_of_several_datasets_the_page_is_about_the_one_with_its_address(client: Client, site: Site) -> None:
@@ -289,6 +335,33 @@ def test_microdata_that_refers_to_itself_is_read(client: Client, site: Site) -> 
     )
 
     assert paths(site, [one(site, client, page(body=body))]) == ["/data/a"]
+
+
+def test_text_within_text_is_held_to_a_limit() -> None:
+    nested = "<b itemprop='name'>" * 200 + "x" * 100_000 + "</b>" * 200
+    body = f"<div itemscope itemtype='https://schema.org/Dataset'>{nested}</div>"
+
+    (thing,) = read_page("https://data.example/a", body.encode(), "text/html").things
+
+    names = thing["name"]
+    assert isinstance(names, list)
+    assert len(names) == 200
+    assert sum(len(str(name)) for name in names) == MAX_TEXT
+
+
+def test_elements_that_were_never_closed_hide_no_description(client: Client, site: Site) -> None:
+    site.pages["/data/a"] = page(body="<div><font>" * 500 + MICRODATA)
+
+    assert paths(site, crawl(site, client, "/data/a")) == ["/data/a"]
+
+
+def test_a_page_that_cannot_be_read_to_its_end_is_told(client: Client, site: Site) -> None:
+    listed(site, {"/data/a": page(dataset("a")), "/data/b": page(body="<div>" * 3_000 + MICRODATA)})
+
+    items = crawl(site, client)
+
+    assert paths(site, items) == ["/data/a"]
+    assert [item.place for item in rejected(items)] == [f"{site.url}/data/b"]
 
 
 @pytest.mark.parametrize("relation", ["describedby", "alternate"])

@@ -8,7 +8,7 @@ from catalogue.errors import Invalid, Refused, Unavailable, Unreadable
 from catalogue.records import Harvested, Incomplete, Record, Rejected
 from harvesters.http import Client
 from harvesters.schema_org import KIND, harvest
-from harvesters.sitemaps import MAX_ENTRIES
+from harvesters.sitemaps import MAX_ENTRIES, moment, read_sitemap
 from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient, Time
 from tests.harvest.feeds import rejected, until_error
@@ -118,6 +118,17 @@ def test_a_sitemap_with_too_many_addresses_is_read_to_the_limit(client: Client, 
 
     assert paths(site, items) == ["/data/a"]
     assert "more than 50,000 addresses" in incomplete(items)[0]
+
+
+@pytest.mark.parametrize("entry", ["<url><loc>https://x.example/a</loc></url>", "https://x.example/a\n"])
+def test_of_a_sitemap_without_end_no_more_is_held_than_is_read(entry: str) -> None:
+    text = entry * (MAX_ENTRIES + 10)
+    content = f"<urlset>{text}</urlset>" if entry.startswith("<") else text
+
+    read = read_sitemap(content.encode())
+
+    assert len(read.pages) == MAX_ENTRIES
+    assert "more than 50,000 addresses" in read.damaged
 
 
 def test_one_of_several_sitemaps_that_fails_or_is_empty_makes_the_run_incomplete(
@@ -341,6 +352,26 @@ def test_a_page_that_holds_the_same_as_an_earlier_one_is_passed_over(client: Cli
     )
 
     assert paths(site, crawl(site, client)) == ["/data/a", "/data/b"]
+
+
+def test_pages_that_are_all_the_same_and_empty_are_each_told(client: Client, site: Site) -> None:
+    listed(site, {**ABC, "/data/x": page(body="Down"), "/data/y": page(body="Down")})
+
+    items = crawl(site, client, match="/data/")
+
+    assert [item.place.removeprefix(site.url) for item in rejected(items)] == ["/data/x", "/data/y"]
+
+
+def test_only_failures_in_a_row_make_a_site_be_left(client: Client, site: Site) -> None:
+    broken = {f"/data/{n}": Reply(status=404 if n % 5 == 0 else 500) for n in range(30)}
+    listed(site, {**broken, "/data/a": page(dataset("a"))})
+
+    assert paths(site, crawl(site, client)) == ["/data/a"]
+
+
+@pytest.mark.parametrize("written", ["2020-00", "2020-13", "soon", "9999", ""])
+def test_a_date_that_is_none_says_nothing(written: str) -> None:
+    assert moment(written) is None
 
 
 def test_an_endless_site_is_read_to_the_limit(client: Client, site: Site) -> None:
