@@ -1,6 +1,7 @@
 """Which addresses may be asked: of the web by their form, of the network by where they lead."""
 
 import ipaddress
+import re
 import socket
 from base64 import b64encode
 from collections.abc import Callable
@@ -13,6 +14,9 @@ from catalogue.errors import Refused, Unavailable
 
 Resolve = Callable[[str, int], tuple[str, ...]]
 """Host and port to the addresses that the name leads to; raises OSError when there are none."""
+
+_PASSWORD: Final = re.compile(r"//[^/?#]*@")
+"""A user name and password, which no message shows."""
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,13 +39,16 @@ _REFUSED: Final[tuple[_Network, ...]] = tuple(
 
 
 def web_address(url: str) -> httpx.URL:
-    """Parse an address of the web; raises Refused for anything else (file:, ftp:, no host)."""
+    """Parse an address of the web; raises Refused for anything else (file:, ftp:, no host, no port)."""
+    told = _PASSWORD.sub("//", url)[:500]
     try:
         parsed = httpx.URL(url.strip()).copy_with(fragment=None)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise Refused(f"“{url[:500]}” is not an address of the web: {error}.") from error
+        raise Refused(f"“{told}” is not an address of the web: {error}.") from error
     if parsed.scheme not in ("http", "https") or not parsed.host or "%" in parsed.host:
-        raise Refused(f"“{url[:500]}” was not fetched: an address must begin with http:// or https://.")
+        raise Refused(f"“{told}” was not fetched: an address must begin with http:// or https://.")
+    if parsed.port is not None and not 0 < parsed.port < 1 << 16:
+        raise Refused(f"“{told}” was not fetched: a port is a number from 1 to 65535.")
     return parsed
 
 

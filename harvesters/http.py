@@ -14,6 +14,7 @@ import httpx
 from catalogue.errors import CatalogueError, Refused, Unavailable
 from harvesters.addresses import origin, web_address, without_credentials
 from harvesters.credentials import Credentials, Pass
+from harvesters.link_header import links
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.pace import Pace, retry_after
 from harvesters.statuses import Absent, Answered
@@ -331,19 +332,8 @@ def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
         content_type=answer.headers.get("content-type", ""),
         etag=answer.headers.get("etag", ""),
         last_modified=answer.headers.get("last-modified", ""),
-        links=_links(url, answer.headers),
+        links=links(answer.headers.get("link", ""), url),
     )
-
-
-def _links(url: httpx.URL, headers: httpx.Headers) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for link in httpx.Response(200, headers={"link": headers.get("link", "")}).links.values():
-        for relation in link.get("rel", "").split():
-            try:
-                found.setdefault(relation.lower(), str(url.join(link.get("url", ""))))
-            except (httpx.InvalidURL, UnicodeError):
-                continue
-    return found
 
 
 def _failure(url: httpx.URL, error: httpx.TransportError, deadline: Deadline) -> str:

@@ -59,7 +59,7 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> floa
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -40,6 +40,31 @@ def test_a_document_comes_with_its_address_and_validators(client: Client, site: 
     assert fetched.links["up"] == f"{site.url}/up"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        '</2>; title="Übersicht"; rel="next"',
+        '</2>; title="a=b; c, <d>"; rel=next',
+        '</2> ; rel = "next"; rel="prev"',
+        "</1,5>; rel=up, </2>;rel=NEXT;type=text/turtle,</3>; rel=last",
+        'words, <http://a.example:x>; rel="next", </2>; rel="next", </3>; rel="next"',
+    ],
+)
+def test_the_links_of_an_answer_are_read_whatever_else_stands_with_them(
+    client: Client, site: Site, header: str
+) -> None:
+    site.pages["/a"] = Reply(b"x", headers={"Link": header})
+
+    assert client.get(f"{site.url}/a").links["next"] == f"{site.url}/2"
+
+
+@pytest.mark.parametrize("header", ["<" * 50_000, '<a>;b="' * 8_000, "<a>" + ";b" * 20_000])
+def test_links_without_end_are_passed_over(client: Client, site: Site, header: str) -> None:
+    site.pages["/a"] = Reply(b"x", headers={"Link": header})
+
+    assert client.get(f"{site.url}/a").links == {}
+
+
 def test_the_client_says_who_asks_and_asks_for_gzip_at_most(client: Client, site: Site) -> None:
     site.pages["/a"] = Reply(b"x")
 
@@ -181,7 +206,13 @@ def test_a_wait_beyond_the_deadline_is_not_waited(client: Client, site: Site, ti
     assert sum(time.waits) < 30
 
 
-@pytest.mark.parametrize("text", ["soon", "-5", "²", "1e9", "Sun, 99 Foo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon", "-5", "²", "1e9", "Sun, 99 Foo",
+        "Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 01 Jan 2026 00:00:00 +999999999999999",
+    ],
+)  # fmt: skip
 def test_a_senseless_retry_after_is_passed_over(client: Client, site: Site, text: str) -> None:
     encoded = text.encode("utf-8").decode("latin-1")
     answers = [Reply(status=503, headers={"Retry-After": encoded}), Reply(b"ok")]
@@ -328,10 +359,26 @@ def test_a_password_in_the_url_is_sent_to_its_host_and_shown_nowhere(
     assert "s3cret" not in fetched.url + str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.example/", "//a/b", "http:///x", "x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "ftp://a.example/", "//a/b", "http:///x", "x", "http://a.example:0/",
+        "http://127.0.0.1:65536/", f"http://127.0.0.1:{9**99}/",
+    ],
+)  # fmt: skip
 def test_only_web_addresses_are_fetched(client: Client, url: str) -> None:
     with pytest.raises(Refused):
         client.get(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://me:s3cret@a.example/", "http://me:s3cret@[bad", "//me:s3cret@a.example"]
+)
+def test_what_is_no_web_address_is_told_without_its_password(client: Client, url: str) -> None:
+    with pytest.raises(Refused) as caught:
+        client.get(url)
+
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://a.example/", "http://[bad", "data:,x"])
