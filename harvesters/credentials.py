@@ -1,6 +1,7 @@
 """What a source is shown so that it lets us in; it goes to the host of the source alone."""
 
 import json
+import re
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -24,7 +25,11 @@ _SPARE_S: Final = 30.0
 _LASTS_S: Final = 300.0
 """How long a token is used of which the server does not say how long it lasts."""
 
-_NOT_IN_A_HEADER: Final = frozenset("\r\n\0")
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header (RFC 9110, 5.6.2)."""
+
+_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+"""What a header can carry as it is, letters of other scripts left out (RFC 9110, 5.5)."""
 
 
 class Scheme(StrEnum):
@@ -56,10 +61,21 @@ class Credentials:
             raise Invalid(
                 f"Credentials of the scheme {self.scheme} need a name: of the user, client or header."
             )
-        if _NOT_IN_A_HEADER & {*self.secret, *self.name}:
-            raise Invalid("Neither the name nor the secret of credentials may hold a line break.")
+        self._check_form()
         if self.scheme is Scheme.OAUTH2:
             web_address(self.token_url)
+
+    def _check_form(self) -> None:
+        """Refuse what no header can carry; an engine that is handed it would show it in its error."""
+        if self.scheme is Scheme.HEADER and not _NAME.fullmatch(self.name):
+            raise Invalid("The name of a header is made of letters, digits and hyphens, such as X-API-Key.")
+        if self.scheme in (Scheme.HEADER, Scheme.BEARER) and not _VALUE.fullmatch(self.secret):
+            raise Invalid(
+                "A key or token is sent as it is, so it may hold only letters of ASCII, digits and signs, "
+                "and neither begin nor end with a blank."
+            )
+        if self.scheme is Scheme.BASIC and ":" in self.name:
+            raise Invalid("The name of a user may hold no colon, which parts it from the password.")
 
     def __repr__(self) -> str:
         return f"Credentials({self.scheme}, …)"
@@ -93,7 +109,8 @@ class Pass:
         self._credentials = credentials
         self._post = post
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._is_asking = False
         self._token, self._until = "", float("-inf")
 
     def headers(self, url: httpx.URL) -> Mapping[str, str]:
@@ -110,14 +127,20 @@ class Pass:
             case Credentials(scheme=Scheme.BEARER, secret=secret):
                 return {"Authorization": f"Bearer {secret}"}
             case Credentials() as own:
-                if url == web_address(own.token_url):
-                    return {}  # it is on its way to get a token
-                return {"Authorization": f"Bearer {self._fresh(own)}"}
+                token = self._fresh(own)
+                return {"Authorization": f"Bearer {token}"} if token else {}
 
     def _fresh(self, own: Credentials) -> str:
+        """A token that still lasts; "" for the thread that is on its way to get one."""
         with self._lock:
+            if self._is_asking:
+                return ""
             if self._clock() >= self._until:
-                self._token, lasts = self._fetched(own)
+                self._is_asking = True
+                try:
+                    self._token, lasts = self._fetched(own)
+                finally:
+                    self._is_asking = False
                 self._until = self._clock() + max(lasts - _SPARE_S, 1.0)
             return self._token
 
@@ -132,9 +155,12 @@ class Pass:
         )
         try:
             said = json.loads(answer.content)
-            return str(said["access_token"]), float(said.get("expires_in") or _LASTS_S)
+            token, lasts = said["access_token"], float(said.get("expires_in") or _LASTS_S)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise Unavailable(f"{own.token_url} gave no token: its answer has no access_token.") from error
+        if not (isinstance(token, str) and _VALUE.fullmatch(token)):
+            raise Unavailable(f"{own.token_url} gave a token that cannot be sent.")
+        return token, lasts
 
 
 def _basic(name: str, secret: str) -> str:

@@ -71,6 +71,31 @@ def test_a_token_server_without_a_token_is_told(make_client: MakeClient, site: S
         make_client(home=site.url, credentials=own).get(f"{site.url}/feed")
 
 
+@pytest.mark.parametrize("token", ["a\nb", "blank ", "schlüssel", "", 7])
+def test_a_token_that_no_header_can_carry_is_told_and_not_shown(
+    make_client: MakeClient, site: Site, token: object
+) -> None:
+    site.pages["/token"] = Reply(json.dumps({"access_token": token}).encode())
+    own = Credentials(Scheme.OAUTH2, SECRET, "client", f"{site.url}/token")
+
+    with pytest.raises(Unavailable, match=r"gave a token that cannot be sent\.$"):
+        make_client(home=site.url, credentials=own).get(f"{site.url}/feed")
+
+
+@pytest.mark.parametrize("status", [303, 307])
+def test_a_token_server_on_the_site_itself_may_redirect(
+    make_client: MakeClient, site: Site, status: int
+) -> None:
+    site.pages["/token"] = Reply(status=status, headers={"Location": "/token/"})
+    site.pages["/token/"] = Reply(b'{"access_token": "first"}')
+    site.pages["/feed"] = Reply(b"content")
+    own = Credentials(Scheme.OAUTH2, SECRET, "client", f"{site.url}/token")
+
+    make_client(home=site.url, credentials=own).get(f"{site.url}/feed")
+
+    assert site.asked[-1].headers["authorization"] == "Bearer first"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -78,12 +103,20 @@ def test_a_token_server_without_a_token_is_told(make_client: MakeClient, site: S
         {"scheme": Scheme.BASIC, "secret": SECRET},
         {"scheme": Scheme.HEADER, "secret": SECRET, "name": "X\r\nEvil: 1"},
         {"scheme": Scheme.BEARER, "secret": "a\nb"},
+        {"scheme": Scheme.BEARER, "secret": f"{SECRET} "},
+        {"scheme": Scheme.HEADER, "secret": f" {SECRET}", "name": "X-Key"},
+        {"scheme": Scheme.HEADER, "secret": "schlüssel", "name": "X-Key"},
+        {"scheme": Scheme.HEADER, "secret": SECRET, "name": "X Key"},
+        {"scheme": Scheme.HEADER, "secret": SECRET, "name": "X-Schlüssel"},
+        {"scheme": Scheme.BASIC, "secret": SECRET, "name": "me:you"},
         {"scheme": Scheme.OAUTH2, "secret": SECRET, "name": "me", "token_url": "file:///etc/passwd"},
     ],
 )
 def test_credentials_that_cannot_be_sent_are_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises((Invalid, Refused)):
+    with pytest.raises((Invalid, Refused)) as told:
         Credentials(**wrong)  # type: ignore[arg-type]
+
+    assert SECRET not in str(told.value)
 
 
 def test_what_is_posted_arrives_and_is_not_sent_on_to_another_server(
