@@ -9,6 +9,7 @@ from catalogue.errors import Refused, Unreadable
 from catalogue.rdf import Document, Format, detect
 from catalogue.rdf_ladder import records
 from catalogue.records import Record, Rejected
+from harvesters.iris import mended
 
 HEAD_BYTES: Final = 4096
 """As much of a document as is looked at to tell what it is."""
@@ -19,7 +20,9 @@ KEPT_BYTES: Final = 1 << 20
 FORMAT_HELP: Final = "RDF format of the source, where it does not tell: " + ", ".join(Format) + "."
 
 NO_RECORDS: Final = "It describes no dataset, series, service or catalogue."
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.I | re.S
+)
 _XML = re.compile(rb"\s*<(?:\?xml\b|rdf:RDF\b)")
 _JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*["}]')
 _LINKED_JSON = re.compile(rb'"@(?:context|graph|id)"')
@@ -51,7 +54,7 @@ def document(
         raise Unreadable("It is JSON, but not JSON-LD: it has no @context, @graph or @id.")
     if format is Format.RDF_XML and not _RDF_IN_XML.search(text):
         raise Unreadable("It is XML, but not RDF/XML: it does not speak of RDF anywhere.")
-    return Document(origin, text, format, base)
+    return Document(origin, text, format, mended(base))
 
 
 def format_of(name: str, head: bytes, content_type: str = "", override: str = "") -> Format:
@@ -108,9 +111,9 @@ def _is_utf8(content: bytes) -> bool:
         content.decode()
     except UnicodeDecodeError:
         text = content.decode(errors="surrogateescape")
-        foreign = re.findall(r"[^\x00-\x7f]", text)
-        broken = [letter for letter in foreign if "\udc80" <= letter <= "\udcff"]
-        return 2 * len(broken) < len(foreign)
+        foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+        broken = len(text) - len(content.decode(errors="ignore"))
+        return 2 * broken < foreign
     return True
 
 

@@ -13,6 +13,9 @@ from catalogue.errors import Refused, Unreadable
 MAX_LAYERS: Final = 2
 _MAGIC: Final = b"\x1f\x8b"
 _PIECE: Final = 1 << 16
+_FED: Final = 1 << 14
+"""So much is unpacked at a time: the engine copies what is left of it with every piece and member."""
+
 _GZIP_ONLY: Final = 16 + zlib.MAX_WBITS
 
 
@@ -24,8 +27,7 @@ def gunzipped(chunks: Iterable[bytes], max_bytes: int, name: str) -> Iterator[by
     total = 0
     engine = zlib.decompressobj(_GZIP_ONLY)
     begun = False
-    for chunk in chunks:
-        waiting = chunk
+    for waiting in _fed(chunks):
         while waiting:
             if engine.eof:
                 if not waiting.strip(b"\0"):
@@ -85,6 +87,12 @@ def _plain(chunks: Iterable[bytes], max_bytes: int, name: str) -> Iterator[bytes
         f"{name} is packed with gzip more than {MAX_LAYERS} times over, which no feed needs. "
         "Nothing was taken from it."
     )
+
+
+def _fed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), _FED):
+            yield chunk[start : start + _FED]
 
 
 def _peeked(chunks: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:

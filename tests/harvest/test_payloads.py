@@ -1,13 +1,14 @@
 """Unpacking and recoding, for any bytes that may come."""
 
 import gzip
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from catalogue.errors import CatalogueError, Refused
-from harvesters.payload import as_utf8
+from catalogue.errors import CatalogueError, Refused, Unreadable
+from harvesters.payload import as_utf8, format_of
 from harvesters.unpack import gunzipped, unpack
 
 
@@ -51,6 +52,15 @@ def test_the_limit_is_exact(size: int, fits: bool) -> None:
             unpack(packed, 10_000, "x")
 
 
+def test_gzip_of_very_many_members_is_unpacked_in_little_time() -> None:
+    assert unpack(gzip.compress(b"") * 200_000 + gzip.compress(b"x"), 10_000, "x") == b"x"
+
+
+def test_a_row_of_comments_is_looked_at_once() -> None:
+    with pytest.raises(Unreadable, match="is not"):
+        format_of("x", b"<!---->" * 500 + b"x", override="none")
+
+
 @given(some.text(min_size=1).filter(lambda text: not text.startswith("\ufeff")))
 @settings(max_examples=50)
 def test_utf_8_stays_as_it_is(text: str) -> None:
@@ -63,6 +73,17 @@ def test_utf_8_stays_as_it_is(text: str) -> None:
 @settings(max_examples=50)
 def test_marked_utf_16_becomes_utf_8(text: str) -> None:
     assert as_utf8(("x" + text).encode("utf-16")) == ("x" + text).encode()
+
+
+def test_a_broken_letter_in_a_long_text_takes_little_memory() -> None:
+    content = "ж".encode() * 500_000 + b"\xff"
+
+    tracemalloc.start()
+    as_utf8(content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 8 * len(content)
 
 
 @given(some.binary(max_size=500), some.text(max_size=20))
