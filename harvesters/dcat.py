@@ -61,6 +61,7 @@ class _Feed:
         self._complaints: set[bytes] = set()
         self._once = Once()
         self._tags: dict[str, str] = {}
+        self._is_unchanged = False
 
     def _beginning(self) -> Place:
         place = Place(deque(), began=self._asked.now().isoformat())
@@ -95,7 +96,7 @@ class _Feed:
     def _is_empty(self) -> bool:
         """Whether nothing came although nothing said that there is nothing."""
         place = self._place
-        expected = not (self._resumed or place.since or place.faults or self._tags)
+        expected = not (self._resumed or place.since or place.faults or self._is_unchanged)
         return expected and place.declared != 0 and not self._extent()
 
     def _noted(self) -> Iterator[Noted]:
@@ -109,6 +110,7 @@ class _Feed:
         if fetched.status == httpx.codes.NOT_MODIFIED:
             log.info("%s has not changed since the last complete run", fetched.url)
             remembered = self._asked.remembered
+            self._is_unchanged = True
             self._tags = {name: remembered[name] for name in (_DOCUMENT, *_CONDITIONS) if name in remembered}
             yield Changes()
             return
@@ -118,7 +120,7 @@ class _Feed:
             return
         self._contents.add(digest)
         self._place.know(fetched.url)
-        known = self._extent()
+        known, paging = self._extent(), Paging()
         try:
             content = guarded(self._document(fetched))
             paging = read_paging(content, httpx.URL(fetched.url))
@@ -126,7 +128,7 @@ class _Feed:
             yield from self._records(content)
         except (Invalid, Refused) as error:
             yield Rejected(fetched.url, "", str(error), fetched.content[:KEPT_BYTES])
-            yield from self._follow(fetched, Paging(), brought_news=True)
+            yield from self._follow(fetched, paging, brought_news=True)
             raise _about(fetched.url, error) from error
         log.info("page %s: %s records", self._place.pages, self._extent() - known)
         yield from self._follow(fetched, paging, self._extent() > known)
@@ -210,7 +212,7 @@ class _Feed:
             yield self._fault(f"The feed runs in a circle: {here} names {targets[0]} as its next page.")
         elif new and not brought_news and self._place.pages > 1:
             yield self._fault(f"{here} brings nothing new and names {new[0]} as its next page.")
-        elif new and self._place.pages >= self._max_pages:
+        elif new and self._place.pages + len(self._place.waiting) >= self._max_pages:
             yield self._fault(f"The feed has more than {self._max_pages:,} pages; the rest was not read.")
         else:
             self._place.add(new)

@@ -5,6 +5,7 @@ https://www.hydra-cg.com/spec/latest/core/#collections
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,22 +85,19 @@ def _is_page(iri: str, page: httpx.URL) -> bool:
     """Whether an IRI names this page; the host does not count, for it may be a proxy's."""
     try:
         return httpx.URL(iri).raw_path == page.raw_path
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         return False
 
 
 def _statements(document: Document) -> tuple[list[Quad], bool]:
     """The statements that speak of paging, and whether there are no more than these."""
     try:
-        return _about_paging(document.quads()), True
-    except MemoryError:
-        return [], False
-    except SyntaxError:
-        pass
-    try:
-        return _about_paging(mended(document)), True
-    except (SyntaxError, ValueError):
+        for reading in (document.quads, lambda: mended(document)):
+            with suppress(SyntaxError, ValueError):
+                return _about_paging(reading()), True
         return _salvaged(document)
+    except MemoryError:  # a single value is longer than the parser takes
+        return [], False
 
 
 def _salvaged(document: Document) -> tuple[list[Quad], bool]:

@@ -115,8 +115,12 @@ def test_nothing_at_all_is_told_as_empty(client: Client, site: Site, status: int
         list(harvest(asked(f"{site.url}/feed", client)))
 
 
-def test_rdf_without_any_dataset_is_no_complete_harvest(client: Client, site: Site) -> None:
-    site.pages["/feed"] = turtle('<> dct:title "A vocabulary" .')
+@pytest.mark.parametrize("tags", [{}, {"ETag": '"1"'}])
+def test_rdf_without_any_dataset_is_no_complete_harvest(
+    client: Client, site: Site, tags: dict[str, str]
+) -> None:
+    body = turtle('<> dct:title "A vocabulary" .').body
+    site.pages["/feed"] = Reply(body, headers={"Content-Type": "text/turtle", **tags})
 
     with pytest.raises(Unreadable, match="describes no dataset"):
         list(harvest(asked(f"{site.url}/feed", client)))
@@ -307,6 +311,19 @@ def test_relative_iris_belong_to_the_address_that_answered(client: Client, site:
     assert record.origin == f"{site.url}/real/feed"
 
 
+@pytest.mark.parametrize("then", ["", "[] hydra:next <?page=2> ."])
+@pytest.mark.parametrize("query", ["?f[0]=x", "?q=%zz", "?q={a}|b"])
+def test_relative_iris_belong_to_an_address_that_is_no_iri_as_it_is_written(
+    client: Client, site: Site, query: str, then: str
+) -> None:
+    site.pages[f"/feed{query}"] = turtle('<x> a dcat:Dataset ; dct:title "x" .', then)
+    site.pages["/feed?page=2"] = turtle(dataset("b"))
+
+    found = names(harvest(asked(f"{site.url}/feed{query}", client)))
+
+    assert found == ["x", "b"] if then else ["x"]
+
+
 def test_many_thousand_records_in_one_unpaged_file_come_one_by_one(
     make_client: MakeClient, site: Site
 ) -> None:
@@ -319,8 +336,13 @@ def test_many_thousand_records_in_one_unpaged_file_come_one_by_one(
     assert sum(1 for _ in feed) == 19_999
 
 
-def test_a_value_longer_than_the_parser_takes_is_told(make_client: MakeClient, site: Site) -> None:
-    body = PREFIXES + dataset("a", "x" * 17_000_000)
+@pytest.mark.parametrize(
+    "before", ["", "<> hydra:next <?page=2> .", "<> hydra:next <?page=2> ; foaf:name 1 ."]
+)
+def test_a_value_longer_than_the_parser_takes_is_told(
+    make_client: MakeClient, site: Site, before: str
+) -> None:
+    body = PREFIXES + before + dataset("a", "x" * 17_000_000)
     site.pages["/feed"] = Reply(body.encode(), headers={"Content-Type": "text/turtle"})
 
     with pytest.raises((Unreadable, Refused)):

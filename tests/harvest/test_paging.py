@@ -265,6 +265,16 @@ def test_endless_pages_of_new_records_end_at_the_page_limit(client: Client, site
     assert "more than 4 pages" in faults(items)[0]
 
 
+def test_pages_that_name_many_others_end_at_the_page_limit(client: Client, site: Site) -> None:
+    site.pages["/feed"] = page("a", then=", ".join(f"</{n}>" for n in range(9)))
+    site.pages |= {f"/{n}": page(f"d{n}", then=f"</{n}a>, </{n}b>") for n in range(9)}
+
+    items = list(harvest(asked(f"{site.url}/feed", client), max_pages=10))
+
+    assert len(site.asked) == len(names(items)) == 10
+    assert len(faults(items)) == 9
+
+
 def test_a_first_page_without_records_still_leads_on(client: Client, site: Site) -> None:
     site.pages["/feed"] = page(then="<?page=1>")
     site.pages["/feed?page=1"] = page("a")
