@@ -30,8 +30,9 @@ from harvesters.datacite_mapping import Attributes, values
 from harvesters.hydra import followed
 from harvesters.iris import doi, link
 from harvesters.json_kept import kept
-from harvesters.json_values import decoded, node, nodes, text
+from harvesters.json_values import decoded, node, nodes, text, whole
 from harvesters.kind import Asked, Kind
+from harvesters.statuses import is_final
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ MAX_PAGES: Final = 20_000
 MAX_SIZE: Final = 1_000
 OVERLAP: Final = timedelta(hours=1)
 """What changed this long before the last harvest began is asked for again; clocks differ."""
+
+ENOUGH: Final = 0.98
+"""As much of the total that DataCite tells must come; it changes while pages are read."""
 
 _END: Final = "end"
 _API: Final = "Check that it is an address of the API."
@@ -60,12 +64,16 @@ def harvest(asked: Asked, max_pages: int = MAX_PAGES) -> Iterator[Harvested]:
 
 @dataclass(frozen=True, slots=True)
 class _Position:
-    """What a cursor holds: the page to go on with or "end", when the list began, what was passed over."""
+    """What a cursor holds: the page to go on with or "end", and when the list began.
+
+    `total` is how many DOIs there are in all, of which `passed` were passed over.
+    """
 
     following: str
     started: str
     since: str
     passed: int = 0
+    total: int | None = None
 
     def text(self) -> str:
         return orjson.dumps(self).decode()
@@ -88,7 +96,6 @@ class _Harvest:
         self._at = _position(asked.cursor) or self._start()
         self._visited: set[str] = set()
         self._seen: set[str] = set()
-        self._total: int | None = None
         self._is_whole = True
         self._catalogue: tuple[str, ...] = ()
 
@@ -121,6 +128,8 @@ class _Harvest:
             told = node(node(answer.get("data")).get("attributes"))
             yield self._asked.record("catalogue", subject, _about(told, client), subject)
         except CatalogueError as error:
+            if not is_final(error):
+                yield self._fault(f"The description of the repository {client} could not be had. {error}")
             log.warning("nothing is known of the repository %s: %s", client, error)
 
     def _pages(self) -> Iterator[Harvested]:
@@ -150,10 +159,8 @@ class _Harvest:
         known = len(self._seen)
         for one in page.records:
             yield from self._record(one)
-        if page.total is not None and page.total != self._total:
-            self._total = page.total
-            if not self._at.since and not self._at.passed:
-                yield Declared(page.total)
+        if page.total is not None:
+            self._at = replace(self._at, total=page.total)
         log.info("page %s: %s records of %s", len(self._visited), len(page.records), page.total)
         return len(self._seen) > known
 
@@ -194,12 +201,14 @@ class _Harvest:
         return "", url
 
     def _end(self) -> Iterator[Harvested]:
-        is_first = not self._at.since and not self._asked.cursor
-        if is_first and not self._seen and self._total != 0:
+        total, came = self._at.total, len(self._seen)
+        if not self._asked.cursor and total is not None and came < ENOUGH * total:
+            yield self._fault(f"{self._first} ended after {came:,} records, but tells of {total:,}.")
+        elif not self._asked.cursor and not came and total is None and not self._at.since:
             yield self._fault(f"{self._first} lists no records, and does not say that there are none.")
-        if self._at.passed and self._total is not None and not self._at.since:
-            log.info("%s records are not findable and were passed over", self._at.passed)
-            yield Declared(max(0, self._total - self._at.passed))
+        log.info("%s records are not findable and were passed over", self._at.passed)
+        if total is not None and not self._at.since:
+            yield Declared(max(0, total - self._at.passed))
 
     def _fault(self, reason: str) -> Incomplete:
         self._is_whole = False
@@ -231,12 +240,12 @@ def _position(cursor: str) -> _Position | None:
         url = following if following == _END else str(web_address(following))
     except (orjson.JSONDecodeError, Refused):
         return None
-    passed = told.get("passed")
     return _Position(
         url,
         text(told.get("started")),
         text(told.get("since")),
-        passed if isinstance(passed, int) else 0,
+        whole(told.get("passed")) or 0,
+        whole(told.get("total")),
     )
 
 
@@ -262,10 +271,9 @@ def _page(content: bytes, url: str) -> _Page:
     records = answer.get("data")
     if not isinstance(records, list):
         raise Unreadable(f"{url} holds no list of DOIs. {_errors(answer)}".rstrip())
-    total = node(answer.get("meta")).get("total")
     return _Page(
         tuple(nodes(records)),
-        total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None,
+        whole(node(answer.get("meta")).get("total")),
         text(node(answer.get("links")).get("next")),
     )
 

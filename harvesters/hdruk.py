@@ -24,7 +24,7 @@ from harvesters.addresses import web_address
 from harvesters.hdruk_forms import Entry, Page, described_in, each, page_of
 from harvesters.hdruk_mapping import Dataset, values
 from harvesters.json_kept import kept
-from harvesters.json_values import decoded, node, text
+from harvesters.json_values import decoded, node, text, whole
 from harvesters.kind import Asked, Kind
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class _Harvest:
         self._failed = 0
 
     def items(self) -> Iterator[Harvested]:
-        url, after = _read_cursor(self._asked.cursor)
+        url, after, self._passed_over = _read_cursor(self._asked.cursor)
         page, url = self._first(url)
         for _ in range(self._max_pages):
             log.info("page %s: %s datasets", url, len(page.entries))
@@ -72,7 +72,7 @@ class _Harvest:
                 yield Incomplete(f"{url} brings nothing new, so the pages behind it were left.")
                 return
             url, after = page.following, ""
-            yield Reached(_cursor(url))
+            yield Reached(self._cursor(url))
             try:
                 page = self._fetched(url)
             except CatalogueError as error:
@@ -119,7 +119,11 @@ class _Harvest:
             yield from self._entry(entry, url)
             fetched += entry.dataset is None
             if fetched and fetched % AT_ONCE == 0:
-                yield Reached(_cursor(url, entry.subject))
+                yield Reached(self._cursor(url, entry.subject))
+
+    def _cursor(self, url: str, after: str = "") -> str:
+        """The page and the dataset behind which to go on, and how many were passed over until then."""
+        return json.dumps({"url": url, "after": after, "passed": self._passed_over})
 
     def _entry(self, entry: Entry, url: str) -> Iterator[Harvested]:
         if not entry.subject:
@@ -194,18 +198,14 @@ def _versions(remembered: str) -> dict[str, str]:
     return {name: text(one) for name, one in node(found).items()}
 
 
-def _cursor(url: str, after: str = "") -> str:
-    return json.dumps({"url": url, "after": after})
-
-
-def _read_cursor(cursor: str) -> tuple[str, str]:
-    """The page to go on with, and the dataset to go on behind; "" for the beginning."""
+def _read_cursor(cursor: str) -> tuple[str, str, int]:
+    """What a cursor holds: page and dataset are "" for the beginning."""
     try:
         found = node(json.loads(cursor)) if cursor else {}
     except ValueError:
         log.warning("the place where the last run stopped cannot be read, so all is read again")
         found = {}
-    return text(found.get("url")), text(found.get("after"))
+    return text(found.get("url")), text(found.get("after")), whole(found.get("passed")) or 0
 
 
 KIND: Final = Kind(

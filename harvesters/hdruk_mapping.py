@@ -12,7 +12,7 @@ from typing import Final
 from catalogue.drafting import IRI, Given
 from harvesters.hdruk_tables import tables
 from harvesters.hdruk_words import addresses, british_day, coded, said, split
-from harvesters.json_values import at, doi, first, many, node, number, text, web, word, words
+from harvesters.json_values import at, doi, first, many, node, number, text, web, whole, word, words
 from ontologies.vocabularies import Vocabularies
 
 Dataset = Mapping[str, object]
@@ -154,7 +154,7 @@ def _observed_on(observation: Mapping[str, object]) -> str:
 
 def _is_count(told: str) -> bool:
     """Whether it counts anything; zero stands where nothing was filled in."""
-    return told.isascii() and told.isdigit() and int(told) > 0
+    return bool(whole(told))
 
 
 def _ages(coverage: Mapping[str, object]) -> dict[str, Given]:

@@ -1,5 +1,6 @@
 """The data sets of DataCite: cursors, changes, and what goes wrong on the way."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -70,6 +71,11 @@ def doi(name: str, **attributes: object) -> dict[str, object]:
 def answer(data: object, total: object = None, following: object = None) -> Reply:
     links = {"next": following} if following else {}
     return Reply(orjson.dumps({"data": data, "meta": {"total": total}, "links": links}))
+
+
+def answer_of(data: object) -> Reply:
+    """An answer that may be nested more deeply than can be written fast."""
+    return Reply(json.dumps({"data": data, "meta": {"total": 2}}).encode())
 
 
 def found(harvested: Sequence[Harvested]) -> list[str]:
@@ -254,6 +260,52 @@ def test_drafts_are_passed_over_and_do_not_count(client: Client, site: Site) -> 
     harvested = run(Registry("ab", attributes={"state": "registered"}), site, client)
 
     assert (found(harvested), rejected(harvested), totals(harvested)) == ([], [], [0])
+
+
+def test_drafts_on_later_pages_do_not_count_either(client: Client, site: Site) -> None:
+    """The largest declared number is the one that a run is measured by."""
+    drafts = answer([doi("c", state="registered"), doi("d", state="draft")], 4)
+
+    harvested = run(Registry("abcd", faults={2: drafts}), site, client)
+
+    assert (found(harvested), totals(harvested)) == (["a", "b"], [2])
+
+
+def test_a_list_of_changes_that_ends_before_its_total_is_incomplete(client: Client, site: Site) -> None:
+    first = run(Registry("ab"), site, client)
+
+    second = list(harvest(asked(Registry("c", total=70).serve(site), client, remembered=noted(first))))
+
+    assert found(second) == ["c"]
+    assert "70" in incomplete(second)[0]
+    assert noted(second) == {}
+
+
+@pytest.mark.parametrize(("status", "faults"), [(404, 0), (403, 0), (500, 1)])
+def test_a_repository_that_cannot_be_had_is_not_taken_for_gone(
+    client: Client, site: Site, status: int, faults: int
+) -> None:
+    url = Registry("a").serve(site)
+    pages, lists = site.pages, site.pages.get
+    pages.get = lambda path, default=None: (  # type: ignore[assignment, method-assign]
+        Reply(status=status) if "/clients/" in path else lists(path, default)
+    )
+
+    harvested = list(harvest(replace(asked(url, client), options={"client": "x.y"})))
+
+    assert (found(harvested), len(incomplete(harvested))) == (["a"], faults)
+
+
+def test_a_record_that_is_nested_very_deeply_is_told(client: Client, site: Site) -> None:
+    deep: object = "heart"
+    for _ in range(900):
+        deep = [deep]
+    bad = {"id": "nonsense", "attributes": {"titles": deep}}
+
+    harvested = run(Registry("a", faults={1: answer_of([bad, doi("b")])}), site, client)
+
+    assert found(harvested) == ["b"]
+    assert b"nonsense" in rejected(harvested)[0].raw
 
 
 def test_a_record_without_a_doi_is_told(client: Client, site: Site) -> None:

@@ -244,6 +244,33 @@ def test_an_interrupted_harvest_of_a_gateway_goes_on_with_the_next_page(client: 
         assert names(items[:index]) + names(rest) == ["a", "b", "c", "d"]
 
 
+def test_what_was_passed_over_before_an_interruption_is_not_counted_behind_it(
+    client: Client, site: Site
+) -> None:
+    site.pages["/datasets"] = gateway_page("a b", 1, 2, 3, status="DRAFT")
+    site.pages["/datasets?page=2"] = gateway_page("c", 2, 2, 3)
+    items = list(harvest(asked(f"{site.url}/datasets", client)))
+    stop = next(one for one in items if isinstance(one, Reached))
+
+    rest = list(harvest(asked(f"{site.url}/datasets", client, cursor=stop.cursor)))
+
+    assert [one for one in rest if isinstance(one, Declared)] == [Declared(1)]
+    assert [one for one in items if isinstance(one, Declared)] == [Declared(1)]
+
+
+def test_a_dataset_that_is_nested_very_deeply_is_rejected(client: Client, site: Site) -> None:
+    federation(site, [item("a"), item("b")])
+    deep: object = "heart"
+    for _ in range(900):
+        deep = [deep]
+    site.pages["/datasets/id-a"] = reply({"title": "Nameless", "more": deep})
+
+    items = list(harvest(asked(f"{site.url}/datasets", client)))
+
+    assert names(items) == ["b"]
+    assert [b"Nameless" in one.raw for one in items if isinstance(one, Rejected)] == [True]
+
+
 def test_datasets_that_slip_to_a_later_page_come_once(client: Client, site: Site) -> None:
     site.pages["/datasets"] = gateway_page("a b", 1, 2, 3)
     site.pages["/datasets?page=2"] = gateway_page("b c", 2, 2, 3)

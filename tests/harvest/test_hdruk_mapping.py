@@ -290,7 +290,7 @@ def test_places_are_read_however_they_are_written(told: object, places: list[str
     assert said(read_back(dataset("a", coverage={"spatial": told})), "country") == places
 
 
-@pytest.mark.parametrize("told", [0, None, "unknown", -3, {}, [5]])
+@pytest.mark.parametrize("told", [0, None, "unknown", -3, {}, [5], "000", "9" * 5000])
 def test_a_size_that_counts_nobody_is_not_given(told: object) -> None:
     own = dataset("a")
 
