@@ -17,7 +17,7 @@ ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _BLANKS: Final = "\u00a0\u2009\u202f\t"
-_GROUPED: Final = re.compile(r"(\d{1,3}(?:([ ,.'’])\d{3})(?:\2\d{3})*)(?:[.,]0*)?")
+_GROUPED: Final = re.compile(r"([1-9]\d{0,2}(?:([ ,.'’])\d{3})(?:\2\d{3})*)(?:[.,]0*)?")
 _WHOLE: Final = re.compile(r"(\d{1,18})(?:[.,]0*)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SLASHES: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
@@ -45,10 +45,13 @@ def words(cell: Cell) -> str:
 
 
 def value(field: Field, cell: Cell) -> Given:
-    """One value of a field from a cell; "" where the cell says nothing."""
+    """One value of a field from a cell; "" where the cell says nothing.
+
+    A number with decimals is not taken for one with thousands: it comes as a number and not as it is written.
+    """
     text = words(cell)
     match field.kind:
-        case Kind.INTEGER:
+        case Kind.INTEGER if not isinstance(cell, float):
             return number(text)
         case Kind.DATE:
             return day(text)

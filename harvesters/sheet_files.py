@@ -2,6 +2,7 @@
 
 import csv
 import io
+import lzma
 import re
 import warnings
 import zipfile
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from os.path import realpath
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +53,7 @@ _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     InvalidFileException,
     SyntaxError,
     ArithmeticError,
@@ -104,6 +107,8 @@ def opened(path: Path, known: _Known) -> Iterator[Tables]:
             yield tables
         return
     beside = beside_of(path)
+    if beside.is_symlink() and Path(realpath(beside)).parent != Path(realpath(path.parent)):
+        raise Refused(f"{beside.name} is a link that leads out of its folder, so it was not followed.")
     variables = _delimited(beside, known) if beside.is_file() else None
     yield Tables(_delimited(path, known), variables)
 

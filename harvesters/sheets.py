@@ -95,9 +95,11 @@ class _Sheet:
                 return
             yield self._item(row, cells, variables)
         for identifier, number in variables.left():
-            place = f"{self._subject(identifier)} (row {number})"
-            what = f"Row {number} has a variable of the dataset “{identifier[:200]}”"
-            yield Rejected(str(self.path), place, f"{what}, which {table.name} lacks.")
+            iri = self._subject(identifier)
+            if iri not in self.rows:
+                what = f"Row {number} has a variable of the dataset “{identifier[:200]}”"
+                place = f"{iri} (row {number})"
+                yield Rejected(str(self.path), place, f"{what}, which {table.name} lacks.")
 
     def _variables(self) -> Variables:
         found = Variables()
@@ -119,13 +121,12 @@ class _Sheet:
         if not identifier:
             return self._rejected(row, "", f"{where} has no identifier.")
         iri = self._subject(identifier)
+        first = self.rows.setdefault(iri, row.number)
+        if first != row.number:
+            return self._rejected(row, iri, f"{where} has the identifier of row {first} again, which counts.")
         values = filled(cells, self.drafting.vocabularies())
         if not values.get(TITLE):
             return self._rejected(row, iri, f"{where} has no title.")
-        first = self.rows.setdefault(iri, row.number)
-        if first != row.number:
-            reason = f"{where} has the identifier of row {first} again, whose description is kept."
-            return self._rejected(row, iri, reason)
         return self._record(row, iri, {**values, **variables.of(identifier, values[TITLE])})
 
     def _record(self, row: Row, iri: str, values: Mapping[str, Given]) -> Record | Rejected:
@@ -160,7 +161,7 @@ def _filled_rows(
         if {one.column.heading for one in found if one} >= {*needed}:
             layout = _told(table.name, row.cells, found, columns)
         looked_at += 1
-        if looked_at > _LOOKED_AT:
+        if not layout and looked_at >= _LOOKED_AT:
             break
     if not layout:
         asked = "” and “".join(needed)

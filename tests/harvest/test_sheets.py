@@ -146,6 +146,21 @@ def test_the_second_of_two_rows_with_one_identifier_is_told(tmp_path: Path) -> N
     assert "Row 4" in rejected(found)[0].reason
 
 
+def test_a_row_under_the_identifier_of_one_without_a_title_is_told(tmp_path: Path) -> None:
+    found = items(table(tmp_path, "identifier,title", "a,", "a,Second"))
+
+    assert records(found) == []
+    assert "no title" in rejected(found)[0].reason
+    assert "row 2 again" in rejected(found)[1].reason
+
+
+@pytest.mark.parametrize("above", [19, 20])
+def test_headings_that_stand_too_far_below_are_told(tmp_path: Path, above: int) -> None:
+    found = items(table(tmp_path, *["About us"] * above, "identifier,title", "a,A"))
+
+    assert (len(records(found)), len(incomplete(found))) == ((1, 0) if above < 20 else (0, 1))
+
+
 def test_unknown_headings_are_told_once_with_the_nearest(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -238,6 +253,8 @@ def test_errors_of_formulas_count_as_nothing(tmp_path: Path) -> None:
         ("1.234,567", "1.234,567"),
         ("about 500", "about 500"),
         ("-5", "-5"),
+        ("0.125", "0.125"),
+        ("0,125", "0,125"),
         ("", ""),
     ],
 )
@@ -359,6 +376,25 @@ def test_variables_of_no_dataset_are_told(tmp_path: Path) -> None:
     [problem] = rejected(found)
     assert "Row 3" in problem.reason
     assert "“other”" in problem.reason
+
+
+def test_variables_of_a_row_that_cannot_be_used_are_not_told_again(tmp_path: Path) -> None:
+    table(tmp_path, "dataset,name", "a,x", name="registers.variables.csv")
+
+    [problem] = rejected(items(table(tmp_path, "identifier,title", "a,", "b,B")))
+
+    assert "no title" in problem.reason
+
+
+def test_variables_behind_a_link_that_leads_out_of_the_folder_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    secret = table(tmp_path, "dataset,name", "a,secret", name="secret.csv")
+    (tmp_path / "home" / "registers.variables.csv").symlink_to(secret)
+
+    found = items(table(tmp_path / "home", "identifier,title", "a,A"))
+
+    assert records(found) == []
+    assert "out of its folder" in rejected(found)[0].reason
 
 
 def test_variables_that_cannot_be_read_leave_their_datasets_as_they_were(tmp_path: Path) -> None:

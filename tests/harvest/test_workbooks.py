@@ -42,6 +42,16 @@ def test_cells_come_as_excel_holds_them(tmp_path: Path) -> None:
     assert told(record, "version") == ["1.5"]
 
 
+def test_a_number_with_decimals_is_none_with_thousands(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "list.xlsx", {"Registers": [("identifier", "title", "min age"), ("a", "A", 1.234)]}
+    )
+
+    [record] = records(items(path))
+
+    assert told(record, "minAge") == ["1.234"]
+
+
 def test_the_sheets_are_found_by_their_names(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "list.xlsx",
@@ -121,6 +131,19 @@ def test_a_workbook_that_is_cut_or_damaged_anywhere_is_told(tmp_path: Path) -> N
             path.write_bytes(content)
             found = items(path)
             assert len(records(found)) == 1 or len(incomplete(found)) == 1
+
+
+def test_a_workbook_that_is_packed_in_another_way_and_damaged_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(simple(tmp_path)) as old, zipfile.ZipFile(path, "w", packing) as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+        content = path.read_bytes()
+        start = content.index(b"xl/workbook.xml") + 40
+        path.write_bytes(content[:start] + b"\xff" * 60 + content[start + 60 :])
+
+        assert len(incomplete(items(path))) == 1
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/styles.xml", SHEET, "[Content_Types].xml"])
