@@ -3,12 +3,12 @@
 import logging
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from pydantic import SecretStr, ValidationError
@@ -29,6 +29,10 @@ from web.cli_harvest import harvests
 from web.cli_operations import operations
 from web.cli_options import FormatOption
 from web.cli_parts import manners, opened, ordered, status, tell
+from web.source_names import checked as checked_name
+
+if TYPE_CHECKING:
+    from web.demo.network import Node
 
 app = typer.Typer(
     name="fairfinder",
@@ -87,11 +91,12 @@ def import_files(
 ) -> None:
     """Take in the records of files and folders; nothing that is absent from them is withdrawn."""
     with opened(Settings()) as catalogue:
-        _keep(catalogue, name, "files", "")
+        _keep_files(catalogue, name)
         large = _size(paths) >= APART_BYTES
         items = apart(never, read, paths, format) if large else read(paths, format)
-        with report.progress(name, report.summary) as progress:
-            run = tell(catalogue, catalogue.ingest(name, items, whole=False, progress=progress))
+        with report.progress(name, report.imported) as progress:
+            run = catalogue.ingest(name, items, whole=False, progress=progress)
+        tell(catalogue, run, report.imported)
     raise typer.Exit(status(run))
 
 
@@ -131,7 +136,7 @@ def demo(
     settings = settings.model_copy(update={"base_url": _base_kept(settings)})
     with opened(settings) as catalogue, Network(catalogue.vocabularies, port + 100) as network:
         for node in network.nodes():
-            _keep(catalogue, node.name, node.kind, node.url, node.options)
+            _keep_node(catalogue, node)
             _harvest_here(catalogue, node.name, settings)
         _serve(catalogue, settings, HOST, port)
 
@@ -189,16 +194,23 @@ def _size(paths: list[Path]) -> int:
     return sum(file.stat().st_size for file in files if file.is_file())
 
 
-def _keep(
-    catalogue: Catalogue, name: str, kind: str, url: str, options: Mapping[str, str] | None = None
-) -> None:
-    """Keep a source that may be kept already, perhaps at another address."""
+def _keep_files(catalogue: Catalogue, name: str) -> None:
+    """Keep a source that imported files are said to come from; one that there is stays as it is."""
     try:
-        kept = catalogue.ledger.sources.named(name)
-        if kept.url != url:
-            catalogue.ledger.sources.change(replace(kept, url=url))
+        catalogue.ledger.sources.named(name)
     except NotFound:
-        catalogue.ledger.sources.add(Source(name, kind, url, catalogue.now(), options or {}))
+        catalogue.ledger.sources.add(Source(checked_name(name), "files", "", catalogue.now()))
+
+
+def _keep_node(catalogue: Catalogue, node: "Node") -> None:
+    """Keep a source of the demonstration that may be kept already, perhaps at another port."""
+    try:
+        kept = catalogue.ledger.sources.named(node.name)
+        if kept.url != node.url:
+            catalogue.ledger.sources.change(replace(kept, url=node.url))
+    except NotFound:
+        source = Source(node.name, node.kind, node.url, catalogue.now(), node.options)
+        catalogue.ledger.sources.add(source)
 
 
 def _harvest_here(catalogue: Catalogue, name: str, settings: Settings) -> None:

@@ -26,16 +26,14 @@ from harvesters.addresses import origin, web_address
 from harvesters.credentials import Credentials, Scheme
 from harvesters.kinds import Order, harvest
 from ontologies.vocabularies import Vocabularies
-from web import mail
+from web import mail, source_names
 from web.cli_parts import credentials_of, manners
 from web.operations import KindView, Preview, Previewed, Secret, Trouble
 
-NAME: Final = "a short name of letters, digits, dots, dashes and underscores"
 MOST_PREVIEWED: Final = 200
 PREVIEW_S: Final = 60.0
 """How long a preview may take."""
 
-_LONGEST_NAME: Final = 60
 _MOST_TOLD: Final = 200
 
 
@@ -122,14 +120,7 @@ class SourceOperations:
 
     def _checked(self, source: Source) -> Source:
         """The source, put straight; raises Invalid with what is wrong with it."""
-        name, contact = source.name.strip(), source.contact.strip()
-        plain = name.replace("-", "").replace("_", "").replace(".", "")
-        if not plain.isalnum() or not name.isascii() or len(name) > _LONGEST_NAME:
-            raise Invalid(
-                f"“{name[:100]}” cannot be the name of a source: give {NAME}, {_LONGEST_NAME} at most."
-            )
-        if name == "new":
-            raise Invalid("A source cannot be called “new”: that is the address of the page for new ones.")
+        name, contact = source_names.checked(source.name), source.contact.strip()
         kind = kinds.checked(source.kind, source.options)
         if source.deletion not in DELETIONS:
             raise Invalid(f"What may become of absent records is one of: {', '.join(DELETIONS)}.")

@@ -1,7 +1,7 @@
 """What several commands do: open and close the catalogue or its ledger, harvest, tell what came."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
@@ -22,6 +22,9 @@ from catalogue.sources import Source
 from harvesters.credentials import Credentials
 from harvesters.kinds import Manners, Order, checked, harvest
 from web import report
+
+TOLD: Final = 20
+"""How much of what could not be used is told when a run is over."""
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +69,8 @@ def harvest_source(
     kind = checked(source.kind, source.options)
 
     def begin(beginning: Beginning) -> Iterator[Harvested]:
-        order = ordered(
-            catalogue, source, settings, beginning
-        )  # what is wrong with it ends the run as failed
+        # what is wrong with the order ends the run as failed
+        order = ordered(catalogue, source, settings, beginning)
         return apart(stopping, harvest, order, manners(settings))
 
     def is_gone(address: str) -> bool:
@@ -115,11 +117,14 @@ def _answers_gone(address: str, source: Source, settings: Settings) -> bool:
             return False
 
 
-def tell(catalogue: Catalogue, run: Run) -> Run:
-    """Tell what came."""
-    typer.echo(f"{run.source}: {report.summary(run)}")
-    for item in catalogue.ledger.runs.rejected(run.id):
+def tell(catalogue: Catalogue, run: Run, said: Callable[[Run], str] = report.summary) -> Run:
+    """Tell what came, in the words that `said` has for it, and the first of what could not be used."""
+    typer.echo(f"{run.source}: {said(run)}")
+    for item in catalogue.ledger.runs.rejected(run.id, TOLD):
         typer.echo(f"  {report.problem(item)}")
+    if run.rejected > TOLD:
+        more = f"{run.rejected - TOLD:,} more"
+        typer.echo(f"  {more} could not be used; see them with: fairfinder harvest problems {run.id}")
     return run
 
 

@@ -2,17 +2,21 @@
 
 import logging
 from enum import StrEnum
-from typing import Annotated
+from itertools import count
+from typing import Annotated, Final
 
 import typer
 
 from catalogue.catalogue import Catalogue
-from catalogue.errors import Conflict, NotFound
+from catalogue.errors import CatalogueError, NotFound
 from catalogue.ledger import Ledger
 from catalogue.settings import Settings
 from web import report
 from web.cli_doing import note, opened_or, operating
 from web.cli_parts import harvest_source, ledger_opened, status, tell
+
+_AT_A_TIME: Final = 100
+"""How many problems are in memory, with what came."""
 
 
 class Level(StrEnum):
@@ -84,13 +88,18 @@ def list_log(
 def list_problems(run: RunArgument) -> None:
     """What a run could not use, with the reason and the raw bytes."""
     with ledger_opened(Settings()) as ledger:
-        for item in ledger.runs.rejected(run):
-            typer.echo(report.problem(item))
-            typer.echo(item.raw.decode("utf-8", "replace"))
+        ledger.runs.run(run)
+        for offset in count(0, _AT_A_TIME):
+            some = ledger.runs.rejected(run, _AT_A_TIME, offset)
+            for item in some:
+                typer.echo(report.problem(item))
+                typer.echo(report.raw(item.raw))
+            if len(some) < _AT_A_TIME:
+                return
 
 
 def _run(catalogue: Catalogue, name: str, settings: Settings, full: bool) -> int:
-    """Harvest one source; that another process does so already is told and keeps no other source waiting."""
+    """Harvest one source; what keeps it from being harvested is told and keeps no other source waiting."""
     try:
         if full:
             catalogue.ledger.sources.ask_all(name)
@@ -98,8 +107,8 @@ def _run(catalogue: Catalogue, name: str, settings: Settings, full: bool) -> int
         with report.progress(name, report.summary) as progress:
             run = harvest_source(catalogue, name, settings, progress=progress)
         return status(tell(catalogue, run))
-    except Conflict as error:
-        typer.echo(f"{name}: {error}", err=True)
+    except CatalogueError as error:
+        typer.echo(f"{name}: {error.whole}", err=True)
         return 1
 
 

@@ -50,14 +50,14 @@ def progress(name: str, said: Callable[[State], str]) -> Iterator[Callable[[Stat
 
 
 def summary(run: Run) -> str:
-    """A run in one line."""
-    counts = (
-        f"{run.new:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, {run.rejected:,} rejected"
-    )
-    if run.missing or run.gone:
-        counts += f", {run.missing:,} missing, {run.gone:,} withdrawn"
-    state = "" if run.state == "running" else f"{run.state}: "
-    return f"{state}{counts}" + (f". {run.message}" if run.message else "")
+    """A run in one line; one that asked only for changes knows nothing of what is unchanged."""
+    knows = run.whole or run.unchanged
+    return _run(run, f"{run.unchanged:,} unchanged" if knows else "unchanged not asked for")
+
+
+def imported(run: Run) -> str:
+    """The run of an import in one line; it has looked at all that it was given."""
+    return _run(run, f"{run.unchanged:,} unchanged")
 
 
 def copied(far: Copied) -> str:
@@ -70,19 +70,24 @@ def copied(far: Copied) -> str:
 def problem(item: Quarantined | Rejected) -> str:
     """Where something stands that could not be used, and why."""
     place = f" ({item.place})" if item.place else ""
-    return f"rejected {item.origin}{place}: {item.reason}"
+    return plain(f"rejected {item.origin}{place}: {item.reason}")
+
+
+def raw(content: bytes) -> str:
+    """What came, in its lines."""
+    return "\n".join(map(plain, content.decode("utf-8", "replace").expandtabs().splitlines()))
 
 
 def job(job: Job) -> str:
     """A job in one line."""
     name = f"{job.task} {job.argument}".strip()
     tries = "1 try" if job.tries == 1 else f"{job.tries} tries"
-    return f"{job.id}\t{name}\t{moment(job.queued)}\t{job.state}\t{tries}\t{job.message}"
+    return f"{job.id}\t{name}\t{moment(job.queued)}\t{job.state}\t{tries}\t{plain(job.message)}"
 
 
 def link(one: Checked) -> str:
     """An address that was asked, in one line."""
-    return f"{one.state}\tsince {moment(one.since)}\t{one.url}\t{one.message}".rstrip()
+    return f"{one.state}\tsince {moment(one.since)}\t{plain(one.url)}\t{plain(one.message)}".rstrip()
 
 
 def moment(time: datetime) -> str:
@@ -131,6 +136,14 @@ def leaving(entry: Entry) -> str:
 def said(line: Said) -> str:
     """A line of the log of a run."""
     return f"{line.at:%Y-%m-%d %H:%M:%S} {logging.getLevelName(line.level)}\t{plain(line.message)}"
+
+
+def _run(run: Run, unchanged: str) -> str:
+    counts = f"{run.new:,} new, {run.changed:,} changed, {unchanged}, {run.rejected:,} rejected"
+    if run.missing or run.gone:
+        counts += f", {run.missing:,} missing, {run.gone:,} withdrawn"
+    state = "" if run.state == "running" else f"{run.state}: "
+    return f"{state}{counts}" + (f". {plain(run.message)}" if run.message else "")
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ from web import format as form
 from web.i18n import mark
 from web.operations import KindView, Secret
 from web.paging import whole
+from web.source_names import RESERVED, is_name
 
 OPTION: Final = "option."
 """How the names of the fields begin that hold the options of the kind."""
@@ -46,14 +47,9 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "30 2 * * 0": mark("every Sunday night"),
     "30 2 1 * *": mark("on the first of the month"),
 }
-RESERVED: Final = frozenset({"new"})
-"""Names that stand for a page."""
-
 TIMES_SHOWN: Final = 3
 
-_NAME: Final = re.compile(r"[A-Za-z0-9._-]{0,59}[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _USER: Final = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?[^/?#\s]*@")
-_LONGEST: Final = 60
 _MOST_DAYS: Final = 365
 _FIELDS: Final = (
     *("name", "url", "schedule", "deletion", "profile", "contact", "full_every"),
@@ -184,7 +180,7 @@ def _filled(kind: KindView, told: Mapping[str, str], options: Mapping[str, str])
 
 
 def _source_faults(source: Source, kind: KindView, before: Source | None) -> Iterator[Fault]:
-    if not before and not _is_name(source.name):
+    if not before and not is_name(source.name):
         words = mark("Give a name of at most 60 letters, digits, dots, dashes and underscores.")
         yield Fault("name", words)
     elif not before and source.name in RESERVED:
@@ -235,10 +231,6 @@ def _told(field: str, check: Callable[[], object]) -> Iterator[Fault]:
         check()
     except Invalid as error:
         yield Fault(field, told=str(error))
-
-
-def _is_name(text: str) -> bool:
-    return len(text) <= _LONGEST and bool(_NAME.fullmatch(text))
 
 
 def _without_user(url: str, kind: KindView) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.bootstrap import open_ledger
 from catalogue.errors import Conflict, Invalid, NotFound
+from catalogue.settings import Settings
+from catalogue.sources import Source
 from tests.commands.conftest import Command, write_datasets
 
 
@@ -31,6 +34,55 @@ def test_an_import_never_makes_a_record_missing(fairfinder: Command, catalogue_f
 
     assert "0 new, 1 changed, 0 unchanged" in result.output
     assert "missing" not in result.output
+
+
+@pytest.mark.parametrize("name", ["new", "a b", "a/b", "", "."])
+def test_an_import_makes_no_source_that_has_no_page(
+    fairfinder: Command, catalogue_file: Path, name: str
+) -> None:
+    with pytest.raises(Invalid, match="source"):
+        fairfinder("import", catalogue_file, "--name", name)
+
+
+def test_an_import_leaves_a_source_that_is_harvested_as_it_is(
+    fairfinder: Command, catalogue_file: Path, web: str
+) -> None:
+    fairfinder("harvest", "add", "dcat", f"{web}/three.ttl", "--name", "north")
+    before = fairfinder("harvest", "show", "north").output.splitlines()[:3]
+
+    fairfinder("import", catalogue_file, "--name", "north")
+
+    assert fairfinder("harvest", "show", "north").output.splitlines()[:3] == before
+    assert before[2] == f"address\t{web}/three.ttl"
+
+
+def test_what_came_from_elsewhere_does_not_steer_the_terminal(fairfinder: Command, tmp_path: Path) -> None:
+    file = tmp_path / "evil.ttl"
+    file.write_bytes(b"<https://example.org/a> a <\x1b[2J> ;\n\tb .\n")
+
+    told = fairfinder("import", file).output + fairfinder("harvest", "problems", 1).output
+
+    assert "evil.ttl" in told
+    assert "\x1b" not in told
+
+
+def test_a_run_tells_the_first_problems_and_where_the_others_are(fairfinder: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number in range(25):
+        (folder / f"{number:02}.ttl").write_text("no turtle", "utf-8")
+
+    told = fairfinder("import", folder).output
+    listed = fairfinder("harvest", "problems", 1).output
+
+    assert told.count("rejected /") == 20
+    assert "5 more could not be used; see them with: fairfinder harvest problems 1" in told
+    assert listed.count("rejected /") == 25
+
+
+def test_the_problems_of_a_run_that_there_is_not_are_told(fairfinder: Command) -> None:
+    with pytest.raises(NotFound, match="There is no run 7"):
+        fairfinder("harvest", "problems", 7)
 
 
 def test_what_is_rejected_is_told_with_file_line_and_reason(fairfinder: Command, tmp_path: Path) -> None:
@@ -74,6 +126,21 @@ def test_all_sources_run_one_after_another(fairfinder: Command, tmp_path: Path, 
 
     assert "a: complete: 1 new" in result.output
     assert "b: complete: 1 new" in result.output
+
+
+def test_a_source_that_cannot_be_harvested_keeps_no_other_waiting(
+    fairfinder: Command, catalogue_file: Path, data_dir: Path, web: str
+) -> None:
+    ledger = open_ledger(Settings(data_dir=data_dir))
+    ledger.sources.add(Source("a", "telepathy", "https://a.example/", ledger.now()))
+    ledger.close()
+    fairfinder("harvest", "add", "dcat", f"{web}/{catalogue_file.name}", "--name", "b")
+
+    result = fairfinder("harvest", "run", "--all")
+
+    assert result.exit_code == 1
+    assert "a: There is no kind of source called “telepathy”" in result.stderr
+    assert "b: complete: 3 new" in result.output
 
 
 def test_a_source_that_cannot_be_reached_fails_the_command(fairfinder: Command, web: str) -> None:

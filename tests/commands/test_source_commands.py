@@ -345,6 +345,15 @@ def test_beside_the_pages_a_deletion_is_left_to_the_process_that_serves_them(
     assert elsewhere.ledger.sources.named("north").paused
 
 
+def test_a_run_that_asked_only_for_changes_says_nothing_of_what_is_unchanged(
+    fairfinder: Command, held: int
+) -> None:
+    incremental, whole = fairfinder("harvest", "runs", "north").output.splitlines()
+
+    assert "0 new, 0 changed, unchanged not asked for, 0 rejected" in incremental
+    assert "30 new, 0 changed, 0 unchanged, 0 rejected" in whole
+
+
 def test_the_log_of_a_run_is_read_from_a_level_on(fairfinder: Command, data_dir: Path) -> None:
     catalogue = open_catalogue(Settings(data_dir=data_dir))
     catalogue.ledger.sources.add(Source("north", "dcat", FEED, catalogue.now()))
