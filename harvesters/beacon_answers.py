@@ -65,10 +65,7 @@ class Answers:
             raise Refused(f"{name} is not asked for.")
         query = f"?{urlencode(parameters)}" if parameters else ""
         url = f"{self.root}/{name}{query}" if name else self.root
-        fetched = self._client.get(url, "application/json")
-        if set(httpx.URL(fetched.url).path.split("/")) & INDIVIDUAL:
-            raise Refused(f"{url} is redirected to {fetched.url}, whose answer was dropped unread.")
-        return document(fetched, NEEDED)
+        return document(self._client.get(url, "application/json", follow=_is_harmless), NEEDED)
 
     def page(self, name: str, skip: int) -> Page:
         """A part of a list; raises Refused for a list of something else, Unreadable for none."""
@@ -109,7 +106,7 @@ def root_of(url: str) -> str:
     """
     given = web_address(url)
     segments = given.path.rstrip("/").split("/")
-    if INDIVIDUAL & set(segments):
+    if not _is_harmless(given):
         raise Invalid(
             f"{given} is the address of data about individuals or samples. Give the root of the Beacon, "
             "which is what stands before /info."
@@ -119,6 +116,11 @@ def root_of(url: str) -> str:
     if segments[-1] in (*ABOUT, *LISTED):
         segments.pop()
     return str(given.copy_with(path="/".join(segments) or "/", query=None)).rstrip("/")
+
+
+def _is_harmless(url: httpx.URL) -> bool:
+    """Whether an address has not the look of one of individuals or samples."""
+    return not INDIVIDUAL & {*url.path.split("/")}
 
 
 def _limit(meta: Node) -> int | None:

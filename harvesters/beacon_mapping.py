@@ -16,6 +16,7 @@ MOST_WORDS: Final = 50
 MOST_EVENTS: Final = 1_000
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?")
 _AGE: Final = re.compile(r"P(?:(\d{1,3})Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\dHMS]*)?")
+_LONGEST: Final = 500
 _EMAIL: Final = re.compile(r"(?:mailto:)?([^\s@<>:/]+@[^\s@<>/]+\.[^\s@<>/]+)")
 # Prefixes of identifiers that are not themselves a name of a coding system.
 _SYSTEMS: Final = {
@@ -72,7 +73,7 @@ class Beacon:
         organisation = node(self.info.get("organization"))
         given = first(organisation.get("contactUrl"), self.info.get("contactUrl"))
         name = text(organisation.get("name"))
-        if email := _EMAIL.fullmatch(given):
+        if len(given) <= _LONGEST and (email := _EMAIL.fullmatch(given)):
             return [{"fn": name, "hasEmail": email[1]}]
         return [{"fn": name, "hasURL": web(given)}] if web(given) else []
 

@@ -12,7 +12,7 @@ from typing import Final
 import orjson
 
 from catalogue.drafting import Given
-from catalogue.errors import Invalid, Unreadable
+from catalogue.errors import Invalid, Unavailable, Unreadable
 from catalogue.records import Changes, Harvested, Incomplete, Noted, Reached, Record, Rejected, Withdrawn
 from harvesters import fhir_holdings
 from harvesters.choices import whole_number, yes
@@ -118,7 +118,10 @@ class _Harvest:
         log.info("%s speaks FHIR %s and knows itself as %s", base, capability.version or "?", told)
         numbers: Mapping[str, int] = {}
         if self._counts and "Patient" in capability.types:
-            numbers = fhir_holdings.counts(self._server)
+            try:
+                numbers = fhir_holdings.counts(self._server)
+            except Unavailable as error:
+                yield Incomplete(f"How many patients the server holds could not be learnt: {error}")
         interface, data = f"{base}/metadata", f"{base}#data"
         catalogue = fhir_holdings.catalogue(capability, base, self._asked.vocabularies)
         yield from self._record("catalogue", base, catalogue, interface, member=False)

@@ -6,11 +6,12 @@ from typing import Final
 
 import httpx
 
-from catalogue.errors import CatalogueError, Refused
+from catalogue.errors import CatalogueError, Refused, Unavailable
 from harvesters.fhir_bounds import COUNTED
 from harvesters.fhir_elements import Values, contacts, countries, harmless, labelled, paragraphs, spoken
 from harvesters.fhir_server import Capability, Server
 from harvesters.json_values import SMALLEST_COUNT, first, node, nodes, shortened, text
+from harvesters.statuses import is_final
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,8 @@ _TITLE_LENGTH: Final = 200
 def counts(server: Server) -> Mapping[str, int]:
     """How many resources of each type of health data there are, where that is ten or more.
 
-    Nothing when there are fewer than ten patients, for then all other numbers are about those few.
+    Nothing when there are fewer than ten patients, or nobody knows how many, for then all other numbers
+    may be about a few. Raises Unavailable when the number of patients cannot be had for now.
     """
     found: dict[str, int] = {}
     for type in COUNTED:
@@ -33,8 +35,10 @@ def counts(server: Server) -> Mapping[str, int]:
             log.warning("no numbers are taken from this server: %s", error)
             return {}
         except CatalogueError as error:
+            if type == "Patient" and isinstance(error, Unavailable) and not is_final(error):
+                raise
             log.warning("the number of %s is not known: %s", type, error)
-            continue
+            number = None
         if number is not None and number >= SMALLEST_COUNT:
             found[type] = number
         elif type == "Patient":

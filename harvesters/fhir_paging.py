@@ -167,7 +167,7 @@ class Paging:
         if listing.is_history:
             return
         total = listing.total
-        if total is None and not listing.narrowed and (not page.entries or page.entries >= self._size):
+        if total is None and not listing.narrowed:
             total = self._told(listing.type)
             if total is None and not listing.listed:
                 yield Incomplete(f"{listing.type} came as an empty list that does not tell its total.")

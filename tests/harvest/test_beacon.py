@@ -157,7 +157,7 @@ def test_a_list_of_individuals_is_dropped_unread_and_told(
     assert "Vertrouwelijk" not in caplog.text + str(items)
 
 
-def test_a_redirect_to_individuals_is_dropped_unread(client: Client, site: Site) -> None:
+def test_a_redirect_to_individuals_is_never_followed(client: Client, site: Site) -> None:
     root = serving(site)
     site.pages[path()] = Reply(status=302, headers={"Location": f"{ROOT}/individuals"})
     site.pages[f"{ROOT}/individuals"] = listed(entry("a"))
@@ -165,7 +165,8 @@ def test_a_redirect_to_individuals_is_dropped_unread(client: Client, site: Site)
     items = list(harvest(asked(root, client)))
 
     assert ids(items) == []
-    assert "dropped unread" in lacks(items)[0]
+    assert "is not to be asked" in lacks(items)[0]
+    assert f"{ROOT}/individuals" not in site.paths
 
 
 def test_a_redirect_to_a_private_address_is_refused(client: Client, site: Site, trap: Site) -> None:
@@ -569,6 +570,12 @@ def test_ages_are_whole_years(duration: object, years: int | None) -> None:
 
     assert found is not None
     assert found.get("minAge") == years
+
+
+def test_a_contact_without_end_is_none() -> None:
+    info = {**INFO, "organization": {"name": "O", "contactUrl": "a@" + "." * 1_000_000 + "/"}}
+
+    assert Beacon(BEACON.root, vocabularies(), info).contact() == []
 
 
 def test_a_cohort_that_a_question_made_is_none() -> None:

@@ -206,6 +206,14 @@ def test_a_full_page_without_total_and_next_is_checked_by_a_number(client: Clien
     ]
 
 
+def test_a_short_page_without_total_and_next_is_checked_by_a_number(client: Client, site: Site) -> None:
+    base = serving(site, "Library")
+    site.pages[listing()] = bundle(library("a"), library("b"))
+    site.pages[f"{BASE}/Library?_summary=count"] = said({"resourceType": "Bundle", "total": 7})
+
+    assert lacks(harvest(asked(base, client))) == ["Library: the server says it has 7, but listed 2."]
+
+
 def test_an_empty_list_counts_as_empty_only_where_the_server_says_so(client: Client, site: Site) -> None:
     base = serving(site, "Library")
     for answer, expected in ((bundle(total=0), 0), (bundle(), 1)):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from catalogue.errors import CatalogueError, Invalid, Refused
-from catalogue.records import Rejected
+from catalogue.records import Record, Rejected
 from harvesters.fhir import KIND, harvest
 from harvesters.fhir_bounds import COUNTED, LISTED, PATIENT_LEVEL, READ, Bounds, base_of
 from harvesters.http import Client
@@ -162,7 +162,7 @@ def test_an_organisation_is_asked_for_by_its_id_alone(client: Client, site: Site
     base = serving(site, "ResearchStudy", "Organization")
     study = {"resourceType": "ResearchStudy", "id": "s", "status": "active", "title": "S"}
     sponsored = {**study, "sponsor": {"reference": reference, "display": "Sponsor"}}
-    site.pages[listing("ResearchStudy")] = bundle(sponsored)
+    site.pages[listing("ResearchStudy")] = bundle(sponsored, total=1)
 
     list(harvest(asked(base, client)))
 
@@ -233,6 +233,21 @@ def test_fewer_than_ten_patients_are_no_number_and_nothing_is_told_of_them(
     assert site.paths == [f"{BASE}/metadata", f"{BASE}/Patient?_summary=count"]
     assert not [item for item in items if "#data" in str(item) and "servesDataset" not in str(item)]
     assert not re.search(rf"(?<![\d.:/]){number}(?![\d.:/])", caplog.text.split("patients", 1)[-1])
+
+
+@pytest.mark.parametrize(("status", "partial"), [(500, 1), (503, 1), (404, 0), (403, 0), (405, 0)])
+def test_without_the_number_of_patients_no_other_number_is_told(
+    client: Client, site: Site, status: int, partial: int
+) -> None:
+    base = serving(site, "Patient", "Condition")
+    site.pages[f"{BASE}/Patient?_summary=count"] = Reply(status=status)
+    site.pages[f"{BASE}/Condition?_summary=count"] = said({"resourceType": "Bundle", "total": 12})
+
+    items = list(harvest(asked(base, client)))
+
+    assert f"{BASE}/Condition?_summary=count" not in site.paths
+    assert f"{base}#data" not in [item.subject.value for item in items if isinstance(item, Record)]
+    assert len(lacks(items)) == partial
 
 
 @pytest.mark.parametrize(
