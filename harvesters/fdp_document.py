@@ -3,7 +3,8 @@
 https://specs.fairdatapoint.org and the Linked Data Platform, https://www.w3.org/TR/ldp/#ldpdc
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,15 +113,13 @@ def _statements(content: Document) -> Iterable[Triple]:
     content = guarded(content)
     try:
         if content.format is not Format.JSON_LD:  # its strict reader leaves out what is wrong without a word
-            return _plain(content.quads())
+            with suppress(SyntaxError, ValueError):
+                return _plain(content.quads())
+        return _plain(mended(content))
     except MemoryError as error:
         raise Refused(
             f"{content.origin} holds a single value of more than 16 MB, which is not read."
         ) from error
-    except (SyntaxError, ValueError):
-        pass
-    try:
-        return _plain(mended(content))
     except (SyntaxError, ValueError) as error:
         raise Unreadable(f"{content.origin} cannot be read: {error}.") from error
 
@@ -152,23 +151,47 @@ def _candidates(said: _Said, expected: str, url: str, is_start: bool) -> Iterato
 
 
 def _children(said: _Said, subject: NamedNode) -> Iterator[Child]:
-    """The members of all containers, and what the resource itself links to, each once."""
+    """The members of its containers, and what the resource itself links to, each once."""
     found: dict[str, Child] = {}
-    for triples in said.values():
-        relations = [t.object for t in triples if t.predicate == LDP.hasMemberRelation]
-        relation = next((one for one in relations if isinstance(one, NamedNode)), None)
-        for iri in _objects(triples, LDP.contains):
-            found.setdefault(iri, Child(iri, relation))
+    for node, triples in said.items():
+        if not _is_of_another(node, subject, said):
+            relations = [t.object for t in triples if t.predicate == LDP.hasMemberRelation]
+            relation = next((one for one in relations if isinstance(one, NamedNode)), None)
+            for iri in _objects(triples, LDP.contains):
+                found.setdefault(iri, Child(iri, relation))
     for triple in said[subject]:
         if triple.predicate in _LINKS and isinstance(triple.object, NamedNode):
             known = found.get(triple.object.value)
             if known is None or known.relation is None:
                 found[triple.object.value] = Child(triple.object.value, triple.predicate)
     here = {one.partition("#")[0] for one in variants(subject.value)}
-    for child in found.values():
-        is_here = child.iri.partition("#")[0] in here
-        if not is_here and not _is_described(said.get(NamedNode(child.iri), [])):
-            yield child
+    return (
+        child
+        for child in found.values()
+        if child.iri != subject.value and _is_asked_for(child, said.get(NamedNode(child.iri), []), here)
+    )
+
+
+def _is_of_another(node: _Node, subject: NamedNode, said: _Said) -> bool:
+    """Whether a container is that of another resource, which the document describes as well."""
+    owners = {node, *map(NamedNode, _objects(said[node], LDP.membershipResource))}
+    return subject not in owners and any(_is_record(said.get(owner, ())) for owner in owners)
+
+
+def _is_asked_for(child: Child, triples: Sequence[Triple], here: Set[str]) -> bool:
+    """Whether a member has a document of its own, or is one of several records of this one.
+
+    A record is asked for however much is said of it in passing; what else is described here is not.
+    """
+    is_record = child.relation in RECORDS or _is_record(triples)
+    document, _, fragment = child.iri.partition("#")
+    if document in here:
+        return is_record and bool(fragment) and bool(triples)
+    return is_record or not _is_described(triples)
+
+
+def _is_record(triples: Iterable[Triple]) -> bool:
+    return any(triple.predicate == _TYPE and triple.object in KINDS for triple in triples)
 
 
 def _is_container(triples: Iterable[Triple]) -> bool:

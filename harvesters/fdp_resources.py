@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -40,10 +40,15 @@ class Resources:
     client: Client
     addresses: Addresses
     added: frozenset[tuple[NamedNode, str]] | None
+    _last: dict[str, Fetched] = field(default_factory=dict)
 
     def fetch(self, address: str) -> Fetched:
-        """One document; raises as the client does."""
-        return self.client.get(address, ACCEPT)
+        """One document; raises as the client does. The last is kept for the other resources in it."""
+        document, _, fragment = address.partition("#")
+        if not fragment or document not in self._last:
+            self._last.clear()
+            self._last[document] = self.client.get(document, ACCEPT)
+        return self._last[document]
 
     def said(self, page: Page) -> list[Triple]:
         """What the publisher says."""
@@ -65,7 +70,8 @@ class Resources:
             except CatalogueError as error:
                 yield fault(f"A part of the list of {page.iri} could not be had: {error}")
                 break
-            found = {**{child.iri: child for child in here.children}, **found}
+            for child in here.children:
+                found.setdefault(child.iri, child)
         return sorted(found.values(), key=lambda child: child.iri)
 
     def with_parts(self, page: Page, parts: Iterable[Child]) -> Telling[tuple[list[Triple], list[Child]]]:
@@ -116,13 +122,15 @@ class Resources:
 
 
 def is_part(child: Child, kind: str) -> bool:
-    """Whether a member of a record of this kind is described with it."""
+    """Whether a member of a record of this kind is described with it; what is no record has no parts."""
+    if not kind:
+        return False
     return child.relation in PARTS or (kind != "catalogue" and child.relation not in RECORDS)
 
 
 def bare(iri: str) -> str:
     """An IRI without what may differ from one mention to the next."""
-    return iri.partition("#")[0].removeprefix("https:").removeprefix("http:").rstrip("/")
+    return iri.removeprefix("https:").removeprefix("http:").rstrip("/#")
 
 
 def fault(what: str) -> Incomplete:

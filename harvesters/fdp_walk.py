@@ -6,7 +6,7 @@ closed or that was not empty before makes the run incomplete.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -125,9 +125,14 @@ class Walk:
             except CatalogueError as error:
                 yield fault(f"The rest of what {iri} lists could not be had: {error}")
                 continue
-            children = yield from self._resources.members(page)
-            rest = [child for child in children if child.iri > after and not is_part(child, page.kind)]
-            self._path.append(Members(iri, catalogue, rest, after))
+            members = yield from self._resources.members(page)
+            if number:
+                parts, members = _parted(members, page.kind)
+                _, records = yield from self._resources.with_parts(page, parts)
+                members = sorted([*members, *records], key=lambda child: child.iri)
+            self._path.append(
+                Members(iri, catalogue, [child for child in members if child.iri > after], after)
+            )
 
     def _page(self, iri: str) -> Page:
         return read(self._resources.fetch(self._resources.addresses.of(iri) or iri), iri)
@@ -189,10 +194,9 @@ class Walk:
 
     def _resource(self, page: Page, here: Members) -> Iterator[Harvested]:
         self._visited.add(bare(page.iri))
-        members = yield from self._resources.members(page)
-        rest = [child for child in members if not page.kind or not is_part(child, page.kind)]
+        parts, rest = _parted((yield from self._resources.members(page)), page.kind)
         if page.kind:
-            yield from self._kept(page, [child for child in members if child not in rest], rest, here)
+            yield from self._kept(page, parts, rest, here)
         else:
             log.info("%s is no kind of record; what lies below it is read", page.iri)
         if rest and len(self._path) >= MAX_DEPTH:
@@ -215,10 +219,18 @@ class Walk:
         yield from _record(page, triples, (here.catalogue,))
 
 
+def _parted(members: Iterable[Child], kind: str) -> tuple[list[Child], list[Child]]:
+    """Members that are described with a record of this kind, and those that are walked through."""
+    parts, rest = list[Child](), list[Child]()
+    for child in members:
+        (parts if is_part(child, kind) else rest).append(child)
+    return parts, rest
+
+
 def _record(page: Page, triples: list[Triple], member_of: tuple[str, ...]) -> Iterator[Harvested]:
     """The record that a page describes, from statements that may be of several documents."""
     content = serialise(without_containers(triples), Format.N_TRIPLES)
-    for item in described(Document(page.url, content, Format.N_TRIPLES, page.url)):
+    for item in described(Document(page.url, content, Format.N_TRIPLES, "")):
         if isinstance(item, Rejected):
             if item.place == page.iri:
                 yield item

@@ -14,7 +14,7 @@ from catalogue.records import Reached, Record, Unchanged, Withdrawn
 from harvesters.fdp import harvest
 from harvesters.fdp_addresses import Addresses
 from harvesters.http import Client
-from ontologies.namespaces import DCAT
+from ontologies.namespaces import DCAT, DCT
 from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
 from tests.harvest.feeds import cursors, faults, names, noted, rejected, until_error
@@ -86,6 +86,61 @@ def test_a_distribution_described_in_place_is_not_fetched(client: Client, site: 
 
     assert DCAT.accessURL in {t.predicate for t in _record(items, "a").triples}
     assert "/a-csv" not in site.paths
+
+
+@pytest.mark.parametrize("relation", ["dcat:dataset", "ex:layer"])
+def test_a_record_of_which_its_catalogue_says_something_is_read_where_it_is_described(
+    client: Client, site: Site, relation: str
+) -> None:
+    small(site)
+    in_passing = resource("/a", more="dct:description 'In short'")
+    site.pages["/c1"] = turtle(
+        resource("/c1", "dcat:Catalog"), container("/c1", relation, "/a", "/b"), in_passing
+    )
+
+    items = list(harvest(asked(f"{site.url}/", client)))
+
+    assert sorted(names(items)) == sorted(ALL)
+    assert DCT.description not in {t.predicate for t in _record(items, "a").triples}
+
+
+def test_several_records_in_one_document_are_all_read_and_it_is_fetched_once(
+    client: Client, site: Site
+) -> None:
+    small(site)
+    site.pages["/c1"] = catalogue("/c1", "/all#a", "/all#b")
+    site.pages["/all"] = turtle(
+        resource("/all#a", more="dcat:distribution </files#1>, </files#2>"), resource("/all#b")
+    )
+    file = "dcat:Distribution", "dcat:accessURL <https://get.example/{}>"
+    site.pages["/files"] = turtle(*(resource(f"/files#{n}", file[0], file[1].format(n)) for n in range(1, 3)))
+
+    items = list(harvest(asked(f"{site.url}/", client)))
+
+    said = {t.object for t in _record(items, "all#a").triples if t.predicate == DCAT.accessURL}
+    assert {"all#a", "all#b"} <= {*names(items)}
+    assert said == {NamedNode(f"https://get.example/{n}") for n in range(1, 3)}
+    assert site.paths.count("/files") == 1
+
+
+def test_a_point_in_one_document_is_read_whole(client: Client, site: Site) -> None:
+    site.pages["/"] = turtle(
+        resource("/", ROOT, "r3d:dataCatalog </#c1>, </#c2>"),
+        resource("/#c1", "dcat:Catalog", "dcat:dataset </#a>"),
+        resource("/#c2", "dcat:Catalog"),
+        container("/#c2", "dcat:dataset", "/#b"),
+        resource("/#a"),
+        resource("/#b"),
+    )
+
+    items = list(harvest(asked(f"{site.url}/", client)))
+
+    assert sorted(names(items)) == ["", "#a", "#b", "#c1", "#c2"]
+    assert [_record(items, f"#{name}").member_of[0].value for name in ("a", "b")] == [
+        f"{site.url}/#c1",
+        f"{site.url}/#c2",
+    ]
+    assert site.paths == ["/"]
 
 
 @pytest.mark.parametrize(
@@ -490,6 +545,35 @@ def test_a_walk_goes_on_at_the_place_that_it_reached(client: Client, site: Site,
     assert sorted(names(before) + names(after)) == sorted(ALL)
     assert faults(after) == []
     assert noted(after) == noted(harvest(asked(url, client)))
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_a_walk_through_layers_of_any_name_goes_on_at_the_place_that_it_reached(
+    client: Client, site: Site, place: int
+) -> None:
+    url = small(site)
+    site.pages["/"] = turtle(resource("/", ROOT), container("/", "ex:layer", "/c1", "/c2"))
+    site.pages["/c1"] = turtle(resource("/c1", "ex:Layer"), container("/c1", "ex:study", "/a", "/b"))
+    site.pages["/a"] = turtle(resource("/a"), container("/a", "ex:sub", "/a1", "/a2"))
+    site.pages |= {f"/{name}": turtle(resource(f"/{name}")) for name in ("a1", "a2")}
+    whole = list(harvest(asked(url, client), every=1))
+    cursor = cursors(whole)[place]
+    before = whole[: whole.index(Reached(cursor))]
+
+    after = list(harvest(asked(url, client, cursor=cursor), every=1))
+
+    assert sorted(names(before) + names(after)) == sorted(names(whole))
+    assert {*names(whole)} >= {"a", "a1", "a2", "b", "c2", "c"}
+    assert faults(after) == []
+
+
+def test_a_catalogue_of_very_many_members_is_entered_in_little_time(client: Client, site: Site) -> None:
+    url = small(site)
+    site.pages["/c1"] = catalogue("/c1", *(f"/many/{n}" for n in range(20_000)))
+
+    found = harvest(asked(url, client))
+
+    assert names([next(found), next(found)]) == ["", "c1"]
 
 
 def test_faults_before_a_break_are_not_forgotten_behind_it(client: Client, site: Site) -> None:
