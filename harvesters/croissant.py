@@ -34,14 +34,17 @@ _NO_CROISSANT: Final = (
 def harvest(asked: Asked) -> Iterator[Harvested]:
     """The datasets of a Croissant document, or of all the documents of a list; no subject comes twice."""
     url = usual(asked.url)
-    content, content_type = _fetched(asked, url)
+    content = _fetched(asked, url)
     reader = _Reader(asked)
-    addresses = _addresses(content, content_type)
+    addresses, others = _addresses(content)
     if not addresses:
         yield from reader.records(url, content)
         if not reader.found:
             raise Unreadable(f"{url} cannot be harvested. {_NO_CROISSANT}")
         return
+    if others:
+        what = f"{len(others):,} entries of the list are no address, the first of them “{others[0][:200]}”."
+        yield Rejected(url, "", what)
     yield from _listed(asked, reader, url, addresses)
 
 
@@ -54,11 +57,11 @@ def _listed(asked: Asked, reader: "_Reader", url: str, addresses: list[str]) -> 
     failed: Unavailable | None = None
     for number, address in enumerate(addresses[start:], start + 1):
         try:
-            yield from reader.records(address, _fetched(asked, address)[0])
+            yield from reader.records(address, _fetched(asked, address))
         except NotFound:
             log.warning("%s is listed, but it is not there", address)
         except (Invalid, Refused) as error:
-            yield Rejected(address, address, str(error))
+            yield Rejected(address, "", str(error))  # which dataset it described cannot be known
         except Unavailable as error:
             failed = failed or error
             yield Incomplete(f"{address} could not be had. {error}")
@@ -71,24 +74,28 @@ def _listed(asked: Asked, reader: "_Reader", url: str, addresses: list[str]) -> 
         )
 
 
-def _fetched(asked: Asked, url: str) -> tuple[bytes, str]:
+def _fetched(asked: Asked, url: str) -> bytes:
     fetched = asked.client.get(url, ACCEPT)
     content = unpack(fetched.content, asked.client.max_bytes, url)
-    return as_utf8(content, fetched.content_type), fetched.content_type
+    return as_utf8(content, fetched.content_type)
 
 
-def _addresses(content: bytes, content_type: str) -> list[str]:
-    """The addresses that a list holds, in JSON or one a line; none where it is a document itself."""
+def _addresses(content: bytes) -> tuple[list[str], list[str]]:
+    """The addresses that a list holds, in JSON or one a line, and what else; none for a document itself."""
     head = content[:4096].lstrip()
     if head[:1] == b"[":
         value = loaded(content)
-        found = [one for one in many(value) if isinstance(one, str)]
+        found = [str(one).strip() for one in many(value) if not isinstance(one, dict)]
     elif re.match(rb"(?:#[^\n]*\n\s*)*https?://\S+", head):
-        found = content.decode(errors="replace").split("\n")
+        found = [line.strip() for line in content.decode(errors="replace").split("\n")]
     else:
-        return []
-    lines = [one.strip() for one in found]
-    return list(dict.fromkeys(one for one in lines if one.startswith(("http://", "https://"))))
+        return [], []
+    listed = [one for one in dict.fromkeys(found) if one and not one.startswith("#")]
+    return [one for one in listed if _is_web(one)], [one for one in listed if not _is_web(one)]
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("http://", "https://"))
 
 
 class _Reader:
@@ -105,7 +112,7 @@ class _Reader:
         joined(nodes)
         datasets = [one for one in nodes if "Dataset" in types(one) and is_croissant(one)]
         if not datasets:
-            yield Rejected(url, url, _NO_CROISSANT, content[:KEPT_BYTES])
+            yield Rejected(url, "", _NO_CROISSANT, content[:KEPT_BYTES])
         for dataset in datasets:
             for item in self._items(url, dataset, len(datasets) == 1, content[:KEPT_BYTES]):
                 admitted = self._once.admit(item)
@@ -125,7 +132,7 @@ class _Reader:
             values = croissant_values(dataset, url, vocabularies)
             record = self._asked.record("dataset", subject, values, url, tuple(members))
         except Invalid as error:
-            yield Rejected(url, subject or url, str(error), raw)
+            yield Rejected(url, subject, str(error), raw)
             return
         yield replace(record, triples=(*record.triples, *located(record.subject, dataset)))
 

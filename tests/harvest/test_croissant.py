@@ -267,7 +267,7 @@ def test_an_array_of_documents_is_read_as_it_is(client: Client, site: Site) -> N
     items = read(site, client)
 
     assert paths(site, items) == ["https://x.example/a", "https://x.example/b"]
-    assert len(rejected(items)) == 1
+    assert [item.place for item in rejected(items)] == [""]
 
 
 def test_a_list_goes_on_behind_the_document_that_was_reached(client: Client, site: Site) -> None:
@@ -292,7 +292,22 @@ def test_a_document_of_a_list_that_fails_makes_the_run_incomplete(client: Client
     assert next(item.reason for item in items if isinstance(item, Incomplete)).startswith(
         f"{site.url}/b.json"
     )
-    assert [item.place for item in rejected(items)] == [f"{site.url}/c.json"]
+    assert [(item.origin, item.place) for item in rejected(items)] == [(f"{site.url}/c.json", "")]
+
+
+@pytest.mark.parametrize(
+    "list_", ['["{}", "htps://x.example/b", 7]', "{}\n# no address\nhtps://x.example/b\n7\n"]
+)
+def test_an_entry_of_a_list_that_is_no_address_is_told(client: Client, site: Site, list_: str) -> None:
+    site.pages["/a.json"] = served(croissant("a"))
+    site.pages["/list"] = Reply(list_.replace("{}", f"{site.url}/a.json").encode())
+
+    items = read(site, client, "/list")
+
+    assert paths(site, items) == ["https://x.example/a"]
+    assert rejected(items)[0].reason.startswith(
+        "2 entries of the list are no address, the first of them “htps:"
+    )
 
 
 def test_a_list_without_any_croissant_is_an_error(client: Client, site: Site) -> None:
