@@ -11,8 +11,9 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from catalogue.drafting import named
 from catalogue.envelope import opened
-from catalogue.errors import Unreadable
+from catalogue.errors import Refused, Unreadable
 from catalogue.records import KINDS, Record, Rejected
+from harvesters.payload import long_values_refused
 from ontologies.namespaces import DCAT, FOAF, PROV, RDF
 
 GONE: Final = "gone"
@@ -94,8 +95,9 @@ def record(item: Item, text: str, origin: str, catalogue: Sequence[NamedNode]) -
     try:
         triples = _parsed(text)
         envelope, own = opened(NamedNode(item.record), triples)
-    except (SyntaxError, KeyError, ValueError) as error:
-        return Rejected(origin, item.iri, f"Its statements cannot be read: {error}.", text.encode()[:_KEPT])
+    except (SyntaxError, KeyError, ValueError, Refused) as error:
+        reason = f"Its statements cannot be read: {str(error).rstrip('.')}."
+        return Rejected(origin, item.iri, reason, text.encode()[:_KEPT])
     if envelope is None or envelope.subject.value != item.iri or envelope.kind not in _KINDS:
         reason = "Its statements do not say that they are of this record."
         return Rejected(origin, item.iri, reason, text.encode()[:_KEPT])
@@ -141,10 +143,11 @@ def _item(given: Json) -> Item | None:
 def _parsed(text: str) -> list[Triple]:
     """The statements; those with an IRI that is none as the other catalogue kept them."""
     content = text.encode()
-    try:
-        return [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES)]
-    except SyntaxError:
-        return [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES, lenient=True)]
+    with long_values_refused("it"):
+        try:
+            return [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES)]
+        except SyntaxError:
+            return [quad.triple for quad in parse(content, RdfFormat.N_TRIPLES, lenient=True)]
 
 
 def _loaded(content: bytes, url: str) -> dict[str, Json]:

@@ -11,13 +11,13 @@ from typing import Final
 import httpx
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from catalogue.errors import Refused, Unreadable
+from catalogue.errors import Unreadable
 from catalogue.rdf import Document, Format
 from catalogue.rdf_guard import guarded
 from catalogue.rdf_salvage import mended
 from catalogue.records import KINDS
 from harvesters.http import Fetched
-from harvesters.payload import document
+from harvesters.payload import document, long_values_refused
 from ontologies.namespaces import ADMS, DCAT, DCT, HEALTHDCATAP, RDF, RDFS, Namespace
 
 FDP: Final = Namespace("https://w3id.org/fdp/fdp-o#")
@@ -111,17 +111,14 @@ def variants(iri: str) -> Iterator[str]:
 
 def _statements(content: Document) -> Iterable[Triple]:
     content = guarded(content)
-    try:
+    with long_values_refused(content.origin):
         if content.format is not Format.JSON_LD:  # its strict reader leaves out what is wrong without a word
             with suppress(SyntaxError, ValueError):
                 return _plain(content.quads())
-        return _plain(mended(content))
-    except MemoryError as error:
-        raise Refused(
-            f"{content.origin} holds a single value of more than 16 MB, which is not read."
-        ) from error
-    except (SyntaxError, ValueError) as error:
-        raise Unreadable(f"{content.origin} cannot be read: {error}.") from error
+        try:
+            return _plain(mended(content))
+        except (SyntaxError, ValueError) as error:
+            raise Unreadable(f"{content.origin} cannot be read: {error}.") from error
 
 
 def _plain(quads: Iterable[Quad]) -> list[Triple]:

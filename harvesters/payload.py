@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from catalogue.errors import Refused, Unreadable
@@ -79,10 +80,17 @@ def format_of(name: str, head: bytes, content_type: str = "", override: str = ""
 
 def described(document: Document) -> Iterator[Record | Rejected]:
     """The records of a document; raises Refused also for a single value that the parser cannot hold."""
-    try:
+    with long_values_refused("It"):
         yield from records(document)
+
+
+@contextmanager
+def long_values_refused(name: str) -> Iterator[None]:
+    """Raises Refused where the parser of RDF runs out of the memory that it gives to one value."""
+    try:
+        yield
     except MemoryError as error:
-        raise Refused("It holds a single value of more than 16 MB, which is not read.") from error
+        raise Refused(f"{name} holds a single value of more than 16 MB, which is not read.") from error
 
 
 def as_utf8(content: bytes, content_type: str = "") -> bytes:

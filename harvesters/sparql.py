@@ -17,7 +17,7 @@ from catalogue.records import Declared, Harvested, Incomplete, Reached, Record, 
 from harvesters.choices import whole_number
 from harvesters.http import Fetched
 from harvesters.kind import Asked, Kind
-from harvesters.payload import described, document
+from harvesters.payload import KEPT_BYTES, described, document, long_values_refused
 from harvesters.sparql_answers import JSON, iris, number, solutions
 from harvesters.sparql_endpoint import Endpoint
 from harvesters.sparql_queries import scope
@@ -170,7 +170,8 @@ class _Harvest:
             raise Unavailable(f"{self._endpoint.url} says nothing of what it lists.")
         content = guarded(document(self._endpoint.url, fetched.content, fetched.content_type))
         try:
-            statements = [*content.quads()]
+            with long_values_refused(self._endpoint.url):
+                statements = [*content.quads()]
         except (SyntaxError, ValueError) as error:
             if len(group) > 1:
                 raise Unreadable(f"{self._endpoint.url} answered with RDF that is wrong: {error}") from error
@@ -224,7 +225,9 @@ def _is_of(item: Record | Rejected, group: Sequence[NamedNode]) -> bool:
 
 
 def _damaged(fetched: Fetched, subject: NamedNode) -> Rejected:
-    return Rejected(fetched.url, subject.value, "Its description is RDF that is wrong.", fetched.content)
+    return Rejected(
+        fetched.url, subject.value, "Its description is RDF that is wrong.", fetched.content[:KEPT_BYTES]
+    )
 
 
 def _placed(cursor: str) -> _Place:

@@ -1,5 +1,6 @@
 """What a SPARQL endpoint answered, and whether that is all of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -17,7 +18,8 @@ _ASIDE: Final = frozenset(ASIDE)
 _MEMBERSHIPS: Final = frozenset(MEMBERSHIPS)
 _TYPE: Final = RDF.type
 
-_Node = NamedNode | BlankNode
+_Node = NamedNode | BlankNode | Triple
+_Term = _Node | Literal
 
 
 def iris(fetched: Fetched, variable: str) -> list[str]:
@@ -45,7 +47,7 @@ def solutions(statements: Iterable[Quad], subjects: Sequence[NamedNode]) -> int:
 
     Fewer than the endpoint counts means that it held some back.
     """
-    own: dict[_Node | Triple, list[Quad]] = {}
+    own: dict[_Node, list[Quad]] = {}
     asked = {*subjects}
     members = 0
     for quad in statements:
@@ -53,29 +55,29 @@ def solutions(statements: Iterable[Quad], subjects: Sequence[NamedNode]) -> int:
             members += 1
         else:
             own.setdefault(quad.subject, []).append(quad)
-    return members + sum(_paths(own, subject) for subject in subjects)
-
-
-def _paths(own: Mapping[_Node | Triple, list[Quad]], subject: NamedNode) -> int:
-    """The statements of a record and of each node, once for each way that leads there."""
-    found = len(own.get(subject, ()))
-    here: list[_Node | Triple] = [subject]
-    for _ in range(DEPTH):
-        here = [
-            quad.object
-            for node in here
-            for quad in own.get(node, ())
-            if not isinstance(quad.object, Literal)
-            and quad.predicate not in _ASIDE
-            and quad.object in own
-            and not _is_record(own[quad.object])
-        ]
-        found += sum(len(own[node]) for node in here)
-    return found
+    described = {node for node, said in own.items() if not _is_record(said)}
+    further = {
+        node: [quad.object for quad in said if quad.predicate not in _ASIDE and quad.object in described]
+        for node, said in own.items()
+    }
+    return members + sum(_paths(own, further, subject) for subject in subjects)
 
 
 def _is_record(said: Iterable[Quad]) -> bool:
     return any(quad.predicate == _TYPE and quad.object in KINDS for quad in said)
+
+
+def _paths(own: Mapping[_Node, list[Quad]], further: Mapping[_Node, list[_Term]], subject: NamedNode) -> int:
+    """The statements of a record and of each node, once for each way that leads there."""
+    found = len(own.get(subject, ()))
+    ways: Counter[_Term] = Counter([subject])
+    for _ in range(DEPTH):
+        here, ways = ways, Counter()
+        for node, number in here.items():
+            for there in further.get(node, ()):
+                ways[there] += number
+        found += sum(number * len(own[node]) for node, number in ways.items())
+    return found
 
 
 def _rows(fetched: Fetched) -> list[Mapping[str, object]]:

@@ -561,6 +561,19 @@ def test_statements_that_are_not_of_the_record_are_set_aside_and_it_counts_as_se
     assert incomplete(items) == []
 
 
+def test_a_value_longer_than_the_parser_takes_costs_its_record_alone(
+    site: Site, make_client: MakeClient
+) -> None:
+    text = envelope().replace('"A"', f'"{"A" * 17_000_000}"')
+
+    items = from_site(site, make_client(max_bytes=20_000_000), BODY, text=text)
+
+    assert [item.reason for item in rejected(items)] == [
+        "Its statements cannot be read: it holds a single value of more than 16 MB, which is not read."
+    ]
+    assert incomplete(items) == []
+
+
 @pytest.mark.parametrize(
     "wrong", [{"id": "../x"}, {"iri": "no iri"}, {"state": "odd"}, {"modified": "now"}, {"record": 7}]
 )

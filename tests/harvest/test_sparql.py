@@ -8,12 +8,13 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store
 
 from catalogue.errors import CatalogueError, Invalid, Refused, Unavailable, Unreadable
 from catalogue.records import Harvested, Record
 from harvesters.http import Client
 from harvesters.sparql import FAILURES, harvest
+from harvesters.sparql_answers import solutions
 from harvesters.sparql_queries import scope
 from tests.harvest.asking import asked
 from tests.harvest.conftest import MakeClient
@@ -450,6 +451,29 @@ def test_one_record_that_breaks_its_query_does_not_take_others_with_it(
 
     assert names(items) == [f"d{n}" for n in (0, 1, 2, 3, 5, 6, 7, 8)]
     assert len(faults(items)) == 1
+
+
+def test_a_value_longer_than_the_parser_takes_costs_its_record_alone(
+    make_client: MakeClient, site: Site
+) -> None:
+    answering = endpoint(_store(dataset("a"), dataset("b")))
+    long = Served("", "application/n-triples", b'<a:a> <a:b> "' + b"x" * 17_000_000 + b'" .\n')
+    breaks = lambda query, found: long if query.startswith("CONSTRUCT") and "/a>" in query else found  # noqa: E731
+    play(site, _changed(answering, breaks))
+
+    items = list(harvest(asked(f"{site.url}/sparql", make_client(max_bytes=20_000_000))))
+
+    assert names(items) == ["b"]
+    assert "a single value of more than 16 MB" in faults(items)[0]
+
+
+def test_the_ways_through_a_dense_description_are_counted_without_going_them() -> None:
+    subject, link = NamedNode("https://data.example/a"), NamedNode("https://data.example/link")
+    nodes = [BlankNode(f"n{number}") for number in range(200)]
+
+    found = solutions((Quad(one, link, other) for one in [subject, *nodes] for other in nodes), [subject])
+
+    assert found == 200 + 200**2 + 200**3 + 200**4
 
 
 def test_an_endpoint_that_dies_on_the_way_is_soon_left_alone(client: Client, site: Site) -> None:
