@@ -109,7 +109,8 @@ def opened(path: Path, known: _Known) -> Iterator[Tables]:
     beside = beside_of(path)
     if beside.is_symlink() and Path(realpath(beside)).parent != Path(realpath(path.parent)):
         raise Refused(f"{beside.name} is a link that leads out of its folder, so it was not followed.")
-    variables = _delimited(beside, known) if beside.is_file() else None
+    is_there = beside.is_file() or (beside.is_symlink() and not beside.exists())
+    variables = _delimited(beside, known) if is_there else None
     yield Tables(_delimited(path, known), variables)
 
 

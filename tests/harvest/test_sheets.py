@@ -406,6 +406,18 @@ def test_variables_that_cannot_be_read_leave_their_datasets_as_they_were(tmp_pat
     assert len(rejected(found)) == len(incomplete(found)) == 1
 
 
+def test_variables_behind_a_link_to_nothing_leave_their_datasets_as_they_were(tmp_path: Path) -> None:
+    for there in ("absent.csv", "registers.variables.csv"):
+        link = tmp_path / "registers.variables.csv"
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / there)
+
+        found = items(table(tmp_path, "identifier,title", "a,A"))
+
+        assert records(found) == []
+        assert len(incomplete(found)) == 1
+
+
 def test_variables_without_their_datasets_are_told(tmp_path: Path) -> None:
     path = table(tmp_path, "dataset,name", "a,x", name="registers.variables.csv")
 
