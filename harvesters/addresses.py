@@ -52,6 +52,14 @@ def web_address(url: str) -> httpx.URL:
     return parsed
 
 
+def joined(base: httpx.URL, link: str) -> httpx.URL:
+    """Where a link in a document leads; raises httpx.InvalidURL for what is no address."""
+    try:
+        return base.join(link.strip())
+    except ValueError as error:  # of the standard library, for brackets that enclose no host
+        raise httpx.InvalidURL(str(error)) from error
+
+
 def without_credentials(url: httpx.URL) -> tuple[httpx.URL, dict[str, str]]:
     """The URL fit to be shown, and the header that says what its user name and password said."""
     if not url.userinfo:

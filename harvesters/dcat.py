@@ -203,7 +203,7 @@ class _Feed:
         for link in links:
             try:
                 targets.append(str(followed(link, here)))
-            except (httpx.InvalidURL, UnicodeError):
+            except httpx.InvalidURL:
                 yield self._fault(f"{here} names “{link[:500]}” as its next page, which is no address.")
         new = [target for target in dict.fromkeys(targets) if not self._place.knows(target)]
         if paging.doubtful and not links:

@@ -12,7 +12,7 @@ from typing import Final, Self
 import httpx
 
 from catalogue.errors import CatalogueError, Refused, Unavailable
-from harvesters.addresses import origin, web_address, without_credentials
+from harvesters.addresses import joined, origin, web_address, without_credentials
 from harvesters.credentials import Credentials, Pass
 from harvesters.link_header import links
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
@@ -173,14 +173,14 @@ class Client:
         """
         return self._fetch(_Question("POST", accept, content, content_type), url, headers or {})
 
-    def look(self, url: str) -> Looked:
-        """See how an address answers, following redirects, without reading what it holds.
+    def look(self, url: str, follow: Callable[[httpx.URL], bool] | None = None) -> Looked:
+        """See how an address answers, following redirects as `get` does, without reading what it holds.
 
         Takes `LOOK_S` at most. Every status is told but those of passing trouble, which raise Unavailable
-        when they came twice. Raises Refused where a safety rule forbids it.
+        when they came twice. Raises Refused where a safety rule or `follow` forbids it.
         """
         deadline = Deadline(min(LOOK_S, self._timeout_s), self._clock)
-        question = _Question("GET", "*/*", tries=2, is_read=False)
+        question = _Question("GET", "*/*", tries=2, is_read=False, follow=follow)
         here, answer = self._followed(question, url, {}, deadline)
         return Looked(str(here), answer.status)
 
@@ -304,11 +304,11 @@ def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
     if not location:
         raise Unavailable(f"{here} is redirected ({answer.status}) without saying where to.")
     try:
-        joined = str(here.join(location))
-    except (httpx.InvalidURL, UnicodeError):
-        joined = location
+        there = str(joined(here, location))
+    except httpx.InvalidURL:
+        there = location
     try:
-        return without_credentials(web_address(joined))[0]
+        return without_credentials(web_address(there))[0]
     except Refused as error:
         raise Refused(f"{here} is redirected to where it is not followed. {error}") from error
 

@@ -16,7 +16,7 @@ from catalogue.errors import Invalid
 from catalogue.rdf import Document
 from catalogue.rdf_fault import Broken
 from catalogue.rdf_salvage import mended, pieces
-from harvesters.addresses import origin
+from harvesters.addresses import joined, origin
 from ontologies.namespaces import HYDRA, RDF
 
 _NEXT: Final = frozenset({HYDRA.next, HYDRA.nextPage})
@@ -71,7 +71,7 @@ def followed(link: str, page: httpx.URL) -> httpx.URL:
     followed on the host of the page, which is the one that the operator named. Any other link is
     followed as it is written, if its address may be asked.
     """
-    target = page.join(link.strip()).copy_with(fragment=None, userinfo=b"")
+    target = joined(page, link).copy_with(fragment=None, userinfo=b"")
     if origin(target) == origin(page) or target.scheme not in ("http", "https"):
         return target
     if len(target.path) > 1 and page.path.endswith(target.path):

@@ -140,9 +140,13 @@ class _Asking:
             if delay > MOST_DELAY_S:
                 wanted = f"The site wants {delay:g} s between two questions, so it was not asked."
                 return Answer(url, UNKNOWN, None, wanted), 0.0
-        status = self._client.look(url).status
+        status = self._client.look(url, self._may_ask).status
         said = "" if 200 <= status < 300 else f"The server answered {status}."
         return Answer(url, state_of(status), status, said), delay
+
+    def _may_ask(self, url: httpx.URL) -> bool:
+        """Whether a redirect may be followed."""
+        return url.host.lower() in self._own_hosts or self._visitor.robots(str(url)).allows(str(url))
 
     def _weigh(self, host: str, answer: Answer) -> None:
         """Ask a host no more that has told nothing for some times."""

@@ -6,6 +6,8 @@ from typing import Final
 
 import httpx
 
+from harvesters.addresses import joined
+
 _WORD: Final = r"[^\s=;,\"]++"
 _VALUE: Final = r"(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;,\"]*+))"
 _PARAMETER: Final = rf"\s*+;\s*+({_WORD})(?:\s*+=\s*+{_VALUE})?"
@@ -18,8 +20,8 @@ def links(header: str, base: httpx.URL) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for link in _LINK.finditer(header):
         try:
-            target = str(base.join(link[1].strip()))
-        except (httpx.InvalidURL, UnicodeError):
+            target = str(joined(base, link[1]))
+        except httpx.InvalidURL:
             continue
         for relation in _relations(link[2]):
             found.setdefault(relation, target)

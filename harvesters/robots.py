@@ -13,7 +13,7 @@ import httpx
 from protego import Protego
 
 from catalogue.errors import NotFound, Refused, Unavailable
-from harvesters.addresses import web_address
+from harvesters.addresses import joined, web_address
 from harvesters.http import Client, Fetched
 from harvesters.payload import as_utf8
 from harvesters.statuses import is_final
@@ -37,8 +37,8 @@ class Robots:
     delay_s: float = 0.0
 
     def allows(self, url: str) -> bool:
-        """Whether we may ask for this address."""
-        return self.rules is None or self.rules.can_fetch(url, NAME)
+        """Whether we may ask for this address; raises Refused for one that is none."""
+        return self.rules is None or self.rules.can_fetch(str(web_address(url)), NAME)
 
 
 class Visitor:
@@ -125,6 +125,6 @@ def _fetched(client: Client, site: str) -> Robots:
 
 def _absolute(link: str, site: str) -> str:
     try:
-        return str(httpx.URL(site).join(link.strip()))
-    except (httpx.InvalidURL, UnicodeError):
+        return str(joined(httpx.URL(site), link))
+    except httpx.InvalidURL:
         return ""

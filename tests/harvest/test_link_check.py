@@ -93,6 +93,34 @@ def test_what_robots_txt_forbids_is_not_asked_but_on_the_hosts_of_sources() -> N
     assert sorted(asked) == ["https://other.example/robots.txt", urls[0]]
 
 
+def test_a_redirect_to_what_robots_txt_forbids_is_not_followed() -> None:
+    asked: list[str] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.host == "doi.example":
+            path = request.url.path
+            there = {"Location": f"https://other.example{path}"}
+            return httpx.Response(404) if path == "/robots.txt" else httpx.Response(302, headers=there)
+        return httpx.Response(200, text="User-agent: *\nDisallow: /closed")
+
+    urls = [f"https://doi.example/{name}" for name in ("closed", "open")]
+    found = ask(page, urls)
+
+    assert [found[url].state for url in urls] == [UNKNOWN, WORKS]
+    assert "which is not to be asked" in found[urls[0]].message
+    assert asked.count("/closed") == 1
+
+
+def test_an_address_that_only_some_can_read_is_asked() -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="User-agent: *\nDisallow: /closed")
+
+    url = "https://me[@other.example/a"
+
+    assert ask(page, [url])[url].state == WORKS
+
+
 def test_a_site_that_wants_a_great_distance_is_not_asked() -> None:
     def page(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text="User-agent: *\nCrawl-delay: 60")

@@ -141,7 +141,9 @@ def test_a_next_link_to_a_private_address_is_refused(
     assert trap.asked == []
 
 
-@pytest.mark.parametrize("link", ["<file:///etc/passwd>", '"http://[bad"', '"http://a:b:c/"'])
+@pytest.mark.parametrize(
+    "link", ["<file:///etc/passwd>", '"http://[bad"', '"http://a:b:c/"', '"http:////5[x"']
+)
 def test_a_next_link_that_is_no_web_address_makes_the_run_incomplete(
     client: Client, site: Site, link: str
 ) -> None:
