@@ -295,15 +295,7 @@ def merged(*values: Mapping[str, Given]) -> Values:
         for name, given in one.items():
             standing = found.get(name)
             if isinstance(standing, list) and isinstance(given, list):
-                found[name] = list(_each_once([*standing, *given]))
+                found[name] = list({repr(one): one for one in (*standing, *given)}.values())
             elif standing in (None, "", [], {}):
                 found[name] = given
     return found
-
-
-def _each_once(values: list[Given]) -> Iterator[Given]:
-    seen: list[Given] = []
-    for one in values:
-        if one not in seen:
-            seen.append(one)
-            yield one

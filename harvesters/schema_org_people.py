@@ -40,14 +40,13 @@ def agents(value: Json, role: str) -> list[Given]:
 
 def contacts(*values: Json) -> list[Given]:
     """How to reach those whom the values name, as far as they tell."""
-    found: list[Given] = []
+    found: dict[str, Given] = {}
     for party in (node for value in values for node in nodes(value)):
         points = [*nodes(party.get("contactPoint")), *nodes(party.get("contactPoints"))]
         for point in points or [party]:
-            contact = _contact(point, party)
-            if contact and contact not in found:
-                found.append(contact)
-    return found
+            if contact := _contact(point, party):
+                found.setdefault(str(contact), contact)
+    return list(found.values())
 
 
 def identity(thing: Thing) -> str:

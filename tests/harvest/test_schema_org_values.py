@@ -1,6 +1,8 @@
 """What is read of each property of schema.org, in all the shapes that publishers give it."""
 
 import itertools
+import time
+from typing import cast
 
 import orjson
 import pytest
@@ -11,10 +13,11 @@ from pyoxigraph import Literal, NamedNode
 from catalogue.drafting import drafted
 from catalogue.errors import CatalogueError
 from harvesters.croissant_mapping import croissant_values
-from harvesters.linked_json import joined, things
+from harvesters.linked_json import Json, joined, things
 from harvesters.schema_org_choice import chosen, own_iri
 from harvesters.schema_org_coverage import located
 from harvesters.schema_org_mapping import catalogue_values, dataset_values
+from harvesters.schema_org_people import contacts
 from ontologies.namespaces import CSVW, DCAT, DCT, FOAF, HEALTHDCATAP, PROV, RDFS, SKOS, VCARD
 from tests.harvest.asking import vocabularies
 from tests.harvest.sites import EU, PAGE, anywhere, mapped, said
@@ -145,6 +148,15 @@ def test_contacts_are_those_of_the_publisher() -> None:
     assert anywhere(record, VCARD.hasEmail) == ["mailto:desk@data.example"]
     assert anywhere(record, VCARD.hasTelephone) == ["tel:+49301"]
     assert anywhere(record, VCARD.hasURL) == ["https://data.example/ask"]
+
+
+def test_very_many_contacts_take_no_longer_than_their_number_asks() -> None:
+    points = [{"email": f"desk{number}@data.example"} for number in range(10_000)]
+    begun = time.process_time()
+
+    assert len(contacts(cast(Json, points))) == len(points)
+
+    assert time.process_time() - begun < 2
 
 
 def test_an_address_of_mail_without_end_is_none() -> None:
