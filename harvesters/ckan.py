@@ -161,8 +161,10 @@ class _Harvest:
     def _records(self, packages: list[object]) -> Iterator[Harvested]:
         for first in range(0, len(packages), AT_ONCE):
             part = packages[first : first + AT_ONCE]
-            ready = [node(one) for one in part if _is_public(node(one)) and key_of(node(one))]
-            found = self._rdf.described(ready, self._catalogue) if self._rdf else {}
+            found: Mapping[str, Record] = {}
+            if self._rdf:
+                ready = [node(one) for one in part if _is_public(node(one)) and key_of(node(one))]
+                found = self._rdf.described(ready, self._catalogue)
             for one in part:
                 yield from self._item(one, found)
 

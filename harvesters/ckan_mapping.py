@@ -32,7 +32,6 @@ from ontologies.vocabularies import Vocabularies
 
 SERIES: Final = "dataset_series"
 
-_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _NO_LICENCE: Final = frozenset({"", "notspecified", "none"})
 
@@ -78,6 +77,10 @@ _PLAIN: Final = {
 }
 _DATED: Final = {"issued": ("issued", "metadata_created"), "modified": ("modified", "metadata_modified")}
 
+_FILE_SPOKEN: Final = {
+    "title": ("name_translated", "name", "title"),
+    "description": ("description_translated", "description"),
+}
 _FILE_CODED: Final = {
     "format": ("format", "distribution_format"),
     "mediaType": ("mimetype", "media_type"),
@@ -85,6 +88,8 @@ _FILE_CODED: Final = {
     "packageFormat": ("package_format",),
     "status": ("status",),
     "availability": ("availability",),
+    "temporalResolution": ("temporal_resolution",),
+    "spatialResolution": ("spatial_resolution_in_meters",),
 }
 _FILE_LINKED: Final = {
     "language": ("language",),
@@ -98,17 +103,22 @@ _FILE_DATED: Final = {"issued": ("issued", "created"), "modified": ("modified", 
 def merged(package: Package) -> dict[str, object]:
     """The fields at the top and the extras as one; what stands at the top comes first."""
     extras = package.get("extras")
-    listed = {word(node(one).get("key")): node(one).get("value") for one in many(extras)}
-    together = {**listed, **(extras if isinstance(extras, dict) and "key" not in extras else {})}
-    together.update((name, value) for name, value in package.items() if value not in _EMPTY)
-    return {name: _plain(value) for name, value in together.items() if value not in _EMPTY}
+    if isinstance(extras, dict) and "key" not in extras:
+        return {**_filled(extras), **_filled(package)}
+    listed = {word(one.get("key")): one.get("value") for one in nodes(extras)}
+    return {**_filled(listed), **_filled(package)}
+
+
+def _filled(own: Package) -> dict[str, object]:
+    """The fields that hold anything, with what is JSON in a string read."""
+    return {name: _plain(value) for name, value in own.items() if value or value == 0}
 
 
 def own_iri(package: Package) -> str:
     """The IRI that the publisher of a dataset gave it; "" for one that has none of its own."""
-    extras = (node(one) for one in many(package.get("extras")))
-    among = (web(one.get("value")) for one in extras if one.get("key") == "uri")
-    return web(package.get("uri")) or web(package.get("extras_uri")) or first(*among)
+    among = [one.get("value") for one in nodes(package.get("extras")) if one.get("key") == "uri"]
+    named = (package.get("uri"), package.get("extras_uri"), *among)
+    return next((iri for one in named if one and (iri := web(one))), "")
 
 
 def key_of(package: Package) -> str:
@@ -126,10 +136,11 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
     """What a dataset says, by the names of our fields."""
     own = merged(package)
     licence = _licence(own, vocabularies)
+    countries, places = _places(own, vocabularies)
     return {
         "title": spoken(own.get("title_translated")) or spoken(own.get("title")) or text(own.get("name")),
         **_read(own, _SPOKEN, spoken),
-        **_subjects(own, vocabularies),
+        **_subjects(own, places, vocabularies),
         **_read(own, _CODED, _codes),
         **_read(own, _CODED_ONCE, _code),
         **_read(own, _LINKED, webs),
@@ -139,7 +150,7 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
         **_identifiers(own),
         **people(own, base),
         "landingPage": webs(own.get("url")) + webs(own.get("homepage")),
-        "country": [place for place in _places(own) if _is_known(place, vocabularies)],
+        "country": countries,
         "temporal": _periods(own, "temporal_coverage", "temporal"),
         "retentionPeriod": _periods(own, "retention_period", "retention")[:1],
         "inSeries": _series(own, base),
@@ -158,16 +169,18 @@ def values(package: Package, base: str, vocabularies: Vocabularies) -> dict[str,
 def _read(
     own: Package, table: Mapping[str, tuple[str, ...]], read: Callable[[object], Given]
 ) -> dict[str, Given]:
-    return {name: found for name, places in table.items() if (found := _first(own, places, read))}
-
-
-def _first(own: Package, places: tuple[str, ...], read: Callable[[object], Given]) -> Given:
-    return next((found for place in places if place in own and (found := read(own[place]))), None)
+    found: dict[str, Given] = {}
+    for name, places in table.items():
+        for place in places:
+            if place in own and (said := read(own[place])):
+                found[name] = said
+                break
+    return found
 
 
 def _plain(value: object) -> object:
     """A value that is no string with JSON in it."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
         try:
             found: object = orjson.loads(value)
         except orjson.JSONDecodeError:
@@ -191,12 +204,11 @@ def _count(value: object) -> str:
     return number(many(value)[0]) if many(value) else ""
 
 
-def _subjects(own: Package, vocabularies: Vocabularies) -> dict[str, Given]:
+def _subjects(own: Package, places: list[str], vocabularies: Vocabularies) -> dict[str, Given]:
     """Themes, and keywords, by language where they are told so.
 
-    A group that is no known theme is a keyword, and so is a place that is no country.
+    A group that is no known theme is a keyword, and so are `places`, which are no countries.
     """
-    places = [place for place in _places(own) if not _is_known(place, vocabularies)]
     groups = [called(one) for one in many(own.get("groups"))]
     known = [group for group in groups if vocabularies.concept("data-theme", group)]
     themes = [*(_codes(own.get("theme")) or _codes(own.get("themes"))), *known]
@@ -215,18 +227,14 @@ def _identifiers(own: Package) -> dict[str, Given]:
     return {"identifier": identifier, "otherIdentifier": [{"notation": one} for one in dict.fromkeys(others)]}
 
 
-def _places(own: Package) -> list[str]:
-    """Places by IRI or name; shapes and coordinates alone name none."""
-    listed = [node(one) for one in many(own.get("spatial_coverage"))]
-    named = [web(one.get("uri")) or word(one.get("text")) for one in listed]
+def _places(own: Package, vocabularies: Vocabularies) -> tuple[list[str], list[str]]:
+    """Countries and places with an IRI, and names of other places; shapes and coordinates name none."""
+    named = [web(one.get("uri")) or word(one.get("text")) for one in nodes(own.get("spatial_coverage"))]
     others = [web(own.get("spatial_uri")) or word(own.get("spatial_text"))]
     plain = [one for one in many(own.get("spatial")) if isinstance(one, str)]
-    return words([*named, *others, *plain])
-
-
-def _is_known(place: str, vocabularies: Vocabularies) -> bool:
-    """Whether a place can stand as one; a name that is that of no country cannot."""
-    return bool(web(place)) or vocabularies.concept("country", place) is not None
+    found = words([*named, *others, *plain])
+    known = [one for one in found if vocabularies.concept("country", one) or web(one)]
+    return known, [one for one in found if one not in known]
 
 
 def _periods(own: Package, listed: str, spread: str) -> list[Given]:
@@ -285,13 +293,12 @@ def _distribution(resource: Package, licence: Given) -> Given:
 
     Ids of resources change at some sites whenever their data are loaded anew, so none is made of them.
     """
-    own = {name: _plain(value) for name, value in resource.items() if value not in _EMPTY}
+    own = _filled(resource)
     url = text(own.get("url"))
     uploaded = url if own.get("url_type") == "upload" else ""
     found: dict[str, Given] = {
         IRI: web(own.get("uri")),
-        "title": _first(own, ("name_translated", "name", "title"), spoken),
-        "description": _first(own, ("description_translated", "description"), spoken),
+        **_read(own, _FILE_SPOKEN, spoken),
         "accessURL": web(own.get("access_url")) or web(url) or url,
         "downloadURL": web(own.get("download_url")) or web(uploaded),
         **_read(own, _FILE_CODED, word),
@@ -299,8 +306,6 @@ def _distribution(resource: Package, licence: Given) -> Given:
         **_read(own, _FILE_DATED, day),
         "byteSize": size if (size := number(own.get("size"))).isdecimal() else "",
         "rights": [{"label": said}] if (said := spoken(own.get("rights"))) else [],
-        "temporalResolution": word(own.get("temporal_resolution")),
-        "spatialResolution": word(own.get("spatial_resolution_in_meters")),
     }
     if not any(found.values()):
         return None

@@ -1,6 +1,7 @@
 """The people and organisations of a dataset of CKAN."""
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import quote
 
 from catalogue.drafting import IRI, Given
@@ -8,6 +9,9 @@ from harvesters.json_values import first, many, node, spoken, text, web, word, w
 
 Package = Mapping[str, object]
 """A dataset as CKAN tells it, or one of its resources."""
+
+_MEMBERS: Final = ("uri", "identifier", "name", "type", "url", "homepage", "email")
+"""What an agent or a contact point may tell."""
 
 
 def people(own: Package, base: str) -> dict[str, Given]:
@@ -55,11 +59,12 @@ def _agents(own: Package, name: str) -> list[Given]:
 
 def _spread(own: Package, name: str) -> dict[str, object]:
     """The members of an object that stand as extras of their own, such as contact_email."""
-    start = f"{name}_"
-    return {key.removeprefix(start): value for key, value in own.items() if key.startswith(start)}
+    return {member: own[place] for member in _MEMBERS if (place := f"{name}_{member}") in own}
 
 
 def _agent(value: object) -> Mapping[str, Given]:
+    if not value:
+        return {}
     if not isinstance(value, dict):
         iri = web(value)
         return {IRI: iri} if iri else _told({"name": text(value)})
