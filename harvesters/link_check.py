@@ -13,6 +13,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -20,7 +21,7 @@ import httpx
 from catalogue.errors import CatalogueError
 from catalogue.links import BROKEN, CLOSED, UNKNOWN, WORKS, Answer
 from harvesters.http import Client
-from harvesters.robots import Visitor
+from harvesters.robots import Robots, Visitor
 from harvesters.statuses import status_of
 
 THREADS: Final = 4
@@ -80,6 +81,18 @@ def answers(
         threading.Thread(target=_close_behind, args=(client, threads), daemon=True).start()
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What came of an address, and how long its host wants to be left alone behind it.
+
+    `is_silence` says that the host told nothing; one that leads on to another did tell something.
+    """
+
+    answer: Answer
+    delay_s: float = 0.0
+    is_silence: bool = False
+
+
 class _Asking:
     """Hosts by when they may be asked next; a host that is being asked is not among them."""
 
@@ -101,11 +114,11 @@ class _Asking:
         """Ask one address of the host whose turn it is, until there is none left."""
         while (turn := self._next()) and not self.enough.wait(max(0.0, turn[0] - time.monotonic())):
             host = turn[1]
-            answer, delay = self._asked(host, self._urls[host].popleft())
-            self.told.put(answer)
-            self._weigh(host, answer)
+            came = self._asked(host, self._urls[host].popleft())
+            self.told.put(came.answer)
+            self._weigh(host, came.is_silence)
             if self._urls[host]:
-                self._again(host, delay)
+                self._again(host, came.delay_s)
 
     def _next(self) -> tuple[float, str] | None:
         with self._lock:
@@ -119,44 +132,54 @@ class _Asking:
             self._count += 1
             heapq.heappush(self._ready, (time.monotonic() + delay, self._count, host))
 
-    def _asked(self, host: str, url: str) -> tuple[Answer, float]:
-        """What came of asking an address, and how long the host wants to be left alone behind it."""
+    def _asked(self, host: str, url: str) -> _Came:
+        """What came of asking an address, or why it was not asked."""
+        delay, led_on = 0.0, set[str]()
         try:
-            return self._looked(host, url)
+            if host not in self._own_hosts:
+                robots = self._visitor.robots(url)
+                if why := _forbidden(robots, url):
+                    return _Came(Answer(url, UNKNOWN, None, why))
+                delay = robots.delay_s
+            answer = self._looked(url, led_on)
         except CatalogueError as error:
             told = _FIRST_SENTENCE.sub(".", str(error))
-            return Answer(url, UNKNOWN, status_of(error) or None, told), 0.0
+            answer = Answer(url, UNKNOWN, status_of(error) or None, told)
         except Exception as error:  # one address must never stop the others
             log.exception("%s could not be asked", url)
-            return Answer(url, UNKNOWN, None, f"It could not be asked ({type(error).__name__})."), 0.0
+            answer = Answer(url, UNKNOWN, None, f"It could not be asked ({type(error).__name__}).")
+        return _Came(answer, delay, answer.state == UNKNOWN and led_on <= {host})
 
-    def _looked(self, host: str, url: str) -> tuple[Answer, float]:
-        delay = 0.0
-        if host not in self._own_hosts:
-            robots = self._visitor.robots(url)
-            delay = robots.delay_s
-            if not robots.allows(url):
-                return Answer(url, UNKNOWN, None, "The robots.txt of the site forbids to ask it."), 0.0
-            if delay > MOST_DELAY_S:
-                wanted = f"The site wants {delay:g} s between two questions, so it was not asked."
-                return Answer(url, UNKNOWN, None, wanted), 0.0
-        status = self._client.look(url, self._may_ask).status
+    def _looked(self, url: str, led_on: set[str]) -> Answer:
+        """How an address answers; the hosts that redirects lead to are added to `led_on`."""
+
+        def may_ask(there: httpx.URL) -> bool:
+            host = host_of(str(there))
+            led_on.add(host)
+            return host in self._own_hosts or self._visitor.robots(str(there)).allows(str(there))
+
+        status = self._client.look(url, may_ask).status
         said = "" if 200 <= status < 300 else f"The server answered {status}."
-        return Answer(url, state_of(status), status, said), delay
+        return Answer(url, state_of(status), status, said)
 
-    def _may_ask(self, url: httpx.URL) -> bool:
-        """Whether a redirect may be followed."""
-        return url.host.lower() in self._own_hosts or self._visitor.robots(str(url)).allows(str(url))
-
-    def _weigh(self, host: str, answer: Answer) -> None:
+    def _weigh(self, host: str, is_silence: bool) -> None:
         """Ask a host no more that has told nothing for some times."""
-        self._silent[host] = self._silent[host] + 1 if answer.state == UNKNOWN else 0
+        self._silent[host] = self._silent[host] + 1 if is_silence else 0
         if self._silent[host] < GIVE_UP:
             return
         left, self._urls[host] = self._urls[host], deque()
         for url in left:
             why = f"{host} told nothing {GIVE_UP} times in a row, so it was not asked for this address."
             self.told.put(Answer(url, UNKNOWN, None, why))
+
+
+def _forbidden(robots: Robots, url: str) -> str:
+    """Why the rules of its site keep an address from being asked; "" where they do not."""
+    if not robots.allows(url):
+        return "The robots.txt of the site forbids to ask it."
+    if robots.delay_s > MOST_DELAY_S:
+        return f"The site wants {robots.delay_s:g} s between two questions, so it was not asked."
+    return ""
 
 
 def host_of(url: str) -> str:

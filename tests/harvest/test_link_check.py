@@ -148,6 +148,37 @@ def test_a_host_that_tells_nothing_is_left_alone_after_some_tries() -> None:
     assert len(found) == 20
 
 
+def test_a_host_whose_robots_txt_forbids_some_addresses_is_asked_for_the_others() -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="User-agent: *\nDisallow: /closed")
+
+    urls = [f"https://data.example/{'closed' if n < 9 else 'open'}/{n}" for n in range(10)]
+    found = ask(page, urls)
+
+    assert [found[url].state for url in urls] == [UNKNOWN] * 9 + [WORKS]
+
+
+@pytest.mark.parametrize("fault", ["down", "503", "no robots.txt", "closed"])
+def test_a_host_that_leads_on_to_silent_ones_is_not_silent(fault: str) -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        host, path = request.url.host, request.url.path
+        if host == "doi.example" and path != "/robots.txt":
+            there = f"https://{'good' if path == '/9' else f'bad{path[1:]}'}.example/closed"
+            return httpx.Response(302, headers={"Location": there})
+        if host in ("doi.example", "good.example"):
+            return httpx.Response(404 if path == "/robots.txt" else 200)
+        if fault == "down":
+            raise httpx.ConnectError("refused")
+        if path == "/robots.txt" and fault != "no robots.txt":
+            return httpx.Response(200, text="User-agent: *\nDisallow: /closed" if fault == "closed" else "")
+        return httpx.Response(503)
+
+    urls = [f"https://doi.example/{n}" for n in range(10)]
+    found = ask(page, urls)
+
+    assert [found[url].state for url in urls] == [UNKNOWN] * 9 + [WORKS]
+
+
 def test_hosts_are_asked_in_turn_and_each_one_question_at_a_time() -> None:
     lock, busy, most, asked = threading.Lock(), set[str](), [0], list[str]()
 
