@@ -18,7 +18,7 @@ from ontologies.vocabularies import load
 
 MAX_UNPACKED: Final = 8 << 30
 _STREAMED: Final = 16 << 20
-_OUTSIDE: Final = "It is a link that leads out of the folder, so it was not followed."
+_OUTSIDE: Final = "It is a link that leads out of the folder or in a circle, so it was not followed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def files(path: Path) -> Iterator[Path | Rejected]:
         for name in sorted(names):
             file = Path(folder, name)
             if _is_meant(name) and (file.is_file() or not file.exists()):
-                yield file if file.resolve().is_relative_to(home) else Rejected(str(file), "", _OUTSIDE)
+                yield file if _is_within(file, home) else Rejected(str(file), "", _OUTSIDE)
     for problem in problems:
         yield Rejected(str(problem.filename), "", f"It cannot be read: {problem.strerror}.")
 
@@ -91,6 +91,14 @@ def read_file(path: Path, reading: Reading) -> Iterator[Harvested]:
         reason = f"It cannot be read: {error.strerror or error}."
         yield Rejected(str(path), "", reason)
         yield Incomplete(f"{path}: {reason}")
+
+
+def _is_within(file: Path, home: Path) -> bool:
+    """Whether a file lies in a folder and leads there; one that leads to itself leads nowhere."""
+    try:
+        return file.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _is_meant(name: str) -> bool:
