@@ -27,8 +27,8 @@ NOTICES: Final[Mapping[str, str]] = {
     "added": mark("The source was added. Nothing has been harvested yet."),
     "changed": mark("The changes are kept. They count from the next run on."),
     "deleted": mark("The source is paused, and is deleted as soon as a worker is free."),
-    "approved": mark("The records were withdrawn. Their addresses keep a note of what was there."),
-    "dismissed": mark("The records stay. If they stay away, they count as missing anew."),
+    "approved": mark("The records are withdrawn as soon as a worker is free. Nothing else is to be done."),
+    "dismissed": mark("The records stay. That is noted as soon as a worker is free."),
 }
 """All that can be told; a link can name one of these and nothing else."""
 

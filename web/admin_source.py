@@ -1,6 +1,6 @@
 """One source as values for the page of operators: what it is, how it stands, and how its runs went."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,13 +8,12 @@ from typing import Final
 from catalogue.projection import SEARCHED
 from catalogue.runs import FAILED, PARTIAL, Run
 from catalogue.schedule import in_words
-from catalogue.sources import Standing
-from catalogue.tables import RUNNING
+from catalogue.sources import Source, Standing
 from web import acting, admin_sources, run_charts, times
 from web import format as form
 from web.access import ADMIN
 from web.admin_sources import Mark, Moment, moment
-from web.conditions import RUN_LABELS, condition, held_back
+from web.conditions import DELETING, RUN_LABELS, Condition, condition, is_running
 from web.links import outward
 from web.paging import Paging, only, paging
 from web.run_charts import Chart
@@ -29,7 +28,7 @@ _MOST_RUNS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run of the table."""
+    """A run of the table; `only_changes` says that it asked for nothing else, unlike an import."""
 
     id: int
     href: str
@@ -44,19 +43,17 @@ class RunRow:
     missing: str
     gone: str
     rejected: str
-    whole: bool
+    only_changes: bool
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class SourceView:
-    """A source with all that an operator wants to know of it."""
+class Facts:
+    """What a source is, as it was filled in."""
 
-    name: str
     kind: str
     address: str
     address_href: str
-    is_harvested: bool
     options: tuple[tuple[str, str], ...]
     has_credentials: bool
     schedule: str
@@ -66,21 +63,46 @@ class SourceView:
     contact: str
     full_every: int
     created: str
-    marks: tuple[Mark, ...]
-    paused: bool
-    going_on: str
-    now: RunRow | None
-    failures: int
-    failing_since: Moment | None
-    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """How many records a source has, and when it was and will be read; None for never."""
+
+    records: str
+    searched: str
+    records_href: str
     last: Moment | None
     last_full: Moment | None
     next: Moment | None
     is_due: bool
-    records: str
-    searched: str
-    records_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What somebody should know who looks after a source: its failures, and what waits to be withdrawn."""
+
+    failures: int
+    failing_since: Moment | None
     message: str
+    waiting: int
+    waiting_told: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source with all that an operator wants to know of it; `now` is its run that goes on."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    is_harvested: bool
+    is_deleted: bool
+    paused: bool
+    going_on: str
+    now: RunRow | None
+    attention: Attention
+    tiles: Tiles
+    facts: Facts
     chart: Chart | None
     runs: tuple[RunRow, ...]
     pages: Paging
@@ -91,47 +113,28 @@ class SourceView:
 
 def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
     """One source; raises NotFound."""
-    ledger, now, root = here.catalogue.ledger, here.now(), here.renderer.links.root
+    ledger, root = here.catalogue.ledger, here.renderer.links.root
     source, standing = ledger.sources.named(name), ledger.sources.standing(name)
     runs = ledger.runs.newest(name, _MOST_RUNS)
     last = runs[0] if runs else None
-    leaving = held_back(last, ledger.leaving_counts().get(name, 0))
-    found = condition(source, standing, last, here.operations.jobs().get(name), leaving, now)
+    jobs, leaving = here.operations.jobs().get(name, ()), ledger.leaving_counts().get(name, 0)
+    found = condition(source, standing, last, jobs, leaving, here.now())
     base = acting.source_path(root, name)
     pages = paging(base, only(asked, "page"), "page", _RUNS, len(runs), "runs")
-    rows = tuple(_run(run, root) for run in runs[pages.offset : pages.offset + _RUNS])
+    shown = runs[pages.offset : pages.offset + _RUNS]
     return SourceView(
         name=name,
-        kind=source.kind,
-        address=source.address,
-        address_href=outward(source.address),
-        is_harvested=bool(source.url),
-        options=tuple(source.options.items()),
-        has_credentials=bool(source.credentials),
-        schedule=source.schedule,
-        schedule_words=in_words(source.schedule),
-        profile=PROFILE_LABELS.get(source.profile, source.profile),
-        deletion=DELETION_LABELS[source.deletion],
-        contact=source.contact,
-        full_every=source.full_every,
-        created=form.day(source.created),
         marks=admin_sources.marks(found),
+        is_harvested=bool(source.url),
+        is_deleted=found.state == DELETING,
         paused=source.paused,
         going_on=found.going_on,
-        now=_run(last, root) if last and last.state == RUNNING else None,
-        failures=standing.failures,
-        failing_since=moment(_failing_since(standing, runs), now),
-        waiting=form.number(leaving) if leaving else "",
-        last=moment(standing.last_complete, now),
-        last_full=moment(standing.last_full, now),
-        next=moment(found.next, now),
-        is_due=bool(found.next and found.next <= now),
-        records=form.number(ledger.count(name)),
-        searched=form.number(ledger.count(name, SEARCHED)),
-        records_href=here.renderer.links.facet("source", name),
-        message=last.message if last else "",
+        now=_run(last, source, root) if last and is_running(last) else None,
+        attention=_attention(standing, found, runs, here.now()),
+        tiles=_tiles(here, name, standing, found),
+        facts=_facts(source),
         chart=run_charts.chart(runs[:_CHARTED]),
-        runs=rows,
+        runs=tuple(_run(run, source, root) for run in shown),
         pages=pages,
         base=base,
         public_href=here.renderer.links.source(name),
@@ -139,14 +142,54 @@ def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
     )
 
 
-def _failing_since(standing: Standing, runs: Iterable[Run]) -> datetime | None:
+def _attention(standing: Standing, found: Condition, runs: Sequence[Run], now: datetime) -> Attention:
+    return Attention(
+        standing.failures,
+        moment(_failing_since(standing, runs), now),
+        runs[0].message if runs else "",
+        found.waiting,
+        form.number(found.waiting),
+    )
+
+
+def _tiles(here: State, name: str, standing: Standing, found: Condition) -> Tiles:
+    ledger, now = here.catalogue.ledger, here.now()
+    return Tiles(
+        form.number(ledger.count(name)),
+        form.number(ledger.count(name, SEARCHED)),
+        here.renderer.links.facet("source", name),
+        moment(standing.last_complete, now),
+        moment(standing.last_full, now),
+        moment(found.next, now),
+        bool(found.next and found.next <= now),
+    )
+
+
+def _facts(source: Source) -> Facts:
+    return Facts(
+        source.kind,
+        source.address,
+        outward(source.address),
+        tuple(source.options.items()),
+        bool(source.credentials),
+        source.schedule,
+        in_words(source.schedule),
+        PROFILE_LABELS.get(source.profile, source.profile),
+        DELETION_LABELS[source.deletion],
+        source.contact,
+        source.full_every,
+        form.day(source.created),
+    )
+
+
+def _failing_since(standing: Standing, runs: Sequence[Run]) -> datetime | None:
     """When the first run began that was not complete after the last one that was."""
     since = standing.last_complete
     failed = [run for run in runs if run.state in (PARTIAL, FAILED) and (not since or run.started > since)]
     return failed[-1].started if failed else None
 
 
-def _run(run: Run, root: str) -> RunRow:
+def _run(run: Run, source: Source, root: str) -> RunRow:
     return RunRow(
         run.id,
         f"{root}{ADMIN}/runs/{run.id}",
@@ -161,6 +204,6 @@ def _run(run: Run, root: str) -> RunRow:
         form.number(run.missing),
         form.number(run.gone),
         form.number(run.rejected),
-        run.whole,
+        bool(source.url) and not run.whole,
         run.message,
     )

@@ -14,7 +14,7 @@ from catalogue.tables import RUNNING
 from web import acting, conditions, run_charts, times
 from web import format as form
 from web.access import ADMIN
-from web.conditions import RUN_LABELS, Condition, condition, held_back
+from web.conditions import RUN_LABELS, Condition, condition
 from web.i18n import mark
 from web.paging import Paging, only, paging
 from web.run_charts import Bar
@@ -70,7 +70,8 @@ class Row:
     kind: str
     href: str
     marks: tuple[Mark, ...]
-    waiting: str
+    waiting: int
+    waiting_told: str
     waiting_href: str
     failures: str
     last: Moment | None
@@ -199,8 +200,8 @@ def _found(here: State) -> Iterable[_Standing]:
     for source in ledger.sources.all():
         name = source.name
         standing, run = standings.get(name, Standing()), last.get(name)
-        waiting = held_back(run, leaving.get(name, 0))
-        yield _Standing(source, condition(source, standing, run, jobs.get(name), waiting, now), standing, run)
+        found = condition(source, standing, run, jobs.get(name, ()), leaving.get(name, 0), now)
+        yield _Standing(source, found, standing, run)
 
 
 def _urgency(one: _Standing) -> tuple[int, str]:
@@ -233,7 +234,8 @@ def _row(here: State, one: _Standing, size: int) -> Row:
         one.source.kind,
         acting.source_path(root, name),
         marks(one.condition),
-        form.number(one.condition.waiting) if one.condition.waiting else "",
+        one.condition.waiting,
+        form.number(one.condition.waiting),
         acting.source_path(root, name, "/withdrawals"),
         form.number(one.standing.failures) if one.standing.failures > 1 else "",
         moment(one.standing.last_complete, now),

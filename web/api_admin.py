@@ -14,6 +14,7 @@ from web import api_admin_views as views
 from web.access import Body, Operator
 from web.api_admin_bodies import read
 from web.api_admin_routes import Call, admin, admin_router, written
+from web.api_admin_runs import accepted
 from web.api_parameters import single
 from web.operations import Secret
 from web.state import state
@@ -80,7 +81,7 @@ def source(request: Request, name: Name) -> Response:
 
 @admin(
     router,
-    Call("PATCH", "/sources/{name}", "changeSource", bodies.SourceChanged, problems=(404,)),
+    Call("PATCH", "/sources/{name}", "changeSource", bodies.SourceChanged, problems=(404, 409)),
     models.OperatedSource,
 )
 def change(request: Request, who: Operator, name: Name, body: Body) -> Response:
@@ -108,7 +109,7 @@ def change(request: Request, who: Operator, name: Name, body: Body) -> Response:
 
 @admin(
     router,
-    Call("DELETE", "/sources/{name}", "deleteSource", None, (RECORDS,), 202, (404,)),
+    Call("DELETE", "/sources/{name}", "deleteSource", None, (RECORDS,), 202, (404, 409)),
     models.JobAnswer,
 )
 def delete(request: Request, who: Operator, name: Name) -> Response:
@@ -123,7 +124,7 @@ def delete(request: Request, who: Operator, name: Name) -> Response:
     job = here.operations.delete(name, withdraw=records == "withdraw")
     become = "withdrawn" if records == "withdraw" else "left as they are"
     _note(request, who, "delete source", name, f"its records are {become}")
-    return written(views.job_of(job), 202)
+    return accepted(state(request), job)
 
 
 @admin(
@@ -182,7 +183,7 @@ def preview_new(request: Request, body: Body) -> Response:
         "runSource",
         bodies.RunSent,
         status=202,
-        problems=(404,),
+        problems=(404, 409),
         is_body_needed=False,
     ),
     models.JobAnswer,
@@ -195,7 +196,7 @@ def run(request: Request, who: Operator, name: Name, body: Body) -> Response:
     here, sent = state(request), read(bodies.RunSent, body)
     job = here.operations.run(name, all=sent.all)
     _note(request, who, "read source anew" if sent.all else "run source", name)
-    return written(views.job_of(job), 202)
+    return accepted(state(request), job)
 
 
 @admin(
@@ -213,10 +214,12 @@ def cancel(request: Request, who: Operator, name: Name) -> Response:
     if job is None:
         raise NotFound(f"No harvest of “{name}” is queued or going on.")
     _note(request, who, "cancel harvest", name)
-    return written(views.job_of(job), 202)
+    return accepted(state(request), job)
 
 
-@admin(router, Call("POST", "/sources/{name}/pause", "pauseSource", problems=(404,)), models.OperatedSource)
+@admin(
+    router, Call("POST", "/sources/{name}/pause", "pauseSource", problems=(404, 409)), models.OperatedSource
+)
 def pause(request: Request, who: Operator, name: Name) -> Response:
     """Pause a source.
 
@@ -225,7 +228,9 @@ def pause(request: Request, who: Operator, name: Name) -> Response:
     return _paused(request, who, name, paused=True)
 
 
-@admin(router, Call("POST", "/sources/{name}/resume", "resumeSource", problems=(404,)), models.OperatedSource)
+@admin(
+    router, Call("POST", "/sources/{name}/resume", "resumeSource", problems=(404, 409)), models.OperatedSource
+)
 def resume(request: Request, who: Operator, name: Name) -> Response:
     """Resume a source.
 

@@ -20,7 +20,14 @@ class JobAnswer:
     """Something that a worker does or is to do."""
 
     id: Annotated[int, Field(examples=[41])]
-    task: Annotated[str, Field(description="harvest, delete source, leave source.", examples=["harvest"])]
+    task: Annotated[
+        str,
+        Field(
+            description="harvest, delete source (and withdraw its records), leave source (delete it, its "
+            "records stay), approve withdrawal, dismiss withdrawal; or check links, of no source.",
+            examples=["harvest"],
+        ),
+    ]
     source: Annotated[str, _SOURCE]
     state: Annotated[
         str, Field(description="queued, running, done, failed or cancelled.", examples=["queued"])
@@ -28,7 +35,7 @@ class JobAnswer:
     queued: datetime
     started: datetime | None
     ended: datetime | None
-    message: str
+    message: Annotated[str, Field(description="What came of it, or why it is tried again.", examples=[""])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ class OperatedSource:
     state: Annotated[
         str,
         Field(
-            description="fresh, late, failing, never (run), unplanned (no schedule), paused or kept (not "
-            "harvested).",
+            description="fresh, late, failing, never (run), unplanned (no schedule), paused, kept (not "
+            "harvested) or deleting.",
             examples=["fresh"],
         ),
     ]
@@ -99,10 +106,12 @@ class OperatedSource:
     next_run: Annotated[
         datetime | None, Field(description="By its schedule. What is past begins with the next worker.")
     ]
-    waiting: Annotated[int, Field(description="Records whose withdrawal waits for a person.")]
+    waiting: Annotated[
+        int, Field(description="Records whose withdrawal waits for a person; 0 when one has decided.")
+    ]
     records: Annotated[int, Field(description="Records of it that are not withdrawn.", examples=[60])]
     last_run: RunAnswer | None
-    job: Annotated[JobAnswer | None, Field(description="Its harvest that is queued or goes on.")]
+    job: Annotated[JobAnswer | None, Field(description="What is queued or goes on for it, a harvest first.")]
     links: SourceLinks
 
 
@@ -180,14 +189,6 @@ class WithdrawalsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionAnswer:
-    """What was decided, and of how many records."""
-
-    decision: Annotated[str, Field(examples=["approve"])]
-    number: Annotated[int, Field(examples=[40])]
-
-
-@dataclass(frozen=True, slots=True)
 class OperatedRun:
     """A run with all that is kept of it."""
 
@@ -196,7 +197,7 @@ class OperatedRun:
     withheld: Annotated[int, Field(description="Withdrawals that wait for a person because of it.")]
     resumed: Annotated[int, Field(description="How often it was cut off and went on.")]
     steps: Annotated[
-        dict[str, float], Field(description="The seconds that each step took.", examples=[{"fetch": 3.2}])
+        dict[str, float], Field(description="The seconds that each step took.", examples=[{"read": 3.2}])
     ]
     lines: Annotated[dict[str, int], Field(description="Lines of its log by level.", examples=[{"info": 12}])]
 

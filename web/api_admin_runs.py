@@ -6,14 +6,15 @@ from typing import Annotated, Final
 from fastapi import Path, Request, Response
 
 from catalogue.errors import Invalid
+from catalogue.jobs import Job
 from catalogue.runs import Run
 from web import api_admin_models as models
 from web import api_admin_views as views
-from web.access import Body, Operator
+from web.access import API_ADMIN, Body, Operator
 from web.api_admin_bodies import DecisionSent, read
 from web.api_admin_routes import Call, admin, admin_router, raw, written
 from web.api_parameters import Parameter, single
-from web.conditions import held_back
+from web.conditions import is_running
 from web.state import State, state
 
 router = admin_router()
@@ -23,6 +24,7 @@ LARGEST_PAGE: Final = 1_000
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 Name = Annotated[str, Path(description="The name of a source.", examples=["registry"])]
+JobId = Annotated[str, Path(description="The number of a job.", examples=["41"])]
 RunId = Annotated[str, Path(description="The number of a run.", examples=["17"])]
 ProblemId = Annotated[str, Path(description="The number of a problem.", examples=["3"])]
 
@@ -56,31 +58,45 @@ def withdrawals(request: Request, name: Name) -> Response:
     here = state(request)
     ledger, limit, offset = here.catalogue.ledger, *_part(request)
     ledger.sources.named(name)
-    waiting = ledger.leaving(name)
     last = next(iter(ledger.runs.newest(name, 1)), None)
-    shown = waiting if held_back(last, len(waiting)) else ()
+    shown = () if is_running(last) else ledger.leaving(name)
     return written(views.withdrawals(here.catalogue.base, name, shown, offset, limit))
 
 
 @admin(
     router,
-    Call("POST", "/sources/{name}/withdrawals", "decideWithdrawals", DecisionSent, problems=(404, 409)),
-    models.DecisionAnswer,
+    Call(
+        "POST",
+        "/sources/{name}/withdrawals",
+        "decideWithdrawals",
+        DecisionSent,
+        status=202,
+        problems=(404, 409),
+    ),
+    models.JobAnswer,
 )
 def decide(request: Request, who: Operator, name: Name, body: Body) -> Response:
     """Decide on the withdrawals that wait.
 
-    approve withdraws the records, dismiss lets them stay. `run` and `number` are what the list told: where
-    other records wait by now, or the source is being harvested, nothing is done and the answer is 409.
+    approve withdraws the records, dismiss lets them stay; a worker does it. `run` and `number` are what the
+    list told: where other records wait by now, or the source is being harvested, nothing is done and the
+    answer is 409. Where that happens before the worker begins, the job fails and nothing is done.
     """
     here, sent = state(request), read(DecisionSent, body)
-    catalogue = here.catalogue
-    catalogue.ledger.sources.named(name)
-    do = catalogue.approve if sent.decision == "approve" else catalogue.dismiss
-    decided = do(name, sent.run, sent.number)
-    detail = f"{decided:,} records, run {sent.run}"
-    catalogue.ledger.audit.note(who.name, f"{sent.decision} withdrawal", name, detail)
-    return written(models.DecisionAnswer(sent.decision, decided))
+    job = here.operations.decide(name, sent.run, sent.number, withdraw=sent.decision == "approve")
+    detail = f"{sent.number:,} records, run {sent.run}"
+    here.catalogue.ledger.audit.note(who.name, f"{sent.decision} withdrawal", name, detail)
+    return accepted(here, job)
+
+
+@admin(router, Call("GET", "/jobs/{id}", "getJob", problems=(404,)), models.JobAnswer)
+def job(request: Request, id: JobId) -> Response:
+    """Get a job.
+
+    How something stands that a worker does or is to do, and what came of it. It is remembered for ninety
+    days after its end.
+    """
+    return written(views.job_of(state(request).operations.job(_number("job", id))))
 
 
 @admin(
@@ -150,6 +166,11 @@ def raw_problem(request: Request, id: RunId, n: ProblemId) -> Response:
     run, id_ = _number("run", id), _number("problem", n)
     item = state(request).catalogue.ledger.runs.problem(run, id_)
     return raw(item.raw, f"run-{run}-problem-{id_}.txt")
+
+
+def accepted(here: State, job: Job) -> Response:
+    """The answer where a worker does what was asked for, with the address that tells what comes of it."""
+    return written(views.job_of(job), 202, f"{here.catalogue.base}{API_ADMIN}/jobs/{job.id}")
 
 
 def number(request: Request, name: str, default: int, least: int, most: int) -> int:

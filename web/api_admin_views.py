@@ -19,8 +19,8 @@ from catalogue.sources import Source, Standing
 from web import api_admin_models as models
 from web import api_views
 from web.access import API_ADMIN
-from web.conditions import condition, held_back
-from web.operations import KindView, Preview
+from web.conditions import condition
+from web.operations import KindView, Preview, source_of
 from web.state import State
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
@@ -34,7 +34,7 @@ class _Standings:
     last: Mapping[str, Run]
     leaving: Mapping[str, int]
     sizes: Mapping[str, int]
-    jobs: Mapping[str, Job]
+    jobs: Mapping[str, tuple[Job, ...]]
 
 
 def sources(here: State, found: Iterable[Source]) -> tuple[models.OperatedSource, ...]:
@@ -57,9 +57,12 @@ def source(here: State, name: str) -> models.OperatedSource:
 
 def _source(here: State, source: Source, known: _Standings) -> models.OperatedSource:
     name, base = source.name, here.catalogue.base
-    standing, last, job = known.standings.get(name, Standing()), known.last.get(name), known.jobs.get(name)
-    leaving = held_back(last, known.leaving.get(name, 0))
-    found = condition(source, standing, last, job, leaving, here.now())
+    standing, last, jobs = (
+        known.standings.get(name, Standing()),
+        known.last.get(name),
+        known.jobs.get(name, ()),
+    )
+    found = condition(source, standing, last, jobs, known.leaving.get(name, 0), here.now())
     return models.OperatedSource(
         name=name,
         kind=source.kind,
@@ -81,7 +84,7 @@ def _source(here: State, source: Source, known: _Standings) -> models.OperatedSo
         waiting=found.waiting,
         records=known.sizes.get(name, 0),
         last_run=api_views.run(last, base) if last else None,
-        job=job_of(job) if job else None,
+        job=job_of(jobs[0]) if jobs else None,
         links=models.SourceLinks(
             address(base, name),
             address(base, name, "/runs"),
@@ -97,9 +100,9 @@ def address(base: str, name: str, more: str = "") -> str:
 
 
 def job_of(job: Job) -> models.JobAnswer:
-    """A job that is about a source."""
+    """What a worker does or is to do."""
     return models.JobAnswer(
-        job.id, job.task, job.argument, job.state, job.queued, job.started, job.ended, job.message
+        job.id, job.task, source_of(job), job.state, job.queued, job.started, job.ended, job.message
     )
 
 

@@ -77,5 +77,6 @@ def _decide(catalogue: Catalogue, shown: str, decide: Callable[[str, int, int], 
     name, run, number = shown.rsplit(" ", 2)
     waiting = sum((entry.leaving or 0) <= int(run) for entry in catalogue.ledger.leaving(name))
     if waiting != int(number):
-        return Outcome(f"Nothing was done: {waiting:,} records of {name} wait by now, not {number}.", False)
+        said = f"Nothing was done: by now others wait of {name} than the {number} records that were shown."
+        return Outcome(said, is_well=False)
     return Outcome(f"{decide(name, int(run), int(number)):,} records of {name} are {become}.")

@@ -1,7 +1,7 @@
 """What operators do with sources, with the harvesters behind it."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -9,15 +9,10 @@ from typing import Final
 from catalogue.apart import apart
 from catalogue.bootstrap import open_safe
 from catalogue.catalogue import Catalogue
-from catalogue.check import check
-from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Refused
-from catalogue.fields import TABLE_OF_KIND, Profile
-from catalogue.jobs import DELETE, HARVEST, LEAVE, Job, Jobs
+from catalogue.errors import Conflict, Invalid, NotFound, Refused
+from catalogue.fields import Profile
+from catalogue.jobs import APPROVE, DELETE, DISMISS, HARVEST, LEAVE, Job, Jobs
 from catalogue.ledger import Ledger
-from catalogue.mapping import index as indexed
-from catalogue.mapping import read
-from catalogue.projection import name_of
-from catalogue.records import Canonical, Declared, Harvested, Incomplete, Record, Rejected, Said
 from catalogue.schedule import checked as checked_schedule
 from catalogue.settings import Settings
 from catalogue.sources import DELETIONS, Source
@@ -28,13 +23,11 @@ from harvesters.kinds import Order, harvest
 from ontologies.vocabularies import Vocabularies
 from web import mail, source_names
 from web.cli_parts import credentials_of, manners
-from web.operations import KindView, Preview, Previewed, Secret, Trouble
+from web.cli_seen import PREVIEW_S, Seen
+from web.operations import KindView, Preview, Secret, source_of
 
 MOST_PREVIEWED: Final = 200
-PREVIEW_S: Final = 60.0
-"""How long a preview may take."""
-
-_MOST_TOLD: Final = 200
+_TASKS: Final = (HARVEST, DELETE, LEAVE, APPROVE, DISMISS)
 
 
 class SourceOperations:
@@ -64,6 +57,8 @@ class SourceOperations:
 
     def keep(self, source: Source, secret: Secret | None, *, is_new: bool) -> None:
         """Keep a source, new or changed; see `web.operations`."""
+        if not is_new:
+            self._refuse_deleted(source.name)
         checked = self._checked(source)
         kept = replace(checked, credentials=self._credentials(checked, secret, is_new))
         if is_new:
@@ -84,7 +79,7 @@ class SourceOperations:
 
         items = apart(is_late, harvest, order, manners(self._settings))
         try:
-            seen = _Seen(self._vocabularies, source.profile, min(limit, MOST_PREVIEWED))
+            seen = Seen(self._vocabularies, source.profile, min(limit, MOST_PREVIEWED))
             seen.look(items)
         finally:
             items.close()  # type: ignore[attr-defined]  # it is a generator: its process ends with it
@@ -92,8 +87,8 @@ class SourceOperations:
 
     def run(self, name: str, *, all: bool = False) -> Job:
         """Have a source harvested; see `web.operations`."""
-        source = self._ledger.sources.named(name)
-        if not source.url:
+        self._refuse_deleted(name)
+        if not self._ledger.sources.named(name).url:
             raise Invalid(f"“{name}” has no address, so it cannot be harvested.")
         if all:
             self._ledger.sources.ask_all(name)
@@ -105,18 +100,58 @@ class SourceOperations:
 
     def pause(self, name: str, *, paused: bool) -> None:
         """Let a source be passed over by its schedule, or be harvested again."""
+        self._refuse_deleted(name)
         self._ledger.sources.change(replace(self._ledger.sources.named(name), paused=paused))
 
     def delete(self, name: str, *, withdraw: bool) -> Job:
         """Have a source deleted; see `web.operations`."""
-        self._ledger.sources.named(name)
-        self.pause(name, paused=True)
-        self._jobs.cancel(HARVEST, name)
+        self.set_aside(name, withdraw=withdraw)
         return self._jobs.enqueue(DELETE if withdraw else LEAVE, name)
 
-    def jobs(self) -> Mapping[str, Job]:
-        """The harvests that are queued or going on, by source."""
-        return self._jobs.open(HARVEST)
+    def set_aside(self, name: str, *, withdraw: bool) -> None:
+        """Let nothing more be harvested of a source that is to be deleted.
+
+        Raises Conflict when something else is to become of its records by a deletion that is queued.
+        """
+        source = self._ledger.sources.named(name)
+        self._refuse_deleted(name, LEAVE if withdraw else DELETE)
+        self._ledger.sources.change(replace(source, paused=True))
+        self._jobs.cancel(HARVEST, name)
+
+    def decide(self, name: str, run: int, number: int, *, withdraw: bool) -> Job:
+        """Have records that wait be withdrawn or stay; see `web.operations`."""
+        self._refuse_deleted(name)
+        self._ledger.sources.named(name)
+        if name in self._ledger.leases.sources():
+            raise Conflict(f"“{name}” is being harvested or changed, so what waits may change. Look again.")
+        waiting = sum((entry.leaving or 0) <= run for entry in self._ledger.leaving(name))
+        if waiting != number:
+            raise Conflict(
+                f"By now others wait of “{name}” than the {number:,} records that were shown: the source was "
+                "harvested meanwhile. Look again."
+            )
+        task, other = (APPROVE, DISMISS) if withdraw else (DISMISS, APPROVE)
+        if any(job.task == other for job in self.jobs().get(name, ())):
+            raise Conflict(f"The opposite is queued already for what waits of “{name}”.")
+        return self._jobs.enqueue(task, decision(name, run, number))
+
+    def jobs(self) -> Mapping[str, tuple[Job, ...]]:
+        """What is queued or going on for each source, by its name."""
+        found: dict[str, tuple[Job, ...]] = {}
+        for task in _TASKS:
+            for job in self._jobs.open(task).values():
+                name = source_of(job)
+                found[name] = (*found.get(name, ()), job)
+        return found
+
+    def job(self, id: int) -> Job:
+        """How a job stands; raises NotFound."""
+        return self._jobs.job(id)
+
+    def _refuse_deleted(self, name: str, *tasks: str) -> None:
+        """Raise Conflict when a source is to be deleted, by one of these tasks or by any."""
+        if any(name in self._jobs.open(task) for task in tasks or (DELETE, LEAVE)):
+            raise Conflict(f"“{name}” is being deleted, so nothing else can be done with it.")
 
     def _checked(self, source: Source) -> Source:
         """The source, put straight; raises Invalid with what is wrong with it."""
@@ -181,6 +216,11 @@ def operations(catalogue: Catalogue, jobs: Jobs, settings: Settings) -> SourceOp
     return SourceOperations(catalogue.ledger, jobs, catalogue.vocabularies, settings)
 
 
+def decision(name: str, run: int, number: int) -> str:
+    """The argument of a job that decides on what was shown; `source_of` tells the name again."""
+    return f"{name} {run} {number}"
+
+
 def _server(source: Source) -> object:
     """The server that a source is at; a path is on this machine."""
     return origin(web_address(source.url)) if "://" in source.url else None
@@ -192,68 +232,3 @@ def _credentials(secret: Secret) -> Credentials:
     except ValueError as error:
         raise Invalid(f"The scheme of credentials is one of: {', '.join(Scheme)}.") from error
     return Credentials(scheme, secret.secret, secret.name, secret.token_url, secret.scope)
-
-
-class _Seen:
-    """What a preview has come to."""
-
-    def __init__(self, vocabularies: Vocabularies, profile: str, limit: int) -> None:
-        self._vocabularies = vocabularies
-        self._profile = Profile(profile) if profile else None
-        self._limit = limit
-        self._records: list[Previewed] = []
-        self._troubles: list[Trouble] = []
-        self._log: list[str] = []
-        self._declared: int | None = None
-        self._is_all = False
-        self._failure = ""
-
-    def look(self, items: Iterator[Harvested]) -> None:
-        """Look at items until there are enough, or something goes wrong."""
-        try:
-            for item in items:
-                self._item(item)
-                if len(self._records) >= self._limit or len(self._troubles) >= _MOST_TOLD:
-                    return
-            self._is_all = not self._failure
-        except Interrupted:
-            self._failure = f"It takes longer than {PREVIEW_S:.0f} seconds; this is what came until then."
-        except CatalogueError as error:
-            self._failure = str(error)
-
-    def preview(self, seconds: float) -> Preview:
-        """What came of it."""
-        return Preview(
-            tuple(self._records),
-            tuple(self._troubles),
-            self._declared,
-            self._is_all,
-            self._failure,
-            tuple(self._log),
-            seconds,
-        )
-
-    def _item(self, item: Harvested) -> None:
-        match item:
-            case Canonical():
-                self._records.append(self._previewed(item.record()))
-            case Record():
-                self._records.append(self._previewed(item))
-            case Rejected():
-                self._troubles.append(Trouble(" ".join(filter(None, (item.origin, item.place))), item.reason))
-            case Declared(total):
-                self._declared = total
-            case Incomplete(reason):
-                self._failure = self._failure or reason
-            case Said() if len(self._log) < _MOST_TOLD:
-                self._log.append(item.message)
-            case _:
-                pass
-
-    def _previewed(self, record: Record) -> Previewed:
-        graph = indexed(record.triples)
-        entity = read(graph, record.subject, TABLE_OF_KIND[record.kind])
-        report = check(entity, graph, self._vocabularies, self._profile)
-        publisher = next((name_of(value, graph) for value in entity.all("publisher")), "")
-        title = entity.text("title")
-        return Previewed(record.subject.value, record.kind, title, publisher, report.missing, report.profile)

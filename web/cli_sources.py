@@ -26,7 +26,7 @@ from web.cli_options import (
     options_of,
     secret_of,
 )
-from web.conditions import LABELS, Condition, condition, held_back
+from web.conditions import LABELS, Condition, condition
 from web.operations import Secret
 
 NAME = Annotated[str, typer.Argument(help="The name of the source.")]
@@ -97,6 +97,8 @@ def change_source(
         if option:
             changes["options"] = merged(source.options, options_of(option))
         secret = secret_of(credentials, secret_file, token_url, scope)
+        if no_credentials and secret:
+            raise typer.BadParameter("give credentials or take them away", param_hint="--no-credentials")
         if no_credentials:
             secret = Secret("bearer", "")
         operations.keep(replace(source, **changes), secret, is_new=False)  # type: ignore[arg-type]
@@ -168,9 +170,8 @@ def _standing(ledger: Ledger, operations: SourceOperations) -> Iterator[tuple[So
     leaving = ledger.leaving_counts()
     for source in ledger.sources.all():
         name = source.name
-        run, standing = last.get(name), standings.get(name, Standing())
-        waiting = held_back(run, leaving.get(name, 0))
-        yield source, condition(source, standing, run, jobs.get(name), waiting, ledger.now())
+        standing, open_ = standings.get(name, Standing()), jobs.get(name, ())
+        yield source, condition(source, standing, last.get(name), open_, leaving.get(name, 0), ledger.now())
 
 
 def _words(found: Condition) -> Iterator[str]:

@@ -10,9 +10,10 @@ from catalogue.ledger import Entry
 from catalogue.settings import Settings
 from web import report
 from web.cli_doing import done, note, operating
+from web.cli_operations import decision
 from web.cli_options import YesOption
 from web.cli_parts import ledger_opened
-from web.conditions import held_back
+from web.conditions import is_running
 
 SHOWN: Final = 20
 """How many records are shown before somebody decides."""
@@ -58,8 +59,7 @@ def delete_source(
     with operating(settings) as (ledger, operations):
         ledger.sources.named(name)
         what = records or _asked(name, ledger.count(name))
-        operations.pause(name, paused=True)
-        operations.cancel(name)
+        operations.set_aside(name, withdraw=what is Records.WITHDRAW)
         become = "withdrawn" if what is Records.WITHDRAW else "left as they are"
         note(ledger, "delete source", name, f"its records are {become}")
     outcome = done(settings, DELETE if what is Records.WITHDRAW else LEAVE, name)
@@ -86,7 +86,7 @@ def _decide(name: str, task: str, verb: str, yes: bool) -> None:
             typer.echo(report.leaving(entry))
         more = f" ({number - SHOWN:,} more are not shown)" if number > SHOWN else ""
         typer.confirm(f"{verb} {number:,} records of {name}{more}?", abort=True)
-    outcome = done(settings, task, f"{name} {run} {number}")
+    outcome = done(settings, task, decision(name, run, number))
     typer.echo(outcome.message)
     if not outcome.is_well:
         raise typer.Exit(1)
@@ -98,6 +98,5 @@ def _waiting(name: str) -> tuple[Entry, ...]:
     """What waits for a person; raises NotFound for an unknown source."""
     with ledger_opened(Settings()) as ledger:
         ledger.sources.named(name)
-        waiting = ledger.leaving(name)
         last = next(iter(ledger.runs.newest(name, 1)), None)
-        return waiting if held_back(last, len(waiting)) else ()
+        return () if is_running(last) else ledger.leaving(name)

@@ -1,11 +1,11 @@
 """How a source stands, for people: fresh, late or failing, what goes on with it, and who is waited for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from catalogue.jobs import Job
+from catalogue.jobs import APPROVE, DELETE, DISMISS, HARVEST, LEAVE, Job
 from catalogue.runs import Run
 from catalogue.schedule import next_run, next_time
 from catalogue.sources import Source, Standing
@@ -20,6 +20,8 @@ PAUSED: Final = "paused"
 UNPLANNED: Final = "unplanned"
 FRESH: Final = "fresh"
 KEPT: Final = "kept"
+DELETING: Final = "deleting"
+DECIDED: Final = "decided"
 
 LABELS: Final[Mapping[str, str]] = {
     WAITING: mark("waiting for a person"),
@@ -27,6 +29,8 @@ LABELS: Final[Mapping[str, str]] = {
     LATE: mark("late"),
     RUNNING: mark("running"),
     QUEUED: mark("queued"),
+    DELETING: mark("being deleted"),
+    DECIDED: mark("decided"),
     NEVER: mark("never run"),
     PAUSED: mark("paused"),
     UNPLANNED: mark("without a schedule"),
@@ -44,6 +48,8 @@ HELP: Final[Mapping[str, str]] = {
     LATE: mark("Its schedule came twice since its last complete run began."),
     RUNNING: mark("It is being harvested just now."),
     QUEUED: mark("It is harvested as soon as a worker is free."),
+    DELETING: mark("It is deleted as soon as a worker is free."),
+    DECIDED: mark("Somebody decided on its withdrawals; it is done as soon as a worker is free."),
     NEVER: mark("It has not been harvested yet."),
     PAUSED: mark("Its schedule is passed over until somebody resumes it."),
     UNPLANNED: mark("It is harvested when somebody says so."),
@@ -67,32 +73,39 @@ class Condition:
     """How a source stands at rest, and what goes on with it.
 
     `state` is one of `LABELS`. `going_on` is queued, running or "". `waiting` counts the records that
-    a person is to approve the withdrawal of. `next` may be past: then it begins when a worker is free.
+    a person is to approve the withdrawal of, `is_decided` tells that somebody has just done so. `next`
+    may be past: then it begins when a worker is free.
     """
 
     state: str
     going_on: str
     waiting: int
     next: datetime | None
+    is_decided: bool = False
 
     @property
     def marks(self) -> tuple[str, ...]:
         """All that is to be said of the source, the most urgent first."""
-        said = {self.state, self.going_on, WAITING if self.waiting else ""}
+        more = (WAITING if self.waiting else "", DECIDED if self.is_decided else "")
+        said = {self.state, self.going_on, *more}
         return tuple(name for name in LABELS if name in said)
 
 
 def condition(
-    source: Source, standing: Standing, last: Run | None, job: Job | None, waiting: int, now: datetime
+    source: Source, standing: Standing, last: Run | None, jobs: Sequence[Job], leaving: int, now: datetime
 ) -> Condition:
-    """How a source stands, from its newest run and its open job."""
-    going_on = job.state if job else ""
-    if last and last.state == RUNNING:
-        going_on = RUNNING
-    return Condition(_at_rest(source, standing, last, now), going_on, waiting, next_run(source, standing))
+    """How a source stands, from its newest run, its open jobs, and how many of its records are to leave."""
+    open_ = {job.task: job.state for job in jobs}
+    is_decided = bool(open_.keys() & {APPROVE, DISMISS})
+    going_on, waiting = open_.get(HARVEST, ""), 0 if is_decided else leaving
+    if is_running(last):
+        going_on, waiting = RUNNING, 0  # the run may withdraw them by itself
+    is_deleted = bool(open_.keys() & {DELETE, LEAVE})
+    state = DELETING if is_deleted else _at_rest(source, standing, now)
+    return Condition(state, going_on, waiting, next_run(source, standing), is_decided)
 
 
-def _at_rest(source: Source, standing: Standing, last: Run | None, now: datetime) -> str:
+def _at_rest(source: Source, standing: Standing, now: datetime) -> str:
     if not source.url:
         return KEPT
     if source.paused:
@@ -113,6 +126,6 @@ def is_late(source: Source, standing: Standing, now: datetime) -> bool:
     return second is not None and second <= now
 
 
-def held_back(last: Run | None, leaving: int) -> int:
-    """How many records wait for a person: none while a run goes on that may withdraw them by itself."""
-    return 0 if last and last.state == RUNNING else leaving
+def is_running(last: Run | None) -> bool:
+    """Whether the newest run of a source goes on, so that what waits for a person may change."""
+    return last is not None and last.state == RUNNING

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from catalogue.jobs import Job
+from catalogue.jobs import APPROVE, DISMISS, Job
 from catalogue.sources import Source
 
 
@@ -74,8 +74,8 @@ class Preview:
     seconds: float
 
 
-class Operations(Protocol):
-    """All that is done with sources beside looking at them; raises the errors of the catalogue."""
+class Keeping(Protocol):
+    """What is done with sources at once; raises the errors of the catalogue."""
 
     def kinds(self) -> tuple[KindView, ...]:
         """The kinds of source that can be harvested, by name."""
@@ -93,17 +93,39 @@ class Operations(Protocol):
         With `secret` None a source that is kept is asked with its own credentials.
         """
 
+    def pause(self, name: str, *, paused: bool) -> None:
+        """Let a source be passed over by its schedule, or be harvested again."""
+
+
+class Queueing(Protocol):
+    """What a worker does with sources when it is free; raises Conflict for one that is being deleted."""
+
     def run(self, name: str, *, all: bool = False) -> Job:
         """Have a source harvested; `all` reads everything again, not only what changed."""
 
     def cancel(self, name: str) -> Job | None:
         """End the harvest of a source that is queued or going on; None when there is none."""
 
-    def pause(self, name: str, *, paused: bool) -> None:
-        """Let a source be passed over by its schedule, or be harvested again."""
-
     def delete(self, name: str, *, withdraw: bool) -> Job:
         """Have a source deleted, and its records withdrawn or left as they are."""
 
-    def jobs(self) -> Mapping[str, Job]:
-        """The harvests that are queued or going on, by source."""
+    def decide(self, name: str, run: int, number: int, *, withdraw: bool) -> Job:
+        """Have records that runs up to this one held back be withdrawn, or stay.
+
+        Raises Conflict when by now others wait than the number that was shown, or may soon.
+        """
+
+    def jobs(self) -> Mapping[str, tuple[Job, ...]]:
+        """What is queued or going on for each source, by its name."""
+
+    def job(self, id: int) -> Job:
+        """How a job stands; raises NotFound."""
+
+
+class Operations(Keeping, Queueing, Protocol):
+    """All that is done with sources beside looking at them."""
+
+
+def source_of(job: Job) -> str:
+    """The name of the source that a job is about."""
+    return job.argument.rsplit(" ", 2)[0] if job.task in (APPROVE, DISMISS) else job.argument

@@ -114,7 +114,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run with all that is known of it; `before` is the last run like it that is over."""
+    """A run with all that is known of it; `before` is the last run like it that is over.
+
+    One that is not `whole` asked only for changes, unless it `is_import`.
+    """
 
     id: int
     source: str
@@ -131,6 +134,7 @@ class RunView:
     ended: str
     lasted: str
     whole: bool
+    is_import: bool
     resumed: int
     message: str
     came: str
@@ -172,6 +176,7 @@ def raw(request: Request, who: Operator, id: str, problem: str) -> Response:
 def _view(here: State, run: Run, asked: Mapping[str, str]) -> RunView:
     runs, now, root = here.catalogue.ledger.runs, here.now(), here.renderer.links.root
     path = f"{root}{ADMIN}/runs/{run.id}"
+    source = next((one for one in here.catalogue.ledger.sources.all() if one.name == run.source), None)
     before = _before(here, run)
     level = asked.get("level", "") if asked.get("level", "") in _LEVELS else ""
     told = runs.lines(run.id)
@@ -182,7 +187,7 @@ def _view(here: State, run: Run, asked: Mapping[str, str]) -> RunView:
         id=run.id,
         source=run.source,
         source_href=acting.source_path(root, run.source),
-        has_source=run.source in {one.name for one in here.catalogue.ledger.sources.all()},
+        has_source=source is not None,
         state=run.state,
         label=RUN_LABELS.get(run.state, run.state),
         is_running=is_running,
@@ -194,6 +199,7 @@ def _view(here: State, run: Run, asked: Mapping[str, str]) -> RunView:
         ended=form.moment(run.ended) if run.ended else "",
         lasted=times.lasting(run_charts.seconds(run) if run.ended else (now - run.started).total_seconds()),
         whole=run.whole,
+        is_import=not run.whole and source is not None and not source.url,
         resumed=run.resumed,
         message=run.message,
         came=form.number(run_charts.came(run)),

@@ -103,7 +103,7 @@ def page(catalogue: Catalogue, name: str, links: Links) -> SourcePage:
 def _source(
     source: Source, standing: Standing, last: Run | None, count: int, links: Links, now: datetime
 ) -> SourceView:
-    found = condition(source, standing, last, None, 0, now)
+    found = condition(source, standing, last, (), 0, now)
     return SourceView(
         source.name,
         source.kind,

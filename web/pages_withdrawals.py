@@ -6,13 +6,15 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from catalogue.errors import Invalid
+from catalogue.errors import Invalid, NotFound
+from catalogue.jobs import APPROVE, DISMISS
 from catalogue.ledger import Entry
 from catalogue.sources import ASK, Source
-from catalogue.tables import RUNNING
+from catalogue.tokens import Identity
 from web import acting, times
 from web import format as form
 from web.access import ADMIN, Form, Operator
+from web.conditions import is_running
 from web.paging import Paging, only, paging, whole
 from web.state import State, state
 
@@ -39,7 +41,9 @@ class Leaving:
 class WithdrawalsView:
     """What waits, and the numbers by which the source is known not to have changed meanwhile.
 
-    `wants_person` says that this source asks for every withdrawal; otherwise they are too many.
+    `wants_person` says that this source asks for every withdrawal; otherwise they are too many. `run` is
+    the newest that held something back, `run_when` "" where it is forgotten by now. `is_decided` says
+    that a worker is to do what somebody decided.
     """
 
     name: str
@@ -54,6 +58,7 @@ class WithdrawalsView:
     run_when: str
     wants_person: bool
     is_running: bool
+    is_decided: bool
     rows: tuple[Leaving, ...]
     pages: Paging
 
@@ -69,27 +74,33 @@ def withdrawals(request: Request, who: Operator, name: str) -> Response:
 @router.post(f"{_PATH}/approve")
 def approve(request: Request, who: Operator, name: str, fields: Form) -> Response:
     """Withdraw what was shown."""
-    run, number = _shown(fields)
-    done = state(request).catalogue.approve(_named(request, name), run, number)
-    return acting.did(request, who, "approve withdrawal", name, "approved", f"{done:,} records, run {run}")
+    return _decide(request, who, name, fields, withdraw=True)
 
 
 @router.post(f"{_PATH}/dismiss")
 def dismiss(request: Request, who: Operator, name: str, fields: Form) -> Response:
     """Let stay what was shown."""
+    return _decide(request, who, name, fields, withdraw=False)
+
+
+def _decide(
+    request: Request, who: Identity, name: str, fields: Mapping[str, str], *, withdraw: bool
+) -> Response:
     run, number = _shown(fields)
-    done = state(request).catalogue.dismiss(_named(request, name), run, number)
-    return acting.did(request, who, "dismiss withdrawal", name, "dismissed", f"{done:,} records, run {run}")
+    state(request).operations.decide(name, run, number, withdraw=withdraw)
+    action, done = ("approve", "approved") if withdraw else ("dismiss", "dismissed")
+    detail = f"{number:,} records, run {run}"
+    return acting.did(request, who, f"{action} withdrawal", name, done, detail)
 
 
 def _view(here: State, source: Source, asked: Mapping[str, str]) -> WithdrawalsView:
     ledger, root = here.catalogue.ledger, here.renderer.links.root
-    last = ledger.runs.newest(source.name, 1)
+    last = next(iter(ledger.runs.newest(source.name, 1)), None)
     going = ledger.leaving(source.name)
     size, run = ledger.count(source.name), max((one.leaving or 0 for one in going), default=0)
     path = acting.source_path(root, source.name, "/withdrawals")
     pages = paging(path, asked, "page", _PAGE, len(going))
-    when = next((form.moment(one.started) for one in ledger.runs.newest(source.name) if one.id == run), "")
+    open_ = {job.task for job in here.operations.jobs().get(source.name, ())}
     return WithdrawalsView(
         source.name,
         acting.source_path(root, source.name),
@@ -100,9 +111,10 @@ def _view(here: State, source: Source, asked: Mapping[str, str]) -> WithdrawalsV
         form.number(round(100 * len(going) / size)) if size else "0",
         run,
         f"{root}{ADMIN}/runs/{run}",
-        when,
+        _when(here, run),
         source.deletion == ASK,
-        bool(last and last[0].state == RUNNING),
+        is_running(last),
+        bool(open_ & {APPROVE, DISMISS}),
         _rows(here, going[pages.offset : pages.offset + _PAGE]),
         pages,
     )
@@ -122,8 +134,12 @@ def _rows(here: State, entries: Sequence[Entry]) -> tuple[Leaving, ...]:
     )
 
 
-def _named(request: Request, name: str) -> str:
-    return state(request).catalogue.ledger.sources.named(name).name
+def _when(here: State, run: int) -> str:
+    """When a run began, "" when nobody knows by now."""
+    try:
+        return form.moment(here.catalogue.ledger.runs.run(run).started)
+    except NotFound:
+        return ""
 
 
 def _shown(fields: Mapping[str, str]) -> tuple[int, int]:

@@ -312,7 +312,7 @@ def test_a_decision_on_what_has_changed_meanwhile_does_nothing_and_is_not_tried_
     outcome = deeds(elsewhere)[APPROVE](f"north {held} 19", lambda: False)
 
     assert not outcome.is_well
-    assert "20 records of north wait by now, not 19" in outcome.message
+    assert "by now others wait of north than the 19 records that were shown" in outcome.message
     assert elsewhere.ledger.count("north") == 30
 
 

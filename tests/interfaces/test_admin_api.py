@@ -9,9 +9,10 @@ from typing import Final
 import httpx
 import pytest
 
-from catalogue.jobs import DELETE, HARVEST, LEAVE
+from catalogue.jobs import APPROVE, DELETE, HARVEST, LEAVE
 from catalogue.ledger import GONE, PRESENT
 from catalogue.records import Rejected, Said
+from tests.apps import work
 from tests.asking import ask
 from tests.commands.conftest import web, write_datasets  # noqa: F401  (a server of files)
 from tests.core.harvests import records
@@ -343,13 +344,53 @@ def test_withdrawals_wait_for_a_person_who_approves_what_was_shown(program: Offi
     shown = program.get("/sources/north/withdrawals?limit=5&offset=17")
     changed = program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 19))
     approved = program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 20))
+    again = program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 20))
+    decided = program.get("/sources/north")
+    work(program.catalogue)
 
     assert (shown["run"], shown["number"], len(shown["records"])) == (run, 20, 3)
     assert shown["records"][0]["title"].startswith("Register ")
-    assert (changed.status_code, approved.status_code) == (409, 200)
-    assert approved.json() == {"decision": "approve", "number": 20}
+    assert (changed.status_code, approved.status_code) == (409, 202)
+    job = approved.json()
+    assert (job["task"], job["source"], job["state"]) == (APPROVE, "north", "queued")
+    assert again.json() == job == decided["job"]
+    assert (decided["records"], decided["waiting"]) == (30, 0)
     assert program.get("/sources/north")["records"] == 10
     assert program.get("/sources/north/withdrawals")["run"] is None
+    path = approved.headers["location"].partition("/api/v1/admin")[2]
+    assert program.get(path)["message"] == "20 records of north are withdrawn."
+
+
+def test_what_was_decided_is_not_decided_otherwise_before_it_is_done(program: Office) -> None:
+    program.add()
+    run = program.hold_back(20)
+    program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 20))
+
+    other = program.send("POST", "/sources/north/withdrawals", _decision("dismiss", run, 20))
+
+    assert other.status_code == 409
+    assert "opposite" in other.json()["detail"]
+
+
+def test_nothing_else_is_done_with_a_source_that_is_being_deleted(program: Office) -> None:
+    program.add()
+    run = program.hold_back(20)
+    program.send("DELETE", "/sources/north?records=keep")
+
+    answers = [
+        program.send("DELETE", "/sources/north?records=withdraw"),
+        program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 20)),
+        program.send("PATCH", "/sources/north", {"contact": "a@feed.example"}),
+        *(program.send("POST", f"/sources/north/{deed}") for deed in ("run", "pause", "resume")),
+    ]
+    again = program.send("DELETE", "/sources/north?records=keep")
+
+    assert {answer.status_code for answer in answers} == {409}
+    assert "is being deleted" in answers[0].json()["detail"]
+    assert again.status_code == 202
+    assert program.get("/sources/north")["state"] == "deleting"
+    assert work(program.catalogue) == ["north is deleted; its records are left as they are."]
+    assert program.get("/sources/north")["state"] == "kept"
 
 
 def test_withdrawals_can_be_dismissed(program: Office) -> None:
@@ -357,6 +398,7 @@ def test_withdrawals_can_be_dismissed(program: Office) -> None:
     run = program.hold_back(20)
 
     program.send("POST", "/sources/north/withdrawals", _decision("dismiss", run, 20))
+    work(program.catalogue)
 
     told = program.get("/sources/north")
     assert (told["records"], told["waiting"]) == (30, 0)
@@ -421,6 +463,8 @@ def test_a_run_is_told_with_its_log_and_its_problems(program: Office) -> None:
         ("/runs/1/problems?offset=-1", 422),
         ("/runs/1/problems/99/raw", 404),
         ("/runs/99/problems/1/raw", 404),
+        ("/jobs/99", 404),
+        ("/jobs/x", 422),
         ("/sources/nobody", 404),
         ("/sources/nobody/runs", 404),
         ("/sources/nobody/withdrawals", 404),
@@ -444,8 +488,9 @@ def test_nothing_can_be_done_with_a_source_that_is_not_there(reader: Office, wha
 def test_answers_are_as_they_are_documented(program: Office) -> None:
     program.add(schedule="30 2 * * *")
     run = program.hold_back(20)
-    program.send("POST", "/sources/north/run")
+    job = program.send("POST", "/sources/north/run").json()["id"]
     for path, model in (
+        (f"/jobs/{job}", models.JobAnswer),
         ("/sources", models.OperatedSources),
         ("/sources/north", models.OperatedSource),
         ("/sources/north/withdrawals", models.WithdrawalsAnswer),
@@ -538,6 +583,8 @@ def test_every_change_is_written_down_with_who_did_it(program: Office) -> None:
         ("DELETE", "/sources/north?records=keep", None),
     ):
         assert program.send(method, path, body).is_success
+        if "withdrawals" in path:
+            work(program.catalogue)
 
     assert list(reversed(program.deeds())) == [
         ("nightly", "add source", "north", f"dcat {NORTH['url']}, with credentials"),

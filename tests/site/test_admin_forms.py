@@ -248,5 +248,8 @@ def test_a_source_that_is_deleted_is_paused_until_a_worker_has_done_it(bench: Vi
     deed = bench.catalogue.ledger.audit.newest(1)[0]
     assert "is deleted as soon as a worker is free" in page.one("p", cls="notice").text
     assert bench.catalogue.ledger.sources.named("moor").paused
+    assert "being deleted" in page.one("ul", cls="marks").text
+    assert not page.one("main").all("div", cls="deeds")
+    assert bench.post(f"{SOURCES}/moor/run").status_code == 409
     assert deed.action == "delete source"
     assert ("withdrawn" if what == "withdraw" else "left") in deed.detail

@@ -22,7 +22,7 @@ def rows(page: dom.Element) -> dict[str, str]:
 
 
 def state(source: Source, standing: Standing) -> str:
-    return condition(source, standing, None, None, 0, START).state
+    return condition(source, standing, None, (), 0, START).state
 
 
 def source(**more: object) -> Source:
@@ -100,9 +100,9 @@ def test_each_state_at_rest_has_its_reason() -> None:
 def test_a_run_that_goes_on_is_told_beside_how_the_source_stands() -> None:
     running = Run(1, "a", "running", START)
 
-    found = condition(source(), Standing(failures=1), running, None, 3, START)
+    found = condition(source(), Standing(failures=1), running, (), 3, START)
 
-    assert found.marks == ("waiting", "failing", "running")
+    assert found.marks == ("failing", "running")
 
 
 def test_the_page_of_a_source_has_its_runs_as_a_chart_and_as_a_table(seen: Visitor) -> None:

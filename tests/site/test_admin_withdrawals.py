@@ -6,10 +6,11 @@ import pytest
 
 from catalogue.bootstrap import open_catalogue
 from catalogue.ledger import GONE, MISSING
-from catalogue.records import record_id
+from catalogue.records import Changes, record_id
 from catalogue.settings import Settings
 from catalogue.sources import Source
 from tests.access.visitor import Visitor
+from tests.apps import work
 from tests.asking import FEED
 from tests.site import dom
 from tests.site.operating import SOURCES, complete, desk, records
@@ -51,8 +52,8 @@ def test_the_page_says_how_many_of_how_many_wait_and_why(held: dom.Element) -> N
 
     assert held.one("h1").text == "60 of 90 records wait to be withdrawn"
     assert "set to ask a person each time" in text
-    assert "They are 67 % of what we hold of it." in text
-    assert "by the run of 2 March 2026, 02:30 UTC" in text
+    assert "That is 67 % of what we hold of it." in text
+    assert "Held back by the run of 2 March 2026, 02:30 UTC" in text
 
 
 def test_the_records_come_in_pages_with_title_and_since_when(seen: Visitor, held: dom.Element) -> None:
@@ -76,18 +77,25 @@ def test_what_was_shown_is_withdrawn_and_written_down(own: Visitor) -> None:
     assert "That is so many at a time" in page.text
 
     answer = own.post(f"{SOURCES}/moor/withdrawals/approve", shown(page))
+    decided = own.page(f"{SOURCES}/moor/withdrawals"), own.page(f"{SOURCES}/moor")
+    work(own.catalogue)
 
     deed = own.catalogue.ledger.audit.newest(1)[0]
     assert answer.headers["location"] == f"{SOURCES}/moor?done=approved"
     assert (state_of(own, 14), state_of(own, 1)) == (GONE, "present")
     assert (deed.action, deed.detail[:10]) == ("approve withdrawal", "12 records")
     assert own.catalogue.ledger.count("moor") == 3
+    assert "Somebody has decided on it already." in decided[0].one("main").text
+    assert not decided[0].all("div", cls="choose")
+    assert "decided" in decided[1].one("ul", cls="marks").text
+    assert "waiting for a person" not in decided[1].one("ul", cls="marks").text
 
 
 def test_what_was_shown_stays_when_the_source_is_at_fault(own: Visitor) -> None:
     page = own.page(f"{SOURCES}/moor/withdrawals")
 
     own.post(f"{SOURCES}/moor/withdrawals/dismiss", shown(page))
+    work(own.catalogue)
 
     assert state_of(own, 14) == MISSING
     assert own.catalogue.ledger.leaving_counts() == {}
@@ -105,6 +113,42 @@ def test_nothing_is_done_when_something_else_waits_by_now(own: Visitor) -> None:
         assert "Look again." in answer.text
     assert own.catalogue.ledger.count("moor") == 15
     assert own.catalogue.ledger.audit.newest(1)[0].action == "sign in"
+
+
+def test_what_changed_before_a_worker_was_free_is_not_done(own: Visitor) -> None:
+    own.post(f"{SOURCES}/moor/withdrawals/approve", shown(own.page(f"{SOURCES}/moor/withdrawals")))
+    complete(own.catalogue, "moor", *records(4))
+
+    said = work(own.catalogue)
+
+    assert said == ["Nothing was done: by now others wait of moor than the 12 records that were shown."]
+    assert own.catalogue.ledger.count("moor") == 15
+    assert "waiting for a person" in own.page(f"{SOURCES}/moor").one("ul", cls="marks").text
+
+
+def test_the_run_that_held_something_back_is_named_however_many_came_since(own: Visitor) -> None:
+    for _ in range(51):
+        complete(own.catalogue, "moor", Changes())
+
+    page = own.page(f"{SOURCES}/moor/withdrawals")
+
+    assert "Held back by the run of 3 March 2026" in page.one("main").text
+
+
+def test_one_record_is_spoken_of_as_one(bench: Visitor) -> None:
+    run = complete(bench.catalogue, "moor", *records(3))
+    with bench.catalogue.ledger.leases.source("moor") as hold:
+        bench.catalogue.ledger.send_away(hold, [record_id("moor", "https://north.example/d1")], run.id)
+
+    page = bench.page(f"{SOURCES}/moor/withdrawals")
+
+    assert page.one("h1").text == "1 of 3 records waits to be withdrawn"
+    assert [b.text for b in page.one("div", cls="choose").all("button")] == [
+        "Keep the record",
+        "Withdraw the record",
+    ]
+    assert "1 record waits to be withdrawn." in bench.page(f"{SOURCES}/moor").one("main").text
+    assert "Look at 1 withdrawal moor" in bench.page(SOURCES).one("table").text
 
 
 @pytest.mark.parametrize("fields", [{}, {"run": "x", "number": "1"}, {"run": "1", "number": "0"}])
