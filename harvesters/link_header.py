@@ -30,7 +30,7 @@ def links(header: str, base: httpx.URL) -> Mapping[str, str]:
 
 def _relations(parameters: str) -> list[str]:
     """The words of the first rel, which is the one that counts."""
-    for name, quoted, bare in _PARAMETERS.findall(parameters):
-        if name.lower() == "rel":
-            return (quoted or bare).lower().split()
+    for parameter in _PARAMETERS.finditer(parameters):
+        if parameter[1].lower() == "rel":
+            return (parameter[2] or parameter[3] or "").lower().split()
     return []

@@ -19,7 +19,6 @@ _MEMBERSHIPS: Final = frozenset(MEMBERSHIPS)
 _TYPE: Final = RDF.type
 
 _Node = NamedNode | BlankNode | Triple
-_Term = _Node | Literal
 
 
 def iris(fetched: Fetched, variable: str) -> list[str]:
@@ -57,7 +56,13 @@ def solutions(statements: Iterable[Quad], subjects: Sequence[NamedNode]) -> int:
             own.setdefault(quad.subject, []).append(quad)
     described = {node for node, said in own.items() if not _is_record(said)}
     further = {
-        node: [quad.object for quad in said if quad.predicate not in _ASIDE and quad.object in described]
+        node: [
+            quad.object
+            for quad in said
+            if quad.predicate not in _ASIDE
+            and not isinstance(quad.object, Literal)
+            and quad.object in described
+        ]
         for node, said in own.items()
     }
     return members + sum(_paths(own, further, subject) for subject in subjects)
@@ -67,10 +72,10 @@ def _is_record(said: Iterable[Quad]) -> bool:
     return any(quad.predicate == _TYPE and quad.object in KINDS for quad in said)
 
 
-def _paths(own: Mapping[_Node, list[Quad]], further: Mapping[_Node, list[_Term]], subject: NamedNode) -> int:
+def _paths(own: Mapping[_Node, list[Quad]], further: Mapping[_Node, list[_Node]], subject: NamedNode) -> int:
     """The statements of a record and of each node, once for each way that leads there."""
     found = len(own.get(subject, ()))
-    ways: Counter[_Term] = Counter([subject])
+    ways: Counter[_Node] = Counter([subject])
     for _ in range(DEPTH):
         here, ways = ways, Counter()
         for node, number in here.items():
