@@ -1,6 +1,8 @@
-"""Fixtures for all tests: the real files of the world, and a catalogue in memory."""
+"""Fixtures for all tests: the real files of the world, a catalogue in memory, and folders in memory."""
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,21 @@ from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 
 SHARED_DATA = Path(os.environ.get("FAIRFINDER_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that must be free in memory for the folders of tests to go there."""
+
+
+def pytest_configure() -> None:
+    """Keep tests from waiting for the disk and from compiling the same modules again and again.
+
+    Ledgers and stores wait for the disk at each commit, which no test is about: none cuts the power.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")
