@@ -20,6 +20,7 @@ from ontologies.namespaces import PREFIXES
 from web import export, feed
 from web.negotiation import ALL, DATA, HTML, JSON_LD, Form, chosen, has_already, suffixed
 from web.pages import record_page
+from web.paging import whole
 from web.problems import OPEN, SANDBOXED, problem, problem_of
 from web.rendering import VERSION
 from web.state import state
@@ -79,20 +80,26 @@ def record(request: Request, id: str) -> Response:
 
 
 @router.api_route("/run/{id}", methods=_READ)
-def run(request: Request, id: int) -> Response:
-    """The IRI of a run: the activity that brought records, or for people the page of its source."""
+def run(request: Request, id: str) -> Response:
+    """The IRI of a run: the activity that brought records, or for people the page of its source.
+
+    The store tells of a run for as long as there is one, the ledger for a year.
+    """
     here = state(request)
     form = chosen(request.headers.get("accept"), (*DATA, HTML))
     if form is None:
-        return _unacceptable(request, f"{here.catalogue.base}/run/{id}", DATA)
-    found = here.catalogue.ledger.runs.run(id)
+        return _unacceptable(request, f"{here.catalogue.base}/run/{quote(id, safe='')}", DATA)
+    number = whole(id, 0)
     if form is HTML:
+        found = here.catalogue.ledger.runs.run(number)
         return RedirectResponse(here.renderer.links.source(found.source), 303, {**OPEN, **_VARY})
-    iri = run_iri(here.catalogue.base, id)
+    iri = run_iri(here.catalogue.base, number)
     told = list(here.catalogue.store.read([iri])[iri])
     if not told:
-        return problem(request, 404, f"Run {id} has brought nothing that the store tells of.", {}, _VARY)
-    version = (str(found.id), str(found.ended))
+        return problem(request, 404, f"The store tells of no run {id:.40}.", {}, _VARY)
+    version = sorted(map(str, told))
+    if (known := _known(request, form, version, _VARY)) is not None:
+        return known
     if form.format is Format.JSON_LD:
         body = compact(told, [iri], here.catalogue.base + CONTEXT_PATH)
     else:

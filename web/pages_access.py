@@ -125,9 +125,9 @@ def make_token(request: Request, who: Operator, fields: Form) -> Response:
         text = ledger.tokens.new(fields.get("name", ""), OPERATOR, TOKEN, lasts)
     except (Invalid, Conflict) as error:
         return _tokens(request, who, fields=fields, error=error)
-    name = ledger.tokens.all()[0].name
+    made = ledger.tokens.identify(text)
     until = f"lasts {lasts.days} days" if lasts else "lasts until it is revoked"
-    ledger.audit.note(who.name, "make token", name, until)
+    ledger.audit.note(who.name, "make token", made.name if made else "", until)
     return _tokens(request, who, made=text)
 
 

@@ -1,5 +1,6 @@
 """The pages for operators: how all sources stand, one source with its runs, and who did what."""
 
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -78,5 +79,7 @@ def audit(request: Request, who: Operator) -> Response:
     found = book.newest(number * _DEEDS + 1, subject)
     path = f"{here.renderer.links.root}{ADMIN}/audit"
     pages = paging(path, asked, "page", _DEEDS, len(found))
+    if pages.following:
+        pages = replace(pages, total="")  # nobody has counted what comes behind
     deeds = admin_sources.deeds(here, found[pages.offset : pages.offset + _DEEDS])
     return here.renderer.page(request, "admin_audit", deeds=deeds, shown=pages, subject=subject or "")

@@ -175,7 +175,9 @@ def _keep(
         try:
             state(request).operations.keep(made.source, made.secret, is_new=before is None)
         except (Invalid, Conflict, Refused) as error:
-            faults = (source_form.refused(error),)
+            if before and isinstance(error, Conflict):
+                raise
+            faults = (source_form.refused(error, made),)
     if faults:
         kind = _kind(state(request), made.source.kind)
         return _form(request, source_form.of_fields(fields, kind), before, faults)
@@ -196,7 +198,7 @@ def _look(
     try:
         found = here.operations.preview(made.source, made.secret, LOOKED_AT)
     except (Invalid, Conflict, Refused) as error:
-        return _form(request, filled, before, (source_form.refused(error),))
+        return _form(request, filled, before, (source_form.refused(error, made),))
     detail = f"{made.source.kind} {made.source.address}"
     here.catalogue.ledger.audit.note(who.name, "look at source", made.source.name, detail)
     return _form(request, filled, before, preview=_preview(found))

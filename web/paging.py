@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from web import format as form
 
-_DIGITS: Final = 6
+_DIGITS: Final = 15
+"""More than any number in the ledger has, and few enough for its engines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The part that is shown; `previous` and `following` are "" at the ends."""
+    """The part that is shown; `previous` and `following` are "" at the ends, `total` where nobody counted."""
 
     number: int
     offset: int

@@ -14,7 +14,10 @@ from catalogue.fields import Profile
 from catalogue.schedule import checked, in_words, next_time
 from catalogue.sources import ASK, DELETIONS, KEEP, WITHDRAW, Source
 from web import format as form
+from web import mail
+from web.alerts import is_hook
 from web.i18n import mark
+from web.links import outward
 from web.operations import KindView, Secret
 from web.paging import whole
 from web.source_names import RESERVED, is_name
@@ -155,9 +158,14 @@ def made(fields: Mapping[str, str], kind: KindView, before: Source | None, now: 
     return Made(source, secret, faults)
 
 
-def refused(error: CatalogueError) -> Fault:
-    """What is wrong with a source that could not be kept: its name is taken, or its address is no good."""
-    return Fault("name" if isinstance(error, Conflict) else "url", told=str(error))
+def refused(error: CatalogueError, made: Made) -> Fault:
+    """What is wrong with a source that could not be kept: its name is taken, its credentials cannot be
+    sent, or its address is no good.
+    """
+    if isinstance(error, Conflict):
+        return Fault("name", told=str(error))
+    is_address_good = isinstance(error, Invalid) and outward(made.source.url)
+    return Fault("credential" if is_address_good and made.secret else "url", told=str(error))
 
 
 def plan(schedule: str, now: datetime) -> Plan | None:
@@ -195,7 +203,7 @@ def _source_faults(source: Source, kind: KindView, before: Source | None) -> Ite
         yield Fault("deletion", mark("Choose what becomes of records that the source no longer has."))
     if source.profile not in PROFILE_LABELS:
         yield Fault("profile", mark("Choose one of the profiles."))
-    if source.contact and "@" not in source.contact and not source.contact.startswith(("http:", "https:")):
+    if source.contact and not _is_reachable(source.contact):
         yield Fault("contact", mark("Give an e-mail address, or the address of a web hook."))
     if not 1 <= source.full_every <= _MOST_DAYS:
         yield Fault("full_every", mark("Give a number of days from 1 to 365."))
@@ -231,6 +239,15 @@ def _told(field: str, check: Callable[[], object]) -> Iterator[Fault]:
         check()
     except Invalid as error:
         yield Fault(field, told=str(error))
+
+
+def _is_reachable(contact: str) -> bool:
+    if is_hook(contact):
+        return bool(outward(contact))
+    try:
+        return bool(mail.checked(contact))
+    except Invalid:
+        return False
 
 
 def _without_user(url: str, kind: KindView) -> str:

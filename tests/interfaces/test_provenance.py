@@ -1,5 +1,8 @@
 """Anybody can ask which harvest brought a record and its facts: on the page, and as PROV-O."""
 
+from datetime import timedelta
+
+import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from ontologies.namespaces import PROV, RDF
@@ -41,6 +44,25 @@ def test_a_run_is_an_activity_in_every_form(small: Site) -> None:
     assert small.get("/run/1", "application/ld+json").json()["@context"]
     assert small.get("/run/1", "text/html").status_code == 303
     assert small.get("/run/99", TURTLE).status_code == 404
+
+
+def test_the_store_tells_of_a_run_that_the_ledger_has_forgotten(small: Site) -> None:
+    two_versions(small)
+    before = small.get("/run/1", TURTLE)
+    later = small.catalogue.now() + timedelta(days=400)
+    small.catalogue.ledger.runs.forget_old(later)
+
+    after = small.get("/run/1", TURTLE)
+
+    assert (after.status_code, after.content) == (200, before.content)
+    assert small.get("/run/1", TURTLE, if_none_match=before.headers["etag"]).status_code == 304
+    assert small.get("/run/1", "text/html").status_code == 404
+
+
+@pytest.mark.parametrize("id", ["x", "0", "-1", "9" * 30, "1.ttl"])
+@pytest.mark.parametrize("accept", [TURTLE, "text/html"])
+def test_what_is_no_run_is_not_found(small: Site, id: str, accept: str) -> None:
+    assert small.get(f"/run/{id}", accept).status_code == 404
 
 
 def test_the_page_of_a_record_tells_which_harvest_brought_what(small: Site) -> None:

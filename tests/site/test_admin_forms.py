@@ -86,12 +86,15 @@ def test_a_source_is_added_with_all_that_was_typed(bench: Visitor) -> None:
         ("deletion", "burn", "Choose what becomes"),
         ("profile", "gold", "Choose one of the profiles"),
         ("contact", "nobody", "Give an e-mail address"),
+        ("contact", "ada@island.example, bob@island.example", "Give an e-mail address"),
+        ("contact", "https://", "Give an e-mail address"),
         ("full_every", "0", "from 1 to 365"),
         ("full_every", "soon", "from 1 to 365"),
         ("scheme", "magic", "Choose one of the ways"),
         ("scheme", "", "Say how the secret"),
         ("secret", "", "Give the secret"),
         ("credential", "", "Give the name of the header"),
+        ("credential", "ada:ida", "may hold no colon"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalogue import tables
 from catalogue.catalogue import Catalogue
 from tests.access.visitor import Visitor
 from tests.site import dom
@@ -104,6 +105,18 @@ def test_a_run_that_is_over_is_not_loaded_again(seen: Visitor, path: str) -> Non
 def test_a_run_that_nobody_knows_is_not_found(seen: Visitor, id: str) -> None:
     assert seen.get(f"/admin/runs/{id}").status_code == 404
     assert seen.get(f"/admin/runs/{id}/problems/1").status_code == 404
+
+
+def test_the_millionth_run_and_its_problems_are_found(bench: Visitor) -> None:
+    ledger = bench.catalogue.ledger
+    with ledger.database.writing() as db:
+        values = {"id": 1_000_000, "source": "moor", "state": "complete", "started": bench.catalogue.now()}
+        db.execute(tables.runs.insert().values(values))
+        bad = {"id": 2_000_000, "run": 1_000_000, "origin": "", "place": "", "reason": "Bad.", "raw": b"x"}
+        db.execute(tables.rejected.insert().values(bad))
+
+    assert bench.get("/admin/runs/1000000").status_code == 200
+    assert bench.get("/admin/runs/1000000/problems/2000000").content == b"x"
 
 
 def test_a_problem_of_another_run_is_not_shown(seen: Visitor, path: str) -> None:

@@ -205,6 +205,9 @@ def test_what_was_done_is_listed_newest_first_in_pages_and_by_source(bench: Visi
 
     assert "make token" in first.one("tbody").all("tr")[0].text
     assert len(first.one("tbody").all("tr")) == 50
+    assert "1 to 50" in first.one("nav", cls="paging").text
+    assert "1 to 50 of" not in first.one("nav", cls="paging").text
+    assert "51 to 62 of 62" in second.one("nav", cls="paging").text
     assert "time 0" in second.text
     assert first.all("a", href=f"{SOURCES}/moor")
     assert "robot" not in of_source.one("main").text
