@@ -7,14 +7,15 @@ Records come over as text in canonical form, which is ten times as quick as hand
 import gc
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final, ParamSpec
 
-from catalogue.canonical import canonical_text
 from catalogue.errors import CatalogueError, Interrupted, Invalid, Unavailable
 from catalogue.records import Canonical, Harvested, Record, Rejected, Said
 
@@ -28,7 +29,10 @@ and goes by itself: the search would take a quarter of the time.
 _PARCEL: Final = 200
 """How many items go over at a time."""
 
-_PATIENCE_S: Final = 5.0
+_AHEAD: Final = 25
+"""How many parcels may wait to be taken: about as many items as are stored at a time."""
+
+PATIENCE_S: Final = 5.0
 """How long a reader that is no longer wanted may take to end."""
 
 _LOOK_S: Final = 0.5
@@ -71,7 +75,7 @@ def apart(
     finally:
         here.close()
         reader.terminate()
-        reader.join(_PATIENCE_S)
+        reader.join(PATIENCE_S)
 
 
 def overheard(items: Iterator[Harvested]) -> Iterator[Harvested]:
@@ -111,19 +115,41 @@ def _read(
     kwargs: dict[str, object],
 ) -> None:
     gc.set_threshold(SELDOM)
+    sender = _Sender(there)
     parcel: list[Harvested] = []
     sent = time.monotonic()
+    end: CatalogueError | None = None
     try:
         for item in overheard(harvest(*args, **kwargs)):
-            parcel.append(_canonical(item) if isinstance(item, Record) else item)
+            parcel.append(_written(item) if isinstance(item, Record) else item)
             if len(parcel) >= _PARCEL or time.monotonic() - sent >= _LATE_S:
-                there.send(parcel)
+                sender.send(parcel)
                 parcel, sent = [], time.monotonic()
-        there.send(parcel)
-        there.send(None)
     except CatalogueError as error:
-        there.send(parcel)
-        there.send(error)
+        end = error
+    sender.send(parcel)
+    sender.send(end)
+    sender.settled()
+
+
+class _Sender:
+    """Sends while the next parcel is made, so that a receiver who stores meanwhile holds nothing up."""
+
+    def __init__(self, there: Connection) -> None:
+        self._there = there
+        self._thread = ThreadPoolExecutor(1, "sender")
+        self._under_way: deque[Future[None]] = deque()
+
+    def send(self, parcel: list[Harvested] | CatalogueError | None) -> None:
+        """Send this when its turn comes; waits while too much is waiting."""
+        self._under_way.append(self._thread.submit(self._there.send, parcel))
+        while len(self._under_way) > _AHEAD:
+            self._under_way.popleft().result()
+
+    def settled(self) -> None:
+        """Wait until all is sent."""
+        while self._under_way:
+            self._under_way.popleft().result()
 
 
 class _Lines(logging.Handler):
@@ -159,10 +185,8 @@ class _Lines(logging.Handler):
             logger.propagate = before[1]
 
 
-def _canonical(record: Record) -> Canonical | Rejected:
+def _written(record: Record) -> Canonical | Rejected:
     try:
-        text, digest = canonical_text(record.triples)
+        return record.canonical()
     except Invalid as error:
         return record.rejected(str(error))
-    subject, members = record.subject.value, tuple(node.value for node in record.member_of)
-    return Canonical(subject, record.kind, record.origin, members, digest, text)

@@ -1,11 +1,11 @@
 """From what the store keeps of records to what the index holds of them, a batch at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final, Protocol
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from catalogue import curation
 from catalogue.batches import batches
@@ -37,19 +37,34 @@ class Parts(Protocol):
 
 
 class Projecting:
-    """Makes the documents of a batch of records; what the catalogue itself adds to them is read once."""
+    """Makes the documents of a batch of records.
 
-    def __init__(self, parts: Parts, ids: Iterable[str]) -> None:
-        self._vocabularies = parts.vocabularies
-        self._local = curation.local(parts, ids)
-        self._profiles = profiles(parts)
+    `profiles` are those that operators chose for sources, `local` the local values of the records.
+    """
 
-    def document(self, id: str, envelope: Envelope, own: Iterable[Triple]) -> SearchDocument:
+    def __init__(
+        self,
+        vocabularies: Vocabularies,
+        profiles: Mapping[str, Profile],
+        local: Mapping[str, Iterable[Triple]],
+    ) -> None:
+        self._vocabularies = vocabularies
+        self._profiles = profiles
+        self._local = local
+
+    def document(
+        self, id: str, kind: str, source: str, subject: NamedNode, own: Iterable[Triple]
+    ) -> SearchDocument:
         """What the index holds of a record, from its statements in hand."""
-        graph = indexed(curation.overlaid(envelope.subject, own, self._local.get(id, ())))
-        entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
-        report = check(entity, graph, self._vocabularies, self._profiles.get(envelope.source))
-        return project(id, envelope.kind, envelope.source, entity, graph, report, self._vocabularies)
+        graph = indexed(curation.overlaid(subject, own, self._local.get(id, ())))
+        entity = read(graph, subject, TABLE_OF_KIND[kind])
+        report = check(entity, graph, self._vocabularies, self._profiles.get(source))
+        return project(id, kind, source, entity, graph, report, self._vocabularies)
+
+
+def projecting(parts: Parts, ids: Iterable[str]) -> Projecting:
+    """For these records of the catalogue."""
+    return Projecting(parts.vocabularies, profiles(parts), curation.local(parts, ids))
 
 
 def profiles(parts: Parts) -> dict[str, Profile]:
@@ -70,8 +85,11 @@ def stored(parts: Parts, ids: Iterable[str]) -> Iterator[tuple[str, Envelope, li
 def projected(parts: Parts, ids: Iterable[str]) -> list[SearchDocument]:
     """What the index holds of those of the records that the store holds; for a batch."""
     ids = (*ids,)
-    projecting = Projecting(parts, ids)
-    return [projecting.document(*found) for found in stored(parts, ids)]
+    here = projecting(parts, ids)
+    return [
+        here.document(id, envelope.kind, envelope.source, envelope.subject, own)
+        for id, envelope, own in stored(parts, ids)
+    ]
 
 
 def searched(documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:

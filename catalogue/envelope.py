@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from catalogue.provenance import Brought, History, generated, read_history, run_of
 from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA, XSD
@@ -64,20 +64,25 @@ class Envelope:
 
     def triples(self) -> list[Triple]:
         """The catalogue record (DCAT 3, 6.5) and the record's membership of its publisher's catalogues."""
-        record = self.record
+        return [quad.triple for quad in parse(self.text(), format=RdfFormat.N_TRIPLES)]
+
+    def text(self) -> bytes:
+        """The same as N-Triples, a line each: a harvest makes very many, and triples take long to make."""
+        said = (
+            (_TYPE, _RECORD),
+            (_TOPIC, self.subject),
+            (_KIND, Literal(self.kind)),
+            (_ISSUED, _time(self.issued)),
+            (_MODIFIED, _time(self.modified)),
+            (_SOURCE, Literal(self.source)),
+            (_ORIGIN, _origin(self.origin)),
+            (_DIGEST, Literal(self.digest)),
+        )
         member = MEMBER[self.kind]
-        return [
-            Triple(record, _TYPE, _RECORD),
-            Triple(record, _TOPIC, self.subject),
-            Triple(record, _KIND, Literal(self.kind)),
-            Triple(record, _ISSUED, _time(self.issued)),
-            Triple(record, _MODIFIED, _time(self.modified)),
-            Triple(record, _SOURCE, Literal(self.source)),
-            Triple(record, _ORIGIN, _origin(self.origin)),
-            Triple(record, _DIGEST, Literal(self.digest)),
-            *(Triple(catalogue, member, self.subject) for catalogue in self.member_of),
-            *generated(record, self.base, self.run, self.history),
-        ]
+        lines = [f"{self.record} {predicate} {value} .\n" for predicate, value in said]
+        lines += [f"{catalogue} {member} {self.subject} .\n" for catalogue in self.member_of]
+        lines += [f"{triple} .\n" for triple in generated(self.record, self.base, self.run, self.history)]
+        return "".join(lines).encode()
 
 
 def record_iri(base: str, id: str) -> NamedNode:

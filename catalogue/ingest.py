@@ -17,13 +17,13 @@ from typing import Final
 
 from catalogue import provenance, sweep
 from catalogue.apart import SELDOM
-from catalogue.canonical import canonical
 from catalogue.documents import Parts
 from catalogue.envelope import record_iri
 from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Unavailable
 from catalogue.joining import rejoin
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
+from catalogue.projector import Candidate
 from catalogue.records import (
     Canonical,
     Changes,
@@ -41,7 +41,7 @@ from catalogue.records import (
 )
 from catalogue.runs import COMPLETE, FAILED, FRESH, INTERRUPTED, PARTIAL, Checkpoint, Quarantined, Run
 from catalogue.sources import Source, is_full_due
-from catalogue.writing import Candidate, Writer
+from catalogue.writing import Writer
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class _Ingest:
         self.tally, self.point = self._opened()
         self.reached = self.point
         self.noted = dict(self.point.noted)
-        self.seen = self._seen_before()
+        self.set_aside, self.seen = self._met_before()
         self.batch: dict[str, Candidate] = {}
         self.rejected: list[Quarantined] = []
         self.unchanged: list[str] = []
@@ -151,13 +151,14 @@ class _Ingest:
         standing = self.parts.ledger.sources.standing(self.source.name)
         return {} if is_full_due(self.source, standing, now) else standing.remembered
 
-    def _seen_before(self) -> set[str]:
-        """What a run that goes on has met already."""
+    def _met_before(self) -> tuple[set[str], set[str]]:
+        """What a run that goes on has set aside, and all that it has met already."""
         if not self.tally.resumed:
-            return set()
+            return set(), set()
         places = self.parts.ledger.runs.places(self.tally.id)
-        met = {record_id(self.source.name, s) for place in places if (s := _subject(place))}
-        return met | self.parts.ledger.seen(self.source.name, self.tally.id)
+        named = {record_id(self.source.name, s) for place in places if (s := _subject(place))}
+        seen = self.parts.ledger.seen(self.source.name, self.tally.id)
+        return named - seen, named | seen
 
     # What comes
 
@@ -212,10 +213,8 @@ class _Ingest:
 
     def _take(self, item: Harvested) -> None:
         match item:
-            case Record():
+            case Record() | Canonical():
                 self._candidate(item)
-            case Canonical():
-                self._canonical_candidate(item)
             case Rejected():
                 self._reject(item)
             case Unchanged():
@@ -253,12 +252,18 @@ class _Ingest:
         """Keep what could not be used; the record it would have been is not absent for that."""
         subject = _subject(item.place)
         if subject:
-            self.seen.add(record_id(self.source.name, subject))
+            self._set_aside(record_id(self.source.name, subject))
         else:
             self.point = replace(self.point, unknown=self.point.unknown + 1)
         self.tally = replace(self.tally, rejected=self.tally.rejected + 1)
         raw = item.raw[:RAW_BYTES]
         self.rejected.append(Quarantined(self.tally.id, item.origin, item.place, item.reason, raw))
+
+    def _set_aside(self, id: str) -> None:
+        """Count a record as there although it cannot be used, until it comes in a form that can."""
+        if id not in self.seen:
+            self.set_aside.add(id)
+        self.seen.add(id)
 
     def _reject_unread(self, item: Rejected) -> None:
         """Keep a record of the batch that could not be used, before all that came behind the last page."""
@@ -272,32 +277,36 @@ class _Ingest:
         self.seen.discard(id)
         self.withdrawn.append(id)
 
-    def _candidate(self, record: Record) -> None:
-        id = record_id(self.source.name, record.subject.value)
-        if id in self.seen:
+    def _candidate(self, item: Record | Canonical) -> None:
+        subject = item.subject if isinstance(item.subject, str) else item.subject.value
+        id = record_id(self.source.name, subject)
+        if id in self.seen and id not in self.set_aside:
             return
         try:
-            iri = record_iri(self.parts.base, id)  # nobody but us speaks of our own records
-            triples, digest = canonical(t for t in record.triples if t.subject != iri)
+            found = item.canonical() if isinstance(item, Record) else item
+            iri = record_iri(self.parts.base, id)
+            if iri.value.encode() in found.text:  # nobody but us speaks of our own records
+                record = found.record()
+                triples = tuple(t for t in record.triples if t.subject != iri)
+                found = replace(record, triples=triples).canonical()
         except Invalid as error:
-            self._reject(record.rejected(str(error)))
+            self._reject(item.rejected(str(error)))
             return
         self.seen.add(id)
-        self.batch[id] = Candidate(id, digest, replace(record, triples=triples))
-
-    def _canonical_candidate(self, item: Canonical) -> None:
-        id = record_id(self.source.name, item.subject)
-        if id in self.seen:
-            return
-        if record_iri(self.parts.base, id).value.encode() in item.text:
-            self._candidate(item.record())
-            return
-        self.seen.add(id)
-        self.batch[id] = Candidate(id, item.digest, item)
+        self.set_aside.discard(id)
+        self.batch[id] = Candidate(id, found)
 
     # What is written
 
     def _flush(self) -> None:
+        """Write all that has come; once that fails, no checkpoint is set behind it."""
+        try:
+            self._write_all()
+        except CatalogueError:
+            self.reached = Checkpoint()
+            raise
+
+    def _write_all(self) -> None:
         began = time.perf_counter()
         ledger, run = self.parts.ledger, self.tally.id
         if self.withdrawn:
@@ -309,7 +318,7 @@ class _Ingest:
         same: list[str] = self._known_unchanged()
         for candidate in batch.values():
             entry = known.get(candidate.id)
-            if entry and entry.digest == candidate.digest and entry.state != GONE:
+            if entry and entry.digest == candidate.item.digest and entry.state != GONE:
                 same.append(candidate.id)
             else:
                 fresh.append(candidate)

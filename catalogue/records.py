@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from catalogue.canonical import canonical_text
 from ontologies.namespaces import DCAT
 
 KINDS: Final[Mapping[NamedNode, str]] = {
@@ -34,6 +35,12 @@ class Record:
     origin: str
     member_of: tuple[NamedNode, ...] = ()
 
+    def canonical(self) -> "Canonical":
+        """The record in canonical form; raises Invalid for statements that have none."""
+        text, digest = canonical_text(self.triples)
+        catalogues = tuple(node.value for node in self.member_of)
+        return Canonical(self.subject.value, self.kind, self.origin, catalogues, digest, text)
+
     def rejected(self, reason: str) -> "Rejected":
         """The record as one that cannot be used, with its statements as raw bytes."""
         raw = b"\n".join(f"{triple} .".encode() for triple in self.triples)
@@ -42,7 +49,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """A record in canonical form as it goes from process to process: IRIs and statements as text."""
+    """A record in canonical form, as it goes from process to process: IRIs and statements as text.
+
+    `text` is N-Triples, a line each.
+    """
 
     subject: str
     kind: str
@@ -61,6 +71,10 @@ class Canonical:
         triples = tuple(quad.triple for quad in parse(self.text, format=RdfFormat.N_TRIPLES))
         catalogues = tuple(NamedNode(iri) for iri in self.member_of)
         return Record(NamedNode(self.subject), self.kind, triples, self.origin, catalogues)
+
+    def rejected(self, reason: str) -> "Rejected":
+        """The record as one that cannot be used."""
+        return Rejected(self.origin, self.subject, reason, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from catalogue.documents import Parts, Projecting, stored
+from catalogue.documents import Parts, projecting, stored
 from catalogue.envelope import Envelope
 from catalogue.joining import put
 from catalogue.leases import Hold
@@ -22,11 +22,11 @@ def recover(parts: Parts, hold: Hold) -> int:
     parts.ledger.runs.interrupt(hold, parts.now())
     intended = parts.ledger.adopt(hold)
     known = parts.ledger.entries(intended)
-    projecting = Projecting(parts, intended)
+    here = projecting(parts, intended)
     documents: list[SearchDocument] = []
     entries: list[Entry] = []
     for id, envelope, own in stored(parts, intended):
-        document = projecting.document(id, envelope, own)
+        document = here.document(id, envelope.kind, envelope.source, envelope.subject, own)
         documents.append(document)
         entries.append(entry_of(envelope, id, document, known.get(id)))
     if intended:

@@ -52,6 +52,10 @@ class Words:
     text: str
     language: str = ""
 
+    def __reduce__(self) -> tuple[type["Words"], tuple[str, str]]:
+        """Pickled as its fields alone, for there are very many."""
+        return Words, (self.text, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

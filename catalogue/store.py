@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
+
+Statements: TypeAlias = Iterable[Triple] | bytes
+"""What a graph is to hold: triples, or N-Triples with a statement in each line and nothing else."""
 
 
 class TripleStore(Protocol):
@@ -21,8 +24,8 @@ class TripleStore(Protocol):
         Blank nodes of two graphs are never the same. All come at once: ask for a bounded number.
         """
 
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
-        """Make each graph hold exactly these triples."""
+    def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
+        """Make each graph hold exactly these statements."""
 
     def remove(self, names: Iterable[NamedNode]) -> None:
         """Remove whole graphs; names that are not there are passed over."""

@@ -1,40 +1,25 @@
 """Puts the records of one run away batch by batch: store, keys, index, ledger, while the next one is read."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 from pyoxigraph import NamedNode, Triple
 
 from catalogue import provenance
-from catalogue.documents import Parts, Projecting, stored
+from catalogue.documents import Parts, stored
 from catalogue.envelope import Envelope, record_iri
 from catalogue.errors import Conflict
 from catalogue.joining import put
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.projection import SEARCHED
-from catalogue.records import Canonical, Record, Rejected
+from catalogue.projector import Candidate, Projector
+from catalogue.records import Rejected
 from catalogue.recovery import entry_of
 from catalogue.search import SearchDocument
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A record of the batch at hand in canonical form."""
-
-    id: str
-    digest: str
-    item: Record | Canonical
-
-    def record(self) -> Record:
-        """The record, its statements read only now where they came as text."""
-        return self.item if isinstance(self.item, Record) else self.item.record()
 
 
 class Writer:
@@ -47,6 +32,7 @@ class Writer:
         self._parts = parts
         self._hold = hold
         self._run = run
+        self._projector = Projector(parts, hold.source)
         self._thread = ThreadPoolExecutor(1, "ingest")
         self._under_way: Future[None] | None = None
 
@@ -54,6 +40,7 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._projector.close()
         self._thread.shutdown()
 
     def put(
@@ -63,21 +50,23 @@ class Writer:
 
         `known` is what the ledger knows of them.
         """
-        graphs: dict[NamedNode, list[Triple]] = {}
+        graphs: dict[NamedNode, bytes] = {}
         documents: list[SearchDocument] = []
         entries: list[Entry] = []
         rejected: list[Rejected] = []
-        projecting = Projecting(self._parts, [candidate.id for candidate in fresh])
-        for candidate, record, envelope in self._versions(fresh, known):
-            try:
-                document = projecting.document(candidate.id, envelope, record.triples)
-            except Exception as error:  # one record must never stop a run
-                log.exception("record %s could not be read", candidate.id)
-                rejected.append(record.rejected(_unexpected(error)))
+        now = self._parts.now()
+        replaced = self._replaced(fresh, known)
+        for candidate, projected in zip(fresh, self._projector.projected(fresh), strict=True):
+            id, item = candidate.id, candidate.item
+            if isinstance(projected, str):
+                rejected.append(item.rejected(projected))
                 continue
-            graphs[envelope.record] = [*record.triples, *envelope.triples()]
-            documents.append(document)
-            entries.append(entry_of(envelope, candidate.id, document, known.get(candidate.id)))
+            envelope = self._envelope(candidate, known.get(id), now)
+            if before := replaced.get(id):
+                envelope = _with_history(envelope, item.record().triples, *before)
+            graphs[envelope.record] = item.text + envelope.text()
+            documents.append(projected)
+            entries.append(entry_of(envelope, id, projected, known.get(id)))
         if entries:
             self.settled()
             leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
@@ -101,20 +90,6 @@ class Writer:
         if under_way is not None:
             under_way.result()
 
-    def _versions(
-        self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
-    ) -> Iterable[tuple[Candidate, Record, Envelope]]:
-        """The records with what the catalogue says of them."""
-        now = self._parts.now()
-        replaced = self._replaced(fresh, known)
-        for candidate in fresh:
-            record = candidate.record()
-            envelope = self._envelope(candidate, record, known.get(candidate.id), now)
-            before = replaced.get(candidate.id)
-            if before:
-                envelope = _with_history(envelope, record.triples, *before)
-            yield candidate, record, envelope
-
     def _replaced(
         self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
     ) -> dict[str, tuple[Envelope, list[Triple]]]:
@@ -126,7 +101,7 @@ class Writer:
 
     def _put_away(
         self,
-        graphs: Mapping[NamedNode, list[Triple]],
+        graphs: Mapping[NamedNode, bytes],
         documents: list[SearchDocument],
         entries: list[Entry],
         leaving: list[str],
@@ -144,17 +119,18 @@ class Writer:
                 self._parts.ledger.doubt(self._hold, ids)
                 raise
 
-    def _envelope(self, candidate: Candidate, record: Record, entry: Entry | None, now: datetime) -> Envelope:
+    def _envelope(self, candidate: Candidate, entry: Entry | None, now: datetime) -> Envelope:
+        item = candidate.item
         return Envelope(
             record_iri(self._parts.base, candidate.id),
-            record.subject,
-            record.kind,
+            NamedNode(item.subject),
+            item.kind,
             self._hold.source,
-            record.origin,
+            item.origin,
             entry.issued if entry else now,
             now,
-            candidate.digest,
-            record.member_of,
+            item.digest,
+            tuple(NamedNode(iri) for iri in item.member_of),
             self._run,
         )
 
@@ -171,7 +147,3 @@ def _with_history(
 def _is_searched_no_longer(entry: Entry, before: Entry | None) -> bool:
     """Whether a record that was searched is now of a kind that is not."""
     return before is not None and before.kind in SEARCHED and entry.kind not in SEARCHED
-
-
-def _unexpected(error: Exception) -> str:
-    return f"It could not be read ({type(error).__name__}: {error}). Please report this."

@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from catalogue.errors import Invalid
+from catalogue.store import Statements
 from ontologies.namespaces import RDF, XSD
 
 NOTE: Final = "urn:fairfinder:exact:"
@@ -45,6 +46,8 @@ _READ: Final = frozenset(
 ) | {_XML}
 """The datatypes whose values engines read; they change one only into another of these."""
 
+_READ_BYTES: Final = frozenset(datatype.value.encode() for datatype in _READ)
+
 _INTEGER: Final = XSD.integer
 _DATE: Final = XSD.date
 _COUNTS: Final = frozenset({XSD.nonNegativeInteger, XSD.positiveInteger, XSD.long, XSD.int})
@@ -63,33 +66,49 @@ _TYPED_XML: Final = f'"^^{_XML}'.encode()
 _MARK: Final = f"<{NOTE}".encode()
 """One of these stands in each statement that may need a note."""
 
-_BLANK: Final = re.compile(rb'^_:|(?<= )_:(?=[^ "]+ \.$)')
-"""The beginning of a blank node; words in a literal are followed by its closing quotation mark."""
+_TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]|\\.)*"\^\^<([^>]*)>) \.\n')
+"""Subject, predicate, literal and its datatype, as a writer of N-Triples sets them."""
 
 _A: Final = NamedNode("urn:a")
 
 
-def statements(triples: Iterable[Triple], scope: int, engine: Engine) -> list[bytes]:
-    """The triples and the notes that they need, each a line of N-Triples.
+def statements(graph: Statements, scope: int, engine: Engine) -> list[bytes]:
+    """What a graph is to hold and the notes that it needs, each a line of N-Triples.
 
     Blank nodes are called after the scope, so that they are kept apart between graphs. Raises Invalid.
     """
-    given = list(triples)
-    lines = lines_of(given)
-    if len(lines) != len(given):
-        raise _not_to_be_stored("an IRI has more than one line")
-    text = b"".join(lines)
+    text, lines = _text_and_lines(graph)
     if _MARK in text:
         lines = _with_disguise(lines)
     typed = [line for line in lines if _TYPED in line or _TYPED_XML in line]
     if typed:
-        notes, refused = _notes(parsed(typed), engine)
+        notes, refused = _notes(typed, engine)
         if refused:
-            gone = set(lines_of(refused))
-            lines = [line for line in lines if line not in gone]
-        lines += lines_of(notes)
+            lines = [line for line in lines if line not in refused]
+        lines += notes
     own = b"_:g%dx" % scope
-    return [_BLANK.sub(own, line) if b"_:" in line else line for line in lines]
+    return [_scoped(line, own) if b"_:" in line else line for line in lines]
+
+
+def _scoped(line: bytes, own: bytes) -> bytes:
+    """The statement with its blank nodes called so; words in a literal are followed by a quotation mark."""
+    if line.startswith(b"_:"):
+        line = own + line[2:]
+    place = line.rfind(b" _:")
+    if place < 0 or b'"' in line[place:]:
+        return line
+    return line[: place + 1] + own + line[place + 3 :]
+
+
+def _text_and_lines(graph: Statements) -> tuple[bytes, list[bytes]]:
+    if isinstance(graph, bytes):
+        return graph, graph.splitlines(keepends=True)
+    given = list(graph)
+    text = serialize(given, format=RdfFormat.N_TRIPLES) or b""
+    lines = text.splitlines(keepends=True)
+    if len(lines) != len(given):
+        raise _not_to_be_stored("an IRI has more than one line")
+    return text, lines
 
 
 def lines_of(triples: Iterable[Triple]) -> list[bytes]:
@@ -141,26 +160,34 @@ def in_any_engine(value: Literal) -> Fate:
 _PLAIN: Final = {_INTEGER: re.compile(r"0|-?[1-9][0-9]{0,8}"), _DATE: _PLAIN_DATE}
 
 
-def _notes(triples: list[Triple], engine: Engine) -> tuple[list[Triple], list[Triple]]:
-    """The notes, and the triples that are not to be sent beside theirs.
+def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]:
+    """The notes, and the statements that are not to be sent beside theirs.
 
     Where one value of a property needs a note, all its values have one.
     """
-    values: dict[tuple[object, NamedNode], list[Triple]] = {}
-    changed: dict[tuple[object, NamedNode], None] = {}
-    refused: list[Triple] = []
-    for triple in triples:
-        subject, predicate, value = triple
-        if not isinstance(value, Literal) or value.datatype not in _READ:
+    notes: dict[tuple[bytes, bytes], list[bytes]] = {}
+    changed: dict[tuple[bytes, bytes], None] = {}
+    refused: set[bytes] = set()
+    for line in lines:
+        said = _TYPED_STATEMENT.fullmatch(line)
+        if said is None or said[4] not in _READ_BYTES:
             continue
-        place = subject, predicate
-        values.setdefault(place, []).append(triple)
-        fate = engine(value)
+        place = said[1], said[2]
+        literal = said[3].removesuffix(said[4] + b">") + NOTE.encode() + said[4] + b">"
+        notes.setdefault(place, []).append(b"%s %s%s> %s .\n" % (said[1], _MARK, said[2], literal))
+        fate = _fate(engine, said[3])
         if fate is not Fate.KEPT:
             changed[place] = None
         if fate is Fate.REFUSED:
-            refused.append(triple)
-    return [_note(triple) for place in changed for triple in values[place]], refused
+            refused.add(line)
+    return [note for place in changed for note in notes[place]], refused
+
+
+@lru_cache(maxsize=50_000)
+def _fate(engine: Engine, literal: bytes) -> Fate:
+    """What becomes of a literal of N-Triples; it is read once."""
+    value = parsed([b"<urn:a> <urn:a> %s .\n" % literal])[0].object
+    return engine(value) if isinstance(value, Literal) else Fate.CHANGED
 
 
 def _with_disguise(lines: list[bytes]) -> list[bytes]:
@@ -188,7 +215,6 @@ def _original(note: Triple) -> Triple:
     return Triple(note.subject, NamedNode(note.predicate.value.removeprefix(NOTE)), value)
 
 
-@lru_cache(maxsize=50_000)
 def _asked(value: Literal) -> Fate:
     store = Store()
     store.add(Quad(_A, _A, value))

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from catalogue.adapters.exact_literals import in_oxigraph, restored, statements
 from catalogue.errors import Conflict, Invalid, Unavailable
+from catalogue.store import Statements
 
 _END: Final = b" .\n"
 
@@ -31,13 +32,13 @@ class OxigraphStore:
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
         return {name: self._graph(name) for name in names}
 
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+    def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         """New graphs go in by one bulk load, existing ones are replaced in one update each batch."""
         new: list[bytes] = []
         added: list[NamedNode] = []
         updates: list[str] = []
-        for number, (name, triples) in enumerate(graphs.items()):
-            block = b"".join(statements(triples, number, in_oxigraph))
+        for number, (name, graph) in enumerate(graphs.items()):
+            block = b"".join(statements(graph, number, in_oxigraph))
             if self._store.contains_named_graph(name):
                 text = block.decode()
                 updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{text}}} }}")

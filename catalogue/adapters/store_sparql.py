@@ -22,6 +22,7 @@ from catalogue.adapters.sparql_seals import seal
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.batches import batches
 from catalogue.errors import Conflict, Invalid, Unavailable
+from catalogue.store import Statements
 
 __all__ = ["Access", "Endpoints", "SparqlStore"]
 
@@ -90,12 +91,12 @@ class SparqlStore:
             found |= self._reader().graphs(some)
         return found
 
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+    def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         """Many graphs in each update; one that is too large for that goes by itself, as N-Triples."""
         dialect = self._dialect()
         writings = [
-            _writing(_sound(name), triples, number, dialect)
-            for number, (name, triples) in enumerate(graphs.items())
+            _writing(_sound(name), graph, number, dialect)
+            for number, (name, graph) in enumerate(graphs.items())
         ]
         alone: list[_Writing] = []
         together: list[_Writing] = []
@@ -207,13 +208,14 @@ def _sound(name: NamedNode) -> NamedNode:
     raise Invalid(f"A graph cannot be called {name}. Nothing was written.")
 
 
-def _writing(name: NamedNode, triples: Iterable[Triple], scope: int, dialect: Dialect) -> _Writing:
+def _writing(name: NamedNode, graph: Statements, scope: int, dialect: Dialect) -> _Writing:
     """The graph as it is sent, when a strict parser finds all of it sound; raises Invalid."""
-    given = list(triples)
+    given = graph if isinstance(graph, bytes) else list(graph)
     lines = statements(given, scope, in_any_engine)
     if dialect.longest:
         lines = parted(lines, dialect.longest)
     parsed(lines)
     if lines and not dialect.isolated:
-        lines += lines_of([seal(name, given)])
+        triples = parsed(given.splitlines(keepends=True)) if isinstance(given, bytes) else given
+        lines += lines_of([seal(name, triples)])
     return _Writing(name, b"".join(lines))

@@ -15,6 +15,7 @@ from catalogue.records import Harvested, Record, record_id
 from catalogue.runs import Run
 from catalogue.search import SearchDocument, SearchQuery
 from catalogue.settings import Settings
+from catalogue.store import Statements
 from ontologies.namespaces import DCAT, DCT, RDF
 
 SOURCE = "north"
@@ -88,7 +89,7 @@ class FailingStore(OxigraphStore):
     error: BaseException = Crash()
     calls = 0
 
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+    def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         self.calls += 1
         if self.calls in self.failing:
             raise self.error

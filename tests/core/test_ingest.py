@@ -312,3 +312,12 @@ def test_an_index_that_fails_leaves_no_run_open_and_the_next_run_mends_it(clock:
     assert total(catalogue) == 3
     _agree(catalogue)
     catalogue.close()
+
+
+def test_a_record_that_comes_after_a_part_of_it_was_set_aside_is_taken_in(timed: Catalogue) -> None:
+    run = timed.ingest(
+        SOURCE, [Rejected(ORIGIN, f"{record('a').subject.value} (line 7)", "Torn."), record("a")]
+    )
+
+    assert counts(run) == (1, 0, 0, 1)
+    assert timed.record(id_of("a")).entity.text("title") == "Register a"

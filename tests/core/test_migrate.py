@@ -1,6 +1,6 @@
 """A catalogue copied from engines to engines: whole, compared, taken up again after a break."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from catalogue.migrate import BATCH, MIGRATING, migrate
 from catalogue.records import Rejected
 from catalogue.settings import Settings
 from catalogue.sources import Source
+from catalogue.store import Statements
 from tests.core.harvests import SOURCE, Clock, Crash, frail, id_of, in_memory, on_disk, record, records, total
 
 
@@ -139,8 +140,10 @@ def test_nothing_is_copied_while_a_source_is_written(origin: Catalogue, target: 
 
 def test_a_store_that_changes_what_it_is_given_is_found_out(origin: Catalogue, clock: Clock) -> None:
     class Forgetful(OxigraphStore):
-        def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
-            super().replace({name: list(graph)[1:] for name, graph in graphs.items()})
+        def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
+            super().replace(
+                {name: [t for t in graph if isinstance(t, Triple)][1:] for name, graph in graphs.items()}
+            )
 
     target = in_memory(clock)
     target.store.close()

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue.catalogue import Catalogue
-from catalogue.documents import Projecting
-from catalogue.envelope import Envelope, record_iri
+from catalogue.documents import projecting
 from catalogue.projection import ONGOING
 from catalogue.rdf import Document, Format
 from catalogue.rdf_ladder import records
@@ -36,11 +35,8 @@ def document(catalogue: Catalogue, said: str) -> SearchDocument:
     text = f"{PREFIXES} ex:d a dcat:Dataset ; {said} ."
     [record] = records(Document("test", text.encode(), Format.TURTLE, "https://base.example/"))
     assert isinstance(record, Record)
-    now = Clock()()
-    envelope = Envelope(
-        record_iri(catalogue.base, "id"), record.subject, record.kind, "src", "test", now, now, "digest"
-    )
-    return Projecting(catalogue, ["id"]).document("id", envelope, record.triples)
+    here = projecting(catalogue, ["id"])
+    return here.document("id", record.kind, "src", record.subject, record.triples)
 
 
 @pytest.mark.parametrize(
