@@ -45,7 +45,7 @@ from catalogue.writing import Writer
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 4_000
+BATCH: Final = 2_000
 RAW_BYTES: Final = 1 << 20
 """The most that is kept of the raw bytes of one thing that could not be used."""
 
