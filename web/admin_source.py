@@ -49,7 +49,7 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a source is, as it was filled in."""
+    """What a source is, as it was filled in; without a contact `has_fallback` says that somebody is told."""
 
     kind: str
     address: str
@@ -61,6 +61,7 @@ class Facts:
     profile: str
     deletion: str
     contact: str
+    has_fallback: bool
     full_every: int
     created: str
 
@@ -132,7 +133,7 @@ def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
         now=_run(last, source, root) if last and is_running(last) else None,
         attention=_attention(standing, found, runs, here.now()),
         tiles=_tiles(here, name, standing, found),
-        facts=_facts(source),
+        facts=_facts(here, source),
         chart=run_charts.chart(runs[:_CHARTED]),
         runs=tuple(_run(run, source, root) for run in shown),
         pages=pages,
@@ -165,7 +166,7 @@ def _tiles(here: State, name: str, standing: Standing, found: Condition) -> Tile
     )
 
 
-def _facts(source: Source) -> Facts:
+def _facts(here: State, source: Source) -> Facts:
     return Facts(
         source.kind,
         source.address,
@@ -177,6 +178,7 @@ def _facts(source: Source) -> Facts:
         PROFILE_LABELS.get(source.profile, source.profile),
         DELETION_LABELS[source.deletion],
         source.contact,
+        bool(here.settings.alert_to.get_secret_value()),
         source.full_every,
         form.day(source.created),
     )

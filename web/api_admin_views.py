@@ -85,12 +85,16 @@ def _source(here: State, source: Source, known: _Standings) -> models.OperatedSo
         records=known.sizes.get(name, 0),
         last_run=api_views.run(last, base) if last else None,
         job=job_of(jobs[0]) if jobs else None,
-        links=models.SourceLinks(
-            address(base, name),
-            address(base, name, "/runs"),
-            address(base, name, "/withdrawals"),
-            f"{base}/api/v1/sources/{quote(name, safe='')}",
-        ),
+        links=_links(base, name),
+    )
+
+
+def _links(base: str, name: str) -> models.SourceLinks:
+    return models.SourceLinks(
+        address(base, name),
+        address(base, name, "/runs"),
+        address(base, name, "/withdrawals"),
+        f"{base}/api/v1/sources/{quote(name, safe='')}",
     )
 
 

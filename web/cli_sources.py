@@ -83,14 +83,8 @@ def change_source(
     ] = False,
 ) -> None:
     """Change a source; what is not said stays as it is. An option without a value is taken away."""
-    said = {
-        "url": url,
-        "schedule": schedule,
-        "deletion": deletion,
-        "profile": profile,
-        "contact": contact,
-        "full_every": full_every,
-    }
+    words = {"url": url, "schedule": schedule, "deletion": deletion, "profile": profile, "contact": contact}
+    said = {**words, "full_every": full_every}
     changes: dict[str, object] = {field: value for field, value in said.items() if value is not None}
     with operating(Settings()) as (ledger, operations):
         source = ledger.sources.named(name)

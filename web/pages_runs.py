@@ -113,6 +113,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Problems:
+    """One page of what a run could not use."""
+
+    shown: tuple[Problem, ...]
+    pages: Paging
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One page of the log of a run, and the ways to narrow it."""
+
+    levels: tuple[Level, ...]
+    lines: tuple[Line, ...]
+    pages: Paging
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """A run with all that is known of it; `before` is the last run like it that is over.
 
@@ -143,11 +160,8 @@ class RunView:
     before_when: str
     steps: tuple[Step, ...]
     rejected: str
-    problems: tuple[Problem, ...]
-    problem_pages: Paging
-    levels: tuple[Level, ...]
-    lines: tuple[Line, ...]
-    line_pages: Paging
+    problems: Problems
+    log: Log
 
 
 @router.api_route(_RUN, methods=_READ)
@@ -174,14 +188,10 @@ def raw(request: Request, who: Operator, id: str, problem: str) -> Response:
 
 
 def _view(here: State, run: Run, asked: Mapping[str, str]) -> RunView:
-    runs, now, root = here.catalogue.ledger.runs, here.now(), here.renderer.links.root
+    now, root = here.now(), here.renderer.links.root
     path = f"{root}{ADMIN}/runs/{run.id}"
     source = next((one for one in here.catalogue.ledger.sources.all() if one.name == run.source), None)
     before = _before(here, run)
-    level = asked.get("level", "") if asked.get("level", "") in _LEVELS else ""
-    told = runs.lines(run.id)
-    problem_pages = paging(path, asked, "problems", _PROBLEMS, run.rejected, "problems")
-    line_pages = paging(path, asked, "log", _LINES, _lines_from(told, level), "log")
     is_running = run.state == RUNNING
     return RunView(
         id=run.id,
@@ -208,17 +218,26 @@ def _view(here: State, run: Run, asked: Mapping[str, str]) -> RunView:
         before_when=form.moment(before.started) if before else "",
         steps=_steps(run.steps),
         rejected=form.number(run.rejected),
-        problems=tuple(
-            _problem(item, path) for item in runs.rejected(run.id, _PROBLEMS, problem_pages.offset)
-        ),
-        problem_pages=problem_pages,
-        levels=_levels(told, level, path, only(asked, "problems")),
-        lines=tuple(
-            Line(f"{line.at:%H:%M:%S}", _level(line.level), line.message)
-            for line in runs.said(run.id, _LEVELS[level][0], _LINES, line_pages.offset)
-        ),
-        line_pages=line_pages,
+        problems=_problems(here, run, path, asked),
+        log=_log(here, run, path, asked),
     )
+
+
+def _problems(here: State, run: Run, path: str, asked: Mapping[str, str]) -> Problems:
+    pages = paging(path, asked, "problems", _PROBLEMS, run.rejected, "problems")
+    found = here.catalogue.ledger.runs.rejected(run.id, _PROBLEMS, pages.offset)
+    return Problems(tuple(_problem(item, path) for item in found), pages)
+
+
+def _log(here: State, run: Run, path: str, asked: Mapping[str, str]) -> Log:
+    runs, wanted = here.catalogue.ledger.runs, asked.get("level", "")
+    level, told = wanted if wanted in _LEVELS else "", runs.lines(run.id)
+    pages = paging(path, asked, "log", _LINES, _lines_from(told, level), "log")
+    lines = tuple(
+        Line(f"{line.at:%H:%M:%S}", _level(line.level), line.message)
+        for line in runs.said(run.id, _LEVELS[level][0], _LINES, pages.offset)
+    )
+    return Log(_levels(told, level, path, only(asked, "problems")), lines, pages)
 
 
 def _before(here: State, run: Run) -> Run | None:

@@ -186,6 +186,17 @@ def test_a_source_is_changed_in_what_is_said_alone(data_dir: Path, fairfinder: C
     ]
 
 
+def test_credentials_are_not_given_and_taken_away_at_once(fairfinder: Command, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET, "utf-8")
+    fairfinder("harvest", "add", "dcat", FEED, "--name", "north")
+
+    both = ("--credentials", "bearer", "--secret-file", secret, "--no-credentials")
+
+    assert fairfinder("harvest", "change", "north", *both).exit_code == 2
+    assert "credentials\tnone" in fairfinder("harvest", "show", "north").output
+
+
 def test_credentials_do_not_go_along_to_another_server(data_dir: Path, fairfinder: Command) -> None:
     add = ("harvest", "add", "dcat", FEED, "--name", "north", "--credentials", "bearer")
     answer(data_dir, f"{SECRET}\n", *add)
