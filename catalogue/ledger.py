@@ -75,7 +75,7 @@ class Ledger:
             self.database.close()
             raise
         self.leases = Leases(self.database, now, ttl)
-        self.sources = Sources(self.database, self.leases)
+        self.sources = Sources(self.database, self.leases, now)
         self.runs = Runs(self.database, self.leases)
         self.clusters = Clusters(self.database, self.leases)
         self.tokens = Tokens(self.database, now)
@@ -183,12 +183,13 @@ class Ledger:
 
     def adopt(self, hold: Hold) -> tuple[str, ...]:
         """Take over what earlier holders of a source intended and did not settle."""
-        ids = self.intended(hold.source)
-        if ids:
-            with self.leases.fenced(hold) as db:
-                db.execute(tables.pending.delete().where(tables.pending.c.source == hold.source))
-                self.database.put(db, tables.pending, _intentions(hold, ids))
-        return ids
+        if not self.intended(hold.source):
+            return ()
+        theirs = tables.pending.delete().where(tables.pending.c.source == hold.source)
+        with self.leases.fenced(hold) as db:  # taken in one step: an earlier holder may add to them even now
+            ids = sorted({*db.scalars(theirs.returning(tables.pending.c.id))})
+            self.database.put(db, tables.pending, _intentions(hold, ids))
+        return tuple(ids)
 
     def unfinished(self) -> tuple[str, ...]:
         """The sources with intentions or open runs: they are being written, or a crash left them so."""

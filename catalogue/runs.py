@@ -11,6 +11,7 @@ from catalogue import tables
 from catalogue.database import Database
 from catalogue.errors import NotFound
 from catalogue.records import Said
+from catalogue.sources import moves
 from catalogue.tables import RUNNING
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ FRESH: Final = timedelta(hours=24)
 KEPT: Final = timedelta(days=365)
 """How long runs and what they could not use are remembered."""
 
+_MOST: Final = 2**63 - 1
+"""The greatest number that a database can be asked for."""
+
 _runs: Final = tables.runs
 _points: Final = tables.checkpoints
 _rejected: Final = tables.rejected
@@ -41,7 +45,7 @@ class Run:
     `missing` and `gone` count the records that this run found absent, `withheld` those that it would
     have withdrawn if a person did not have to look first. `whole` says that it read everything, not
     only what changed. `resumed` counts how often it was cut off and went on. `steps` has the seconds
-    that each step took.
+    that each step took. `moves` is how often its source had moved when it began.
     """
 
     id: int
@@ -60,6 +64,7 @@ class Run:
     withheld: int = 0
     resumed: int = 0
     steps: Mapping[str, float] = field(default_factory=dict)
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,9 @@ class Runs:
     def start(self, source: str, started: datetime) -> Run:
         """Open a run."""
         with self._database.writing() as db:
-            values = {"source": source, "state": RUNNING, "started": started}
-            id = db.scalar(_runs.insert().values(values).returning(_runs.c.id))
-        return Run(id or 0, source, RUNNING, started)
+            values = {"source": source, "state": RUNNING, "started": started, "moves": moves(source)}
+            row = db.execute(_runs.insert().values(values).returning(_runs)).one()
+        return Run(**row._mapping)
 
     def going_on(self, source: str) -> Run | None:
         """The run of a source that is open, or was cut off and is to go on."""
@@ -122,11 +127,12 @@ class Runs:
     def resume(self, hold: "Hold", run: Run) -> tuple[Run, Checkpoint] | None:
         """Go on with a run that was cut off, its counts as the ledger has them; None where it cannot.
 
-        What it could not use behind the checkpoint is forgotten, for it comes again.
+        It cannot without a checkpoint, nor when its source has moved since. What it could not use
+        behind the checkpoint is forgotten, for it comes again.
         """
         with self._leases.fenced(hold) as db:
             row = db.execute(sql.select(*_of(_points, Checkpoint)).where(_points.c.run == run.id)).first()
-            if row is None:
+            if row is None or db.scalar(sql.select(moves(run.source))) != run.moves:
                 return None
             point = Checkpoint(**row._mapping)
             self._forget_behind(db, run.id, point.rejected)
@@ -144,21 +150,21 @@ class Runs:
     def interrupt(self, hold: "Hold", now: datetime) -> None:
         """Close the runs of a source that a crash left open; for a holder that runs nothing yet.
 
-        Those that have a checkpoint can go on.
+        Those that have a checkpoint can go on; the others have failed, and count as such.
         """
         open_ = _runs.c.source == hold.source, _runs.c.state == RUNNING
         reached = _runs.c.id.in_(sql.select(_points.c.run))
         again = {"state": INTERRUPTED, "ended": now, "message": "It was cut off and goes on with the next."}
         with self._leases.fenced(hold) as db:
             db.execute(_runs.update().where(*open_, reached).values(again))
-            db.execute(_runs.update().where(*open_).values(_given_up(now)))
+            _give_up(db, hold, open_, now)
 
     def give_up(self, hold: "Hold", now: datetime) -> None:
         """Close as failed all runs of a source that are open or were to go on."""
         open_ = _runs.c.source == hold.source, _runs.c.state.in_([RUNNING, INTERRUPTED])
         with self._leases.fenced(hold) as db:
             db.execute(_points.delete().where(_points.c.run.in_(sql.select(_runs.c.id).where(*open_))))
-            db.execute(_runs.update().where(*open_).values(_given_up(now)))
+            _give_up(db, hold, open_, now)
 
     def end(self, hold: "Hold", run: Run) -> None:
         """Write down how a run went."""
@@ -180,7 +186,7 @@ class Runs:
     def run(self, id: int) -> Run:
         """One run; raises NotFound."""
         with self._database.reading() as db:
-            row = db.execute(_runs.select().where(_runs.c.id == id)).first()
+            row = db.execute(_runs.select().where(_runs.c.id == id)).first() if id <= _MOST else None
         if row is None:
             raise NotFound(f"There is no run {id}.")
         return Run(**row._mapping)
@@ -263,16 +269,20 @@ class Runs:
 
     def _forget_behind(self, db: sql.Connection, run: int, number: int) -> None:
         """Forget all but the first of what a run could not use."""
-        kept = sql.select(_rejected.c.id).where(_rejected.c.run == run).order_by(_rejected.c.id).limit(number)
-        ids = list(db.scalars(kept))
-        more = _rejected.c.run == run
-        if ids:
-            more &= _rejected.c.id > ids[-1]
-        db.execute(_rejected.delete().where(more))
+        here = _rejected.c.run == run
+        beyond = sql.select(_rejected.c.id).where(here).order_by(_rejected.c.id).offset(number).limit(1)
+        db.execute(_rejected.delete().where(here, _rejected.c.id >= beyond.scalar_subquery()))
 
 
-def _given_up(now: datetime) -> dict[str, object]:
-    return {"state": FAILED, "ended": now, "message": "The run was interrupted."}
+def _give_up(
+    db: sql.Connection, hold: "Hold", open_: tuple[sql.ColumnElement[bool], ...], now: datetime
+) -> None:
+    """Close runs as failed; their source counts them."""
+    over = {"state": FAILED, "ended": now, "message": "The run was interrupted."}
+    number = db.execute(_runs.update().where(*open_).values(over)).rowcount
+    sources = tables.sources
+    more = {"failures": sources.c.failures + number}
+    db.execute(sources.update().where(sources.c.name == hold.source, sources.c.url != "").values(more))
 
 
 def _counted(db: sql.Connection, run: Run) -> tuple[int, int, int]:

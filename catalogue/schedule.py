@@ -31,14 +31,19 @@ def next_run(source: Source, standing: Standing) -> datetime | None:
 
 
 def enqueue_due(ledger: Ledger, jobs: Jobs) -> None:
-    """Queue what is due by now; many processes may do so at once."""
+    """Queue what is due by now; many processes may do so at once.
+
+    It is noted behind that, so that no time is lost to a ledger or a queue that does not answer: an equal
+    job that is queued or running is not queued again.
+    """
     now = ledger.now()
     standings = ledger.sources.standings()
     for source in ledger.sources.all():
         standing = standings.get(source.name, Standing())
         due = next_run(source, standing)
-        if due and due <= now and ledger.sources.scheduled(source.name, standing.scheduled, now):
+        if due and due <= now:
             jobs.enqueue(HARVEST, source.name)
+            ledger.sources.scheduled(source.name, standing.scheduled, now)
 
 
 def in_words(expression: str) -> str:

@@ -1,6 +1,7 @@
 """The book of harvest sources: what each is, and how it stands between its runs."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,8 @@ DELETIONS: Final[Mapping[str, str]] = {
 """What may become of the records that a source no longer has."""
 
 _sources: Final = tables.sources
+_runs: Final = tables.runs
+_BEFORE_HOST: Final = re.compile(r"(?<=://)[^/?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,7 @@ class Source:
     @property
     def address(self) -> str:
         """The URL as it may be shown: without a user name and password."""
-        scheme, mark, rest = self.url.partition("://")
-        host, slash, path = rest.partition("/")
-        return scheme + mark + host.rpartition("@")[2] + slash + path
+        return _BEFORE_HOST.sub("", self.url, count=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Standing:
 
     `last_complete` and `last_full` are when the last complete run began, and the last that read
     everything. `failures` counts the runs since then that were not complete; `alerted` is when that
-    was told. `scheduled` is when the schedule was last acted on.
+    was told. `scheduled` is when the schedule was last acted on, or changed.
     """
 
     remembered: Mapping[str, str] = field(default_factory=dict)
@@ -81,9 +82,10 @@ class Standing:
 class Sources:
     """The sources of one ledger."""
 
-    def __init__(self, database: Database, leases: "Leases") -> None:
+    def __init__(self, database: Database, leases: "Leases", now: Callable[[], datetime]) -> None:
         self._database = database
         self._leases = leases
+        self._now = now
 
     def add(self, source: Source) -> None:
         """Keep a new source; raises Conflict when the name is taken.
@@ -104,12 +106,16 @@ class Sources:
     def change(self, source: Source) -> None:
         """Keep a source as it is now; raises NotFound.
 
-        At another address, or with other options, everything is read again by the next run.
+        At another address, or with other options, the source has moved: the next run begins anew and
+        reads everything, whatever becomes of one that is under way or was cut off. A schedule holds
+        from now on: no time of it was missed before.
         """
         before = self.named(source.name)
         values = _row(source)
         if (before.kind, before.url, dict(before.options)) != (source.kind, source.url, dict(source.options)):
-            values |= {"remembered": {}, "full_due": True}
+            values |= {"remembered": {}, "full_due": True, "moves": _sources.c.moves + 1}
+        if before.schedule != source.schedule:
+            values["scheduled"] = self._now()
         self._update(source.name, values)
 
     def remove(self, name: str) -> None:
@@ -152,15 +158,14 @@ class Sources:
             return {row.name: Standing(*row[1:]) for row in db.execute(query).all()}
 
     def ask_all(self, name: str) -> None:
-        """Let the next run read everything again."""
+        """Let the next run that begins read everything; one that does so already will do."""
         self._update(name, {"full_due": True})
 
-    def scheduled(self, name: str, before: datetime | None, now: datetime) -> bool:
-        """Note that the schedule was acted on; False when another process has done so since `before`."""
+    def scheduled(self, name: str, before: datetime | None, now: datetime) -> None:
+        """Note that the schedule was acted on, unless another process has done so since `before`."""
         same = _sources.c.scheduled.is_(None) if before is None else _sources.c.scheduled == before
         with self._database.writing() as db:
-            done = db.execute(_sources.update().where(_sources.c.name == name, same).values(scheduled=now))
-        return bool(done.rowcount)
+            db.execute(_sources.update().where(_sources.c.name == name, same).values(scheduled=now))
 
     def alerted(self, name: str, now: datetime) -> None:
         """Note that somebody was told that a source fails."""
@@ -172,16 +177,17 @@ class Sources:
         """Note a complete run and what it is to be remembered by.
 
         A `whole` one knows of all that the source has, if only by a list of what is unchanged; a `full`
-        one has read all of it, and nothing is due any more.
+        one has read all of it, and nothing is due any more. Of a source that has moved since the run
+        began nothing is remembered, and everything stays due.
         """
-        kept = self.standings().get(hold.source, Standing())
-        remembered = dict(noted) if whole else {**kept.remembered, **noted}
+        here = _sources.c.name == hold.source
         values: dict[str, object] = {"last_complete": began, "failures": 0, "alerted": None}
-        values["remembered"] = remembered
-        if full:
-            values |= {"last_full": began, "full_due": False}
         with self._leases.fenced(hold) as db:
-            db.execute(_sources.update().where(_sources.c.name == hold.source).values(values))
+            row = db.execute(sql.select(_sources.c.remembered, _sources.c.moves).where(here)).first()
+            if row is not None and row.moves == db.scalar(_moves_of_run(hold.source)):
+                values["remembered"] = dict(noted) if whole else {**row.remembered, **noted}
+                values |= {"last_full": began, "full_due": False} if full else {}
+            db.execute(_sources.update().where(here).values(values))
 
     def failed(self, hold: "Hold") -> None:
         """Note a run that was not complete."""
@@ -194,11 +200,22 @@ class Sources:
             db.execute(_sources.update().where(_sources.c.name == name).values(**values))
 
 
+def moves(name: str) -> sql.ColumnElement[int]:
+    """How often a source has moved, as a part of a statement; 0 for one that is not kept."""
+    return sql.func.coalesce(sql.select(_sources.c.moves).where(_sources.c.name == name).scalar_subquery(), 0)
+
+
 def is_full_due(source: Source, standing: Standing, now: datetime) -> bool:
     """Whether the next run of a source is to read everything."""
     if standing.full_due or standing.last_full is None:
         return True
     return now - standing.last_full >= timedelta(days=source.full_every)
+
+
+def _moves_of_run(name: str) -> sql.Select[int]:
+    """How often a source had moved when the run began that is under way."""
+    open_ = _runs.c.source == name, _runs.c.state == tables.RUNNING
+    return sql.select(_runs.c.moves).where(*open_).order_by(_runs.c.id.desc()).limit(1)
 
 
 def _row(source: Source) -> dict[str, object]:

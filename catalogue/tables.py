@@ -64,6 +64,7 @@ sources: Final = sql.Table(
     sql.Column("scheduled", _Time),
     sql.Column("failures", sql.Integer, nullable=False, default=0),
     sql.Column("alerted", _Time),
+    sql.Column("moves", sql.Integer, nullable=False, default=0),
 )
 runs: Final = sql.Table(
     "runs",
@@ -84,6 +85,7 @@ runs: Final = sql.Table(
     sql.Column("withheld", sql.Integer, nullable=False, default=0),
     sql.Column("resumed", sql.Integer, nullable=False, default=0),
     sql.Column("steps", sql.JSON, nullable=False, default=dict),
+    sql.Column("moves", sql.Integer, nullable=False, default=0),
 )
 checkpoints: Final = sql.Table(
     "checkpoints",

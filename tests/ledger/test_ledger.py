@@ -8,7 +8,8 @@ import pytest
 
 from catalogue.errors import Conflict, NotFound
 from catalogue.ledger import GONE, MISSING, PRESENT, Ledger
-from catalogue.runs import COMPLETE, FAILED, Quarantined
+from catalogue.runs import COMPLETE, FAILED, Checkpoint, Quarantined
+from catalogue.schedule import next_run
 from catalogue.sources import Source
 from catalogue.tables import RUNNING
 from tests.core.harvests import Clock
@@ -42,6 +43,20 @@ def test_a_source_name_is_taken_once(ledger: Ledger) -> None:
     assert ledger.sources.all() == (replace(source, url="https://y.example/"),)
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://ada:pw@x.example/feed", "https://x.example/feed"),
+        ("https://ada:p@w@x.example", "https://x.example"),
+        ("https://x.example/feed?to=a@b.example", "https://x.example/feed?to=a@b.example"),
+        ("https://x.example?to=a@b.example", "https://x.example?to=a@b.example"),
+        ("/srv/a@b/feed", "/srv/a@b/feed"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(url: str, shown: str) -> None:
+    assert Source("north", "dcat", url, TIME).address == shown
+
+
 def test_what_is_not_there_is_told(ledger: Ledger) -> None:
     for ask in (lambda: ledger.sources.named("x"), lambda: ledger.runs.run(7), lambda: ledger.entry("x")):
         with pytest.raises(NotFound):
@@ -60,6 +75,39 @@ def test_a_run_is_kept_as_it_ended(ledger: Ledger) -> None:
     assert ledger.runs.run(started.id) == ended
     assert ledger.runs.newest() == (ended,)
     assert ledger.runs.newest("south") == ()
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**30])
+def test_a_number_that_no_run_can_have_is_that_of_none(ledger: Ledger, number: int) -> None:
+    with pytest.raises(NotFound):
+        ledger.runs.run(number)
+
+
+def test_a_run_that_was_left_open_or_given_up_counts_as_a_failure_of_its_source(ledger: Ledger) -> None:
+    ledger.sources.add(Source("north", "dcat", "https://x.example/", TIME))
+    with ledger.leases.source("north") as hold:
+        ledger.runs.start("north", TIME)
+        ledger.runs.interrupt(hold, TIME)
+        ledger.runs.interrupt(hold, TIME)
+        once = ledger.sources.standing("north").failures
+        goes_on = ledger.runs.start("north", TIME)
+        ledger.runs.reach(hold, goes_on.id, Checkpoint("2"))
+        ledger.runs.interrupt(hold, TIME)
+        not_yet = ledger.sources.standing("north").failures
+        ledger.runs.give_up(hold, TIME)
+
+    assert (once, not_yet, ledger.sources.standing("north").failures) == (1, 1, 2)
+
+
+def test_a_new_schedule_holds_from_now_on(ledger: Ledger, clock: Clock) -> None:
+    ledger.sources.add(Source("north", "dcat", "https://x.example/", clock()))
+    clock.move(days=90)
+
+    ledger.sources.change(replace(ledger.sources.named("north"), schedule="0 3 * * *"))
+
+    due = next_run(ledger.sources.named("north"), ledger.sources.standing("north"))
+    assert due is not None
+    assert timedelta(0) < due - clock() <= timedelta(days=1)
 
 
 def test_the_newest_runs_come_first(ledger: Ledger) -> None:
