@@ -15,7 +15,7 @@ LONGEST: Final = {"who": 200, "action": 100, "subject": 500, "detail": 2_000}
 
 _SECRETS: Final = (
     (re.compile(r"\b(ff[ts]_)[a-z2-7]{20,}"), r"\1…"),
-    (re.compile(r"(?<=://)[^/\s@]*@"), "…@"),
+    (re.compile(r"(?<=://)[^/\s]*@"), "…@"),
 )
 """What may have got into a text and is not kept: tokens, and passwords in addresses."""
 
@@ -52,9 +52,9 @@ class Audit:
         with self._database.writing() as db:
             db.execute(_audit.insert().values(at=self._now(), **values))
 
-    def newest(self, limit: int = 50, subject: str | None = None) -> tuple[Deed, ...]:
-        """The newest deeds first, on one subject or on all."""
-        query = _audit.select().order_by(_audit.c.id.desc()).limit(limit)
+    def newest(self, limit: int = 50, subject: str | None = None, offset: int = 0) -> tuple[Deed, ...]:
+        """The newest deeds first, on one subject or on all; the first `offset` are left out."""
+        query = _audit.select().order_by(_audit.c.id.desc()).limit(limit).offset(offset)
         if subject is not None:
             query = query.where(_audit.c.subject == _line(subject, LONGEST["subject"]))
         with self._database.reading() as db:

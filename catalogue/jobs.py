@@ -131,14 +131,27 @@ class Jobs:
 
     def finish(self, job: Job, hold: Hold, state: str, message: str) -> None:
         """Note how a job ended; raises Conflict when it is held by another worker by now."""
-        self._change(job, hold, state=state, ended=self._now(), message=message)
+        mine = _jobs.c.id == job.id, _jobs.c.holder == hold.holder
+        over = {"state": state, "ended": self._now(), "message": message}
+        with self._leases.fenced(hold) as db:
+            db.execute(_jobs.update().where(*mine).values(over))
 
     def give_back(self, job: Job, hold: Hold, message: str, *, tries: int) -> None:
-        """Let a job be done later, when the next `mend` sends it; `tries` is what counts as tried so far."""
-        self._change(job, hold, state=QUEUED, holder="", tries=tries, message=message)
+        """Let a job be done later, when the next `mend` sends it; `tries` is what counts as tried so far.
+
+        One that was cancelled meanwhile is over.
+        """
+        mine = _jobs.c.id == job.id, _jobs.c.holder == hold.holder, _jobs.c.state == RUNNING
+        with self._leases.fenced(hold) as db:
+            db.execute(_jobs.update().where(*mine, _jobs.c.cancelled).values(_called_off(self._now())))
+            later = {"state": QUEUED, "holder": "", "tries": tries, "message": message}
+            db.execute(_jobs.update().where(*mine).values(later))
 
     def mend(self) -> None:
-        """Queue again what dead workers had begun, send what the queue lost, forget what is long over."""
+        """Queue again what dead workers had begun, send what the queue lost, forget what is long over.
+
+        What was cancelled before its worker died is over.
+        """
         now = self._now()
         live = sql.select(tables.leases.c.name).where(tables.leases.c.until > now)
         name = sql.literal(JOB) + sql.cast(_jobs.c.id, sql.String)
@@ -151,6 +164,7 @@ class Jobs:
         }
         with self._database.writing() as db:
             db.execute(_jobs.delete().where(_jobs.c.ended <= now - KEPT))
+            db.execute(_jobs.update().where(orphaned, _jobs.c.cancelled).values(_called_off(now)))
             db.execute(_jobs.update().where(orphaned, _jobs.c.tries >= TRIES).values(given_up))
             db.execute(_jobs.update().where(orphaned).values(again))
             queued = list(db.scalars(sql.select(_jobs.c.id).where(_jobs.c.state == QUEUED)))
@@ -201,8 +215,7 @@ class Jobs:
             begun = db.execute(begin).rowcount
         return self.job(id) if begun else None
 
-    def _change(self, job: Job, hold: Hold, **values: object) -> None:
-        mine = _jobs.c.id == job.id, _jobs.c.holder == hold.holder
-        with self._database.writing() as db:
-            self._leases.fence(db, hold)
-            db.execute(_jobs.update().where(*mine).values(values))
+
+def _called_off(now: datetime) -> dict[str, object]:
+    """How a job ends that was cancelled while nobody could end it."""
+    return {"state": CANCELLED, "ended": now, "message": "It was cancelled. What had come is kept."}

@@ -121,20 +121,18 @@ class Leases:
 
     def renew(self, hold: Hold) -> None:
         """Hold on to a lease for its full time from now; raises Conflict when it is lost."""
-        with self._database.writing() as db:
-            self.fence(db, hold)
+        with self.fenced(hold):
+            pass
 
-    def fence(self, db: sql.Connection, hold: Hold) -> None:
-        """Renew as the first statement of a transaction: nobody else gets the lease before it ends."""
-        now = self._now()
-        until = now + self._ttl
-        renewal = (
-            leases.update()
-            .where(leases.c.name == hold.name, leases.c.holder == hold.holder, leases.c.until > now)
-            .values(until=until)
-        )
-        if not db.execute(renewal).rowcount:
-            raise lost(hold)
+    @contextmanager
+    def fenced(self, hold: Hold) -> Iterator[sql.Connection]:
+        """A transaction under a lease, which it renews: nobody else gets the lease before it ends.
+
+        Raises Conflict when the lease is lost. What was not kept prolongs nothing.
+        """
+        with self._database.writing() as db:
+            until = self._fence(db, hold)
+            yield db
         hold.until = until
 
     def release(self, hold: Hold) -> None:
@@ -152,13 +150,6 @@ class Leases:
         """The sources that somebody holds."""
         held = (lease.name for lease in self.live())
         return frozenset(name.removeprefix(_SOURCE) for name in held if name.startswith(_SOURCE))
-
-    @contextmanager
-    def fenced(self, hold: Hold) -> Iterator[sql.Connection]:
-        """A transaction under a lease: nobody else gets it before the transaction ends."""
-        with self._database.writing() as db:
-            self.fence(db, hold)
-            yield db
 
     def clear(self) -> None:
         """Forget all leases; for the only process that can be there."""
@@ -183,6 +174,19 @@ class Leases:
                 names = "; ".join(f"{_what(lease.name)} is held by {lease}" for lease in busy)
                 raise Conflict(f"{names}. Try again when that has finished.")
             yield hold
+
+    def _fence(self, db: sql.Connection, hold: Hold) -> datetime:
+        """Renew as the first statement of a transaction; until when that is."""
+        now = self._now()
+        until = now + self._ttl
+        renewal = (
+            leases.update()
+            .where(leases.c.name == hold.name, leases.c.holder == hold.holder, leases.c.until > now)
+            .values(until=until)
+        )
+        if not db.execute(renewal).rowcount:
+            raise lost(hold)
+        return until
 
     def _holder_of(self, name: str) -> str:
         return next((str(lease) for lease in self.live() if lease.name == name), "another process until now")

@@ -23,6 +23,8 @@ def test_deeds_come_the_newest_first_of_one_subject_or_of_all(ledger: Ledger, cl
     assert newest[0].at == clock()
     assert [deed.who for deed in ledger.audit.newest(10, "north")] == ["Ada"]
     assert len(ledger.audit.newest(1)) == 1
+    assert [deed.who for deed in ledger.audit.newest(10, offset=1)] == ["Ada"]
+    assert ledger.audit.newest(10, "north", 1) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,12 @@ def test_tokens_and_passwords_are_left_out(ledger: Ledger) -> None:
     ledger.audit.note("Ada", "add source", "north", f"https://ada:pw12@north.example/x {token}")
 
     assert ledger.audit.newest(1)[0].detail == "https://…@north.example/x fft_…"
+
+
+def test_a_password_with_an_at_sign_is_left_out_whole(ledger: Ledger) -> None:
+    ledger.audit.note("Ada", "add source", "north", "https://ada:p@w12@north.example/x")
+
+    assert ledger.audit.newest(1)[0].detail == "https://…@north.example/x"
 
 
 def test_what_is_done_with_tokens_is_written_down(operator: Visitor) -> None:

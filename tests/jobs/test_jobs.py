@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from catalogue.errors import Conflict, Invalid, Unavailable
-from catalogue.jobs import DONE, FAILED, HARVEST, QUEUED, RUNNING, TRIES, Job, Jobs
+from catalogue.jobs import CANCELLED, DONE, FAILED, HARVEST, QUEUED, RUNNING, TRIES, Job, Jobs
 from catalogue.ledger import Ledger
 from catalogue.queue import open_queue
 from tests.core.harvests import Clock
@@ -143,6 +143,31 @@ def test_who_comes_back_too_late_changes_nothing(jobs: Jobs, clock: Clock) -> No
             jobs.finish(*second, DONE, "in time")
 
     assert [job.message for job in jobs.newest()] == ["in time"]
+
+
+def test_a_job_that_was_cancelled_while_it_could_not_go_on_is_over(jobs: Jobs) -> None:
+    first = jobs.enqueue(HARVEST, "north")
+    with jobs.taken() as taken:
+        assert taken is not None
+        jobs.cancel(HARVEST, "north")
+        jobs.give_back(*taken, "The source is being harvested.", tries=0)
+
+    assert (jobs.job(first.id).state, jobs.job(first.id).message) == (
+        CANCELLED,
+        "It was cancelled. What had come is kept.",
+    )
+    assert jobs.enqueue(HARVEST, "north").id != first.id
+
+
+def test_a_job_that_was_cancelled_before_its_worker_died_is_over(jobs: Jobs, clock: Clock) -> None:
+    job = jobs.enqueue(HARVEST, "north")
+    with jobs.taken():
+        jobs.cancel(HARVEST, "north")
+        clock.move(seconds=61)
+        jobs.mend()
+
+    assert (jobs.job(job.id).state, jobs.job(job.id).ended) == (CANCELLED, clock())
+    assert finish(jobs) is None
 
 
 def test_a_number_that_the_queue_lost_is_sent_again(jobs: Jobs) -> None:

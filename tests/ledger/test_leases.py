@@ -72,6 +72,18 @@ def test_a_lease_whose_time_is_over_is_lost_though_nobody_took_it(ledger: Ledger
         ledger.leases.renew(hold)
 
 
+def test_a_transaction_that_was_not_kept_does_not_prolong_a_lease(ledger: Ledger, clock: Clock) -> None:
+    hold = ledger.leases.acquire("x")
+    clock.move(seconds=50)
+
+    with pytest.raises(ZeroDivisionError), ledger.leases.fenced(hold):
+        raise ZeroDivisionError
+
+    clock.move(seconds=10)
+    with pytest.raises(Conflict):
+        hold.confirm()
+
+
 WRITES: list[Callable[[Ledger, Hold], object]] = [
     lambda ledger, hold: ledger.intend(hold, "a"),
     lambda ledger, hold: ledger.settle(hold, entries("a")),
