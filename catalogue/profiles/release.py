@@ -16,7 +16,7 @@ Strata = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The disclosure rule in force: counts of 1 to `threshold` are hidden, others rounded up to `rounding`."""
+    """A disclosure rule: counts of 1 to `threshold` are hidden, others rounded up to the next `rounding`."""
 
     threshold: int = 5
     rounding: int = 5
