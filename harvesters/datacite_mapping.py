@@ -58,14 +58,16 @@ _CODED: Final = re.compile(r"\b(?:ICD|MeSH|SNOMED|Orpha|LOINC|ATC|HPO|OMIM|MONDO
 
 def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Given]:
     """The values of a dataset's fields."""
-    name = _own_name(attributes)
-    page = link(text(attributes.get("url"))) or link(name)
+    told = text(attributes.get("doi"))
+    own_doi = doi(told)
+    name = own_doi or told
+    page = link(text(attributes.get("url"))) or own_doi or link(told)
     return {
         **_titles(attributes),
         **_descriptions(attributes),
         **_subjects(attributes),
         "identifier": name,
-        "otherIdentifier": [*_other_identifiers(attributes)],
+        "otherIdentifier": [*_other_identifiers(attributes, but=name)],
         "landingPage": page,
         **_people(attributes),
         **_history(attributes),
@@ -75,12 +77,6 @@ def values(vocabularies: Vocabularies, attributes: Attributes) -> dict[str, Give
         "language": [*filter(None, [language(vocabularies, text(attributes.get("language")))])],
         **_access(vocabularies, attributes, page),
     }
-
-
-def _own_name(attributes: Attributes) -> str:
-    """The DOI of a resource; what stands in its place where a repository has none."""
-    told = text(attributes.get("doi"))
-    return doi(told) or told
 
 
 def types(attributes: Attributes) -> tuple[str, ...]:
@@ -129,12 +125,12 @@ def _subjects(attributes: Attributes) -> Mapping[str, Given]:
     return {"keyword": _spoken(dict.fromkeys(words)), "codeValues": codes}
 
 
-def _other_identifiers(attributes: Attributes) -> Iterator[Given]:
+def _other_identifiers(attributes: Attributes, but: str) -> Iterator[Given]:
     told = [*nodes(attributes.get("identifiers")), *nodes(attributes.get("alternateIdentifiers"))]
-    own, seen = _own_name(attributes), set()
+    seen = set()
     for one in told:
         notation = text(one.get("identifier")) or text(one.get("alternateIdentifier"))
-        if notation and notation not in seen and (not own or own not in (notation, doi(notation))):
+        if notation and notation not in seen and (not but or but not in (notation, doi(notation))):
             seen.add(notation)
             agency = text(one.get("identifierType")) or text(one.get("alternateIdentifierType"))
             yield {"notation": notation, "schemaAgency": agency}

@@ -53,8 +53,8 @@ def _attributes(resource: Element) -> Mapping[str, object]:
 
 def _given(element: Element) -> Mapping[str, object]:
     """The attributes of an element as they are called in the API."""
-    names = {name: name.rpartition("}")[2] for name in element.attrib}
-    return {_RENAMED.get(plain, plain): element.get(name) for name, plain in names.items()}
+    named = ((name.rpartition("}")[2], value) for name, value in element.attrib.items())
+    return {_RENAMED.get(name, name): value for name, value in named}
 
 
 def _plain(several: Element | None, name: str) -> Iterator[Mapping[str, object]]:

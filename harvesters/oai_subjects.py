@@ -15,6 +15,7 @@ from urllib.parse import quote
 from catalogue.drafting import named
 
 _SAFE: Final = "/:;()@!$&'*+,=~-._?%"
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^:/]")
 _KEYS: Final[Mapping[str, re.Pattern[str]]] = {
     "whole": re.compile(r"(.+)"),
     "local": re.compile(r"oai:[^:]+:(.+)"),
@@ -50,11 +51,9 @@ class Subjects:
 
     def own(self, identifier: str) -> str:
         """The identifier as an IRI; within the host of the repository where it is none."""
-        for candidate in (identifier, quote(identifier, _SAFE)):
-            is_one = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:[^:/]", candidate) or candidate.startswith("http")
-            if is_one and (found := named(candidate)):
-                return found.value
-        return f"oai:{self._host}:{quote(identifier, '')}"
+        return (
+            _iri(identifier) or _iri(quote(identifier, _SAFE)) or f"oai:{self._host}:{quote(identifier, '')}"
+        )
 
     def of(self, identifier: str) -> str:
         """The subject of a header alone; "" while no rule is sure."""
@@ -109,6 +108,13 @@ class Subjects:
             return self.own(identifier)
         part = _part(rule.key, identifier)
         return f"{rule.start}{part}{rule.end}" if part else ""
+
+
+def _iri(identifier: str) -> str:
+    """The identifier where it is an IRI, else ""."""
+    is_one = _SCHEME.match(identifier) or identifier.startswith("http")
+    found = named(identifier) if is_one else None
+    return found.value if found else ""
 
 
 def _part(key: str, identifier: str) -> str:

@@ -34,6 +34,7 @@ class Element(Protocol):
     def iter(self, *tags: str) -> Iterator["Element"]: ...
     def itertext(self) -> Iterator[str]: ...
     def __iter__(self) -> Iterator["Element"]: ...
+    def __len__(self) -> int: ...
 
 
 def parsed(content: bytes, content_type: str = "", place: str = "It") -> Element:
@@ -107,7 +108,9 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def words(element: Element | None) -> str:
     """All text in an element, without blanks around it."""
-    return "".join(element.itertext()).strip() if element is not None else ""
+    if element is None:
+        return ""
+    return ("".join(element.itertext()) if len(element) else element.text or "").strip()
 
 
 def language(element: Element) -> str:
