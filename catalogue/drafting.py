@@ -20,7 +20,7 @@ from ontologies.vocabularies import Vocabularies
 Given: TypeAlias = str | int | float | bool | date | Mapping[str, "Given"] | Sequence["Given"] | None
 """What a field can be given: one value or several; words by language; a node by its own field names.
 
-A node may carry its IRI under "@id". None, "" and what is empty count as not given.
+A node may carry its IRI under "@id". None, blanks and what is empty count as not given.
 """
 
 IRI: Final = "@id"
@@ -33,7 +33,7 @@ _DATE: Final = re.compile(
     re.ASCII,
 )
 _DATES: Final = {name: XSD.term(name) for name in _DATE.groupindex}
-_EMAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/]+\.[^\s@<>/]+")
+_EMAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/.]+(?:\.[^\s@<>/.]+)+")
 _NAMING: Final = ("http:", "https:", "urn:")
 _MAILED: Final = frozenset({"hasEmail", "mbox"})
 _DIALLED: Final = frozenset({"hasTelephone"})
@@ -119,8 +119,8 @@ class _Draft:
         add, path = self.triples.append, row.path
         if row.make is not None:
             for one in _many(given):
-                if one is not None and one != "":
-                    add(Triple(node, path, row.make(self._vocabularies, row.field, _text(one))))
+                if one is not None and (text := _text(one)):
+                    add(Triple(node, path, row.make(self._vocabularies, row.field, text)))
         elif row.field.node:
             for one in _many(given):
                 self._add_node(node, row, one)

@@ -444,7 +444,7 @@ class _Ingest:
     def _tell_store(self) -> None:
         """Keep the run as an activity; a store that does not answer must not leave the run open."""
         iri = provenance.run_iri(self.parts.base, self.tally.id)
-        told = provenance.told(self.parts.base, self.tally, self.source.address)
+        told = provenance.told(self.parts.base, self.tally, self.source.public_address)
         self.hold.confirm()
         try:
             with self.parts.writing:

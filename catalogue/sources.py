@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sql
@@ -59,6 +60,11 @@ class Source:
     def address(self) -> str:
         """The URL as it may be shown: without a user name and password."""
         return _BEFORE_HOST.sub("", self.url, count=1)
+
+    @property
+    def public_address(self) -> str:
+        """The address for everybody's eyes: a folder on this machine goes by its name alone."""
+        return self.address if "://" in self.address else PurePath(self.address).name
 
 
 @dataclass(frozen=True, slots=True)

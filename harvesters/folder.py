@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -42,16 +43,16 @@ class _Folder:
         for file in files(self._home):
             if isinstance(file, Rejected):
                 self._whole = False
-                yield file
-                yield Incomplete(f"{file.origin} was not read: {file.reason}")
+                yield self._public(file)
+                yield self._public(Incomplete(f"{file.origin} was not read: {file.reason}"))
             elif self._is_ahead(file):
                 yield from self._file(file)
                 if self._whole:
                     yield Reached(str(file))
         if self._whole and not self._once and not self._cursor:
             yield Incomplete(
-                f"{self._home} holds no file with a record that can be read. If that is meant, delete the "
-                "source."
+                f"{self._home.name} holds no file with a record that can be read. If that is meant, "
+                "delete the source."
             )
 
     def _is_ahead(self, file: Path) -> bool:
@@ -71,8 +72,20 @@ class _Folder:
             admitted = self._once.admit(item)
             if admitted is not None:
                 number += isinstance(admitted, Record)
-                yield admitted
-        log.info("%s: %s records", file, number)
+                yield self._public(admitted)
+        log.info("%s: %s records", self._told(str(file)), number)
+
+    def _public(self, item: Harvested) -> Harvested:
+        """The item, its file named from the folder on: where that lies is nobody's business."""
+        match item:
+            case Record() | Rejected():
+                return replace(item, origin=self._told(item.origin))
+            case Incomplete(reason):
+                return Incomplete(self._told(reason))
+        return item
+
+    def _told(self, words: str) -> str:
+        return words.replace(str(self._home), self._home.name)
 
 
 def _home(url: str) -> Path:
@@ -85,11 +98,11 @@ def _home(url: str) -> Path:
             os.scandir(home).close()
         elif not home.is_file():
             raise Unavailable(
-                f"{home} does not exist, or is neither a folder nor a file. Is it mounted, and is the path "
-                "right? Nothing was read."
+                f"“{home.name}” does not exist, or is neither a folder nor a file. Is it mounted, and is "
+                "the path right? Nothing was read."
             )
     except OSError as error:
-        raise Unavailable(f"{home} cannot be read: {error.strerror}. Nothing was read.") from error
+        raise Unavailable(f"“{home.name}” cannot be read: {error.strerror}. Nothing was read.") from error
     return home
 
 

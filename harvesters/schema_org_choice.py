@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx
 
+from harvesters.addresses import joined
 from harvesters.iris import mended
 from harvesters.linked_json import Thing, within
 from harvesters.robots import root
@@ -181,6 +182,6 @@ class _Known:
 
 def _absolute(name: str, page: str) -> str:
     try:
-        return str(httpx.URL(page).join(name)) if name else ""
+        return str(joined(httpx.URL(page), name)) if name else ""
     except (httpx.InvalidURL, UnicodeError):
         return name

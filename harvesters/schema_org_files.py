@@ -7,6 +7,7 @@ from typing import Final
 import httpx
 
 from catalogue.drafting import IRI, Given
+from harvesters.addresses import joined
 from harvesters.linked_json import Json, Thing
 from harvesters.schema_org_words import address, link, many, nodes, sound, spoken, text, texts, without_empty
 from ontologies.vocabularies import Vocabularies
@@ -159,7 +160,7 @@ def reached(value: Json, base: str) -> str:
     if not words or words.startswith(("http:", "https:")) or re.match(r"[\w+.-]+:", words):
         return ""
     try:
-        return address(str(httpx.URL(base).join(words.replace(" ", "%20"))))
+        return address(str(joined(httpx.URL(base), words.replace(" ", "%20"))))
     except (httpx.InvalidURL, UnicodeError):
         return ""
 

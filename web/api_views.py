@@ -229,7 +229,7 @@ def _source(catalogue: Catalogue, source: Source, records: int) -> models.Source
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,
-        address=source.address,
+        address=source.public_address,
         created=source.created,
         records=records,
         last_run=run(last, catalogue.base) if last else None,

@@ -107,8 +107,8 @@ def _source(
     return SourceView(
         source.name,
         source.kind,
-        source.address,
-        outward(source.address),
+        source.public_address,
+        outward(source.public_address),
         links.source(source.name),
         form.number(count),
         links.facet("source", source.name),

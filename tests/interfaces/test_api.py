@@ -214,6 +214,16 @@ def test_a_password_in_the_address_of_a_source_is_not_told(small: Site) -> None:
     assert answer.json()["source"]["address"] == "https://north.example/c.ttl"
 
 
+def test_where_the_folder_of_a_source_lies_is_not_told(small: Site) -> None:
+    small.catalogue.ledger.sources.add(Source("shelf", "folder", "/srv/secret/shelf", NOW))
+
+    answer, page = small.get("/api/v1/sources/shelf"), small.get("/sources/shelf")
+
+    assert answer.json()["source"]["address"] == "shelf"
+    assert page.status_code == 200
+    assert "/srv/secret" not in answer.text + page.text
+
+
 def test_a_run_tells_what_it_could_not_use(site: Site) -> None:
     run = next(run for run in site.catalogue.ledger.runs.newest() if run.rejected)
 
