@@ -37,8 +37,8 @@ def harvest(asked: Asked, max_pages: int = MAX_PAGES, max_single: int = MAX_SING
         yield Changes()
     place = Place(provider, link(str(provider.url)))
     if not asked.cursor:
-        origin = f"{provider.url}{'&' if provider.url.query else '?'}verb=Identify"
-        yield asked.record("catalogue", place.catalogue, repository.described(), origin)
+        said = repository.described()
+        yield asked.record("catalogue", place.catalogue, said, provider.url_of("Identify"))
     yield from _Harvest(asked, place, plan, max_pages, max_single).items()
 
 

@@ -98,6 +98,7 @@ class Provider:
         self._client = client
         self._url = self.url = _base(web_address(url))
         self.host = self.url.host
+        self._start = f"{self.url}{'&' if self.url.query else '?'}verb="
 
     def ask(self, verb: str, **arguments: str) -> Answer:
         """One answer; raises what the client raises, and Unreadable for what is no OAI-PMH."""
@@ -114,10 +115,14 @@ class Provider:
             log.info("%s is now at %s", self._url, _base(there))
             self._url = _base(there)
 
+    def url_of(self, verb: str) -> str:
+        """The address of a question that needs no arguments."""
+        return self._start + verb
+
     def record_url(self, identifier: str, prefix: str) -> str:
         """The address of one record."""
-        start = f"{self.url}{'&' if self.url.query else '?'}verb=GetRecord"
-        return f"{start}&metadataPrefix={quote(prefix, '')}&identifier={quote(identifier, ':/')}"
+        asked = f"metadataPrefix={quote(prefix, '')}&identifier={quote(identifier, ':/')}"
+        return f"{self.url_of('GetRecord')}&{asked}"
 
     def identify(self) -> Repository:
         """What the repository says of itself; raises when it does not answer as one."""

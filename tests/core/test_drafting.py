@@ -113,6 +113,9 @@ def test_what_is_not_given_makes_no_triple(vocabularies: Vocabularies) -> None:
         "temporal": "",
         "persons": None,
         "landingPage": "",
+        "identifier": " ",
+        "issued": "\n",
+        "language": [" ", None],
         "distribution": [{}, {"title": ""}, None],
     }
 
