@@ -5,7 +5,7 @@ source (`catalogue/leases.py`), and each such method raises Conflict when that i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -55,6 +55,18 @@ class Entry:
     first: int = 0
     written: int = 0
     leaving: int | None = None
+
+    def tombstone(self, moment: datetime) -> "Entry":
+        """What is left of a record that is withdrawn now."""
+        return replace(self, state=GONE, modified=moment, leaving=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many records are to be withdrawn and are not yet, and the last run by which one is; 0 for none."""
+
+    number: int
+    run: int
 
 
 class Ledger:
@@ -217,20 +229,6 @@ class Ledger:
         with self.leases.fenced(hold) as db:
             db.execute(tables.records.update().where(seen).values(values))
 
-    def unseen(self, source: str, run: int) -> tuple[Entry, ...]:
-        """The records of a source that are not gone and were not in this run, by id."""
-        query = (
-            tables.records.select()
-            .where(
-                tables.records.c.source == source,
-                tables.records.c.seen != run,
-                tables.records.c.state != GONE,
-            )
-            .order_by(tables.records.c.id)
-        )
-        with self.database.reading() as db:
-            return tuple(Entry(**row._mapping) for row in db.execute(query).all())
-
     def seen(self, source: str, run: int) -> frozenset[str]:
         """The records that a run has had so far."""
         query = sql.select(tables.records.c.id).where(
@@ -245,20 +243,22 @@ class Ledger:
         with self.leases.fenced(hold) as db:
             db.execute(tables.records.update().where(*meant).values(leaving=run))
 
-    def leaving(self, source: str, limit: int | None = None) -> tuple[Entry, ...]:
+    def leaving(self, source: str, limit: int | None = None, offset: int = 0) -> tuple[Entry, ...]:
         """The records of a source that are to be withdrawn and are not yet, by id."""
-        query = (
-            tables.records.select()
-            .where(
-                tables.records.c.source == source,
-                tables.records.c.leaving.is_not(None),
-                tables.records.c.state != GONE,
-            )
-            .order_by(tables.records.c.id)
-            .limit(limit)
-        )
+        query = tables.records.select().where(is_leaving(source)).order_by(tables.records.c.id)
         with self.database.reading() as db:
-            return tuple(Entry(**row._mapping) for row in db.execute(query).all())
+            rows = db.execute(query.limit(limit).offset(offset)).all()
+        return tuple(Entry(**row._mapping) for row in rows)
+
+    def waiting(self, source: str, run: int | None = None) -> Waiting:
+        """How many `leaving` has, of all runs or of those up to one; nothing of the records is read."""
+        leaving = tables.records.c.leaving
+        query = sql.select(sql.func.count(), sql.func.max(leaving)).where(is_leaving(source))
+        if run is not None:
+            query = query.where(leaving <= run)
+        with self.database.reading() as db:
+            number, last = db.execute(query).one()
+        return Waiting(int(number), int(last or 0))
 
     def leaving_counts(self) -> dict[str, int]:
         """How many records of each source are to be withdrawn and are not yet."""
@@ -302,6 +302,12 @@ class Ledger:
     def close(self) -> None:
         """Close all connections."""
         self.database.close()
+
+
+def is_leaving(source: str) -> sql.ColumnElement[bool]:
+    """Whether a record of a source is to be withdrawn and is not yet, as a part of a statement."""
+    record = tables.records.c
+    return sql.and_(record.source == source, record.leaving.is_not(None), record.state != GONE)
 
 
 def _intentions(hold: Hold, ids: Iterable[str]) -> list[dict[str, object]]:

@@ -1,13 +1,17 @@
-"""After a crash: what was being written is brought up, in index and ledger, to what the store holds."""
+"""After a crash: what was being written is brought up, in index and ledger, to what the store holds.
+
+A record that the ledger knows and the store holds no more was being withdrawn, and is.
+"""
 
 import logging
 from dataclasses import replace
 
+from catalogue.curation import local_iri
 from catalogue.documents import Parts, projecting, stored
 from catalogue.envelope import Envelope
 from catalogue.joining import put
 from catalogue.leases import Hold
-from catalogue.ledger import PRESENT, Entry
+from catalogue.ledger import GONE, PRESENT, Entry
 from catalogue.projection import SEARCHED
 from catalogue.search import SearchDocument
 
@@ -25,17 +29,22 @@ def recover(parts: Parts, hold: Hold) -> int:
     here = projecting(parts, intended)
     documents: list[SearchDocument] = []
     entries: list[Entry] = []
+    lost = {id: entry for id, entry in known.items() if entry.state != GONE}
     for id, envelope, own in stored(parts, intended):
         document = here.document(id, envelope.kind, envelope.source, envelope.subject, own)
         documents.append(document)
-        entries.append(entry_of(envelope, id, document, known.get(id)))
+        before = lost.pop(id, None)
+        if before is None or before.digest != envelope.digest:
+            entries.append(entry_of(envelope, id, document, known.get(id)))
     if intended:
         leaving = [document.row.id for document in documents if document.row.kind not in SEARCHED]
         with parts.writing:
-            put(parts, hold, documents, leaving)
-            parts.ledger.settle(hold, entries)
-        log.warning("recovered %s records of %s that were being written", len(entries), hold.source)
-    return len(entries)
+            put(parts, hold, documents, (*leaving, *lost))
+            parts.store.remove([local_iri(parts.base, id) for id in lost])
+            parts.ledger.clusters.forget(hold, lost)
+            parts.ledger.settle(hold, (*entries, *(entry.tombstone(parts.now()) for entry in lost.values())))
+        log.warning("recovered %s records of %s that were being written", len(documents), hold.source)
+    return len(documents) + len(lost)
 
 
 def entry_of(envelope: Envelope, id: str, document: SearchDocument, before: Entry | None) -> Entry:

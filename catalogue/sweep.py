@@ -6,17 +6,21 @@ away more than a fifth of a source (and more than ten records) sends away none: 
 first.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
+import sqlalchemy as sql
+
+from catalogue import tables
 from catalogue.batches import batches
 from catalogue.curation import local_iri
 from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
+from catalogue.errors import Conflict
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, MISSING, Entry
+from catalogue.ledger import GONE, MISSING, Entry, is_leaving
 from catalogue.runs import Run
 from catalogue.sources import ASK, KEEP, Source
 
@@ -28,6 +32,7 @@ PROBES: Final = 20
 """How many addresses of absent records are asked at most in one run."""
 
 _BATCH: Final = 2_000
+_records: Final = tables.records
 
 Probe = Callable[[str], bool]
 """Whether the address of a record answers that it is there no more."""
@@ -41,14 +46,12 @@ def mark(parts: Parts, hold: Hold, run: Run, seen: Container[str], probe: Probe 
     """
     if run.missing or run.gone:
         return run
-    now = parts.now()
-    unseen = parts.ledger.unseen(run.source, run.id)
-    absent = [_missed(one, now) for one in unseen if one.id not in seen and one.leaving != run.id]
-    answered = _answered(parts, absent, probe)
-    marked = [replace(one, leaving=run.id) if one.id in answered or _due(one, now) else one for one in absent]
-    run = replace(run, missing=len(marked))
-    if marked:
-        parts.ledger.settle(hold, marked, run)
+    absent = _absent(parts, run, seen)
+    with parts.ledger.database.reading() as db:
+        number = int(db.scalar(sql.select(sql.func.count()).where(absent)) or 0)
+    if number:
+        run = replace(run, missing=number)
+        _mark(parts, hold, run, absent, _answered(parts, run, absent, probe))
     return run
 
 
@@ -58,22 +61,21 @@ def depart(parts: Parts, hold: Hold, run: Run, source: Source) -> tuple[Run, str
     Returns the run with its counts, a message when the withdrawal was held back, and the ids of what
     is gone.
     """
-    going = parts.ledger.leaving(run.source)
-    if not going:
+    number = parts.ledger.waiting(run.source).number
+    if number and source.deletion == KEEP:
+        _keep(parts, hold)
         return run, "", ()
-    if source.deletion == KEEP:
-        stays = [replace(one, state=MISSING, leaving=None) for one in going]
-        parts.ledger.settle(hold, stays)
-        return run, "", ()
-    if source.deletion == ASK:
-        return replace(run, withheld=len(going)), _asked(len(going)), ()
-    if is_braked(len(going), parts.ledger.count(run.source)):
-        return replace(run, withheld=len(going)), _braked(len(going)), ()
-    for some in batches(going, _BATCH):
+    if number and source.deletion == ASK:
+        return replace(run, withheld=number), _asked(number), ()
+    if is_braked(number, parts.ledger.count(run.source)):
+        return replace(run, withheld=number), _braked(number), ()
+    gone: list[str] = []
+    while some := parts.ledger.leaving(run.source, _BATCH):
         missed = sum(one.missed > 0 for one in some)
         run = replace(run, gone=run.gone + len(some), missing=max(0, run.missing - missed))
         _let_go(parts, hold, some, run)
-    return run, "", tuple(one.id for one in going)
+        gone += [one.id for one in some]
+    return run, "", tuple(gone)
 
 
 def is_braked(number: int, count: int) -> bool:
@@ -88,35 +90,64 @@ def withdraw(parts: Parts, hold: Hold, entries: Sequence[Entry]) -> None:
 
 
 def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = None) -> None:
-    """Take a few records out; what `run` counts is written down with their tombstones."""
+    """Take a few records out; what `run` counts is written down with their tombstones.
+
+    They are noted as intended before: of what is cut off, the next holder withdraws those that the store
+    holds no more.
+    """
+    ids = [entry.id for entry in some]
     with parts.writing:
-        parts.ledger.leases.renew(hold)
-        parts.index.put((), without=[entry.id for entry in some])
-        hold.confirm()
-        graphs = [name(parts.base, entry.id) for entry in some for name in (record_iri, local_iri)]
-        parts.store.remove(graphs)
-        parts.ledger.clusters.forget(hold, [entry.id for entry in some])
-        now = parts.now()
-        gone = (replace(entry, state=GONE, modified=now, leaving=None) for entry in some)
-        parts.ledger.settle(hold, gone, run)
+        parts.ledger.intend(hold, ids)
+        try:
+            parts.index.put((), without=ids)
+            hold.confirm()
+            parts.store.remove([name(parts.base, id) for id in ids for name in (record_iri, local_iri)])
+            parts.ledger.clusters.forget(hold, ids)
+            now = parts.now()
+            parts.ledger.settle(hold, [entry.tombstone(now) for entry in some], run)
+        except Conflict:
+            parts.ledger.doubt(hold, ids)
+            raise
 
 
-def _answered(parts: Parts, absent: Sequence[Entry], probe: Probe | None) -> frozenset[str]:
+def _absent(parts: Parts, run: Run, seen: Container[str]) -> sql.ColumnElement[bool]:
+    """Whether a record is not gone, was not met by the run, and is not taken away by its own word."""
+    record, database = _records.c, parts.ledger.database
+    unseen = sql.and_(record.source == run.source, record.seen != run.id, record.state != GONE)
+    with database.reading() as db:
+        met = [id for id in db.scalars(sql.select(record.id).where(unseen)) if id in seen]
+    stays = sql.or_(record.leaving.is_(None), record.leaving != run.id)
+    return sql.and_(unseen, stays, ~database.among(record.id, met))
+
+
+def _answered(parts: Parts, run: Run, absent: sql.ColumnElement[bool], probe: Probe | None) -> frozenset[str]:
     """Those whose own address answers that they are gone; an outage must not send away many."""
-    if probe is None or not absent or is_braked(len(absent), parts.ledger.count(absent[0].source)):
+    if probe is None or is_braked(run.missing, parts.ledger.count(run.source)):
         return frozenset()
-    some = [entry.id for entry in absent[:PROBES]]
+    query = sql.select(_records.c.id).where(absent).order_by(_records.c.id).limit(PROBES)
+    with parts.ledger.database.reading() as db:
+        some = list(db.scalars(query))
     return frozenset(id for id, envelope, _ in stored(parts, some) if probe(envelope.origin))
 
 
-def _missed(entry: Entry, now: datetime) -> Entry:
-    since = entry.missing_since or now
-    return replace(entry, state=MISSING, missed=entry.missed + 1, missing_since=since)
+def _mark(parts: Parts, hold: Hold, run: Run, absent: sql.ColumnElement[bool], gone: Iterable[str]) -> None:
+    """Mark in one step, however many they are, what is absent and what of it is due."""
+    record, now = _records.c, parts.now()
+    since = sql.func.coalesce(record.missing_since, sql.literal(now, record.missing_since.type))
+    missing = {"state": MISSING, "missed": record.missed + 1, "missing_since": since}
+    is_due = sql.and_(record.missed >= RUNS, record.missing_since <= now - GRACE)
+    goes = sql.or_(is_due, parts.ledger.database.among(record.id, gone))
+    with parts.ledger.leases.fenced(hold) as db:
+        db.execute(_records.update().where(absent).values(missing))
+        db.execute(_records.update().where(absent, goes).values(leaving=run.id))
+        db.execute(tables.runs.update().where(tables.runs.c.id == run.id).values(missing=run.missing))
 
 
-def _due(entry: Entry, now: datetime) -> bool:
-    since = entry.missing_since or now
-    return entry.missed >= RUNS and now - since >= GRACE
+def _keep(parts: Parts, hold: Hold) -> None:
+    """Let what was to go stay as missing."""
+    stays = {"state": MISSING, "leaving": None}
+    with parts.ledger.leases.fenced(hold) as db:
+        db.execute(_records.update().where(is_leaving(hold.source)).values(stays))
 
 
 def _braked(number: int) -> str:

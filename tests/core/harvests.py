@@ -83,9 +83,10 @@ class Crash(BaseException):
 
 
 class FailingStore(OxigraphStore):
-    """A store that fails on the calls named; they count from 1."""
+    """A store that fails on the calls named, which count from 1, or behind each removal."""
 
     failing: frozenset[int] = frozenset()
+    failing_removals = False
     error: BaseException = Crash()
     calls = 0
 
@@ -94,6 +95,11 @@ class FailingStore(OxigraphStore):
         if self.calls in self.failing:
             raise self.error
         super().replace(graphs)
+
+    def remove(self, names: Iterable[NamedNode]) -> None:
+        super().remove(names)
+        if self.failing_removals:
+            raise self.error
 
 
 class FailingIndex(TantivyIndex):

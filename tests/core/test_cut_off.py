@@ -131,3 +131,47 @@ def test_a_run_that_is_cut_off_when_all_is_stored_goes_into_the_store_as_an_acti
     assert (run.state, run.resumed, run.new) == (COMPLETE, 1, 3)
     assert run_iri(again.base, run.id) in {*again.store.graphs()}
     again.close()
+
+
+@pytest.mark.parametrize("engine", ["index", "store"])
+def test_a_withdrawal_by_hand_that_is_cut_off_leaves_no_record_that_is_only_half_there(
+    tmp_path: Path, clock: Clock, engine: str
+) -> None:
+    catalogue, store, index = frail(tmp_path, clock)
+    catalogue.ingest(SOURCE, records("ab"))
+    if engine == "index":
+        index.failing = frozenset({index.calls + 1})
+    else:
+        store.failing_removals = True
+    with pytest.raises(Crash):
+        catalogue.withdraw(id_of("b"))
+    catalogue.close()
+
+    again = on_disk(tmp_path, clock)
+    again.recover()
+
+    there = again.ledger.entry(id_of("b")).state != GONE
+    held = record_iri(again.base, id_of("b")) in {*again.store.graphs()}
+    assert there == held == (engine == "index")
+    assert total(again) == again.ledger.count()
+    assert again.ledger.intended() == ()
+    again.ingest(SOURCE, records("ab"))
+    assert (total(again), again.record(id_of("b")).entity.text("title")) == (2, "Register b")
+    again.close()
+
+
+def test_a_record_that_was_being_withdrawn_is_still_to_go_after_a_crash(tmp_path: Path, clock: Clock) -> None:
+    catalogue, _, index = frail(tmp_path, clock)
+    keep(catalogue)
+    catalogue.ingest(SOURCE, records("abcde"))
+    index.failing = frozenset({index.calls + 1})
+    with pytest.raises(Crash):
+        catalogue.harvest(SOURCE, lambda _: [Changes(), Withdrawn(subject("b"))])
+    catalogue.close()
+
+    again = on_disk(tmp_path, clock)
+    shown = total(again)
+    run = again.harvest(SOURCE, lambda _: [Changes()])
+
+    assert (shown, run.gone, total(again)) == (5, 1, 4)
+    again.close()

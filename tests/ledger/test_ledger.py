@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import Conflict, NotFound
-from catalogue.ledger import GONE, MISSING, PRESENT, Ledger
+from catalogue.ledger import GONE, MISSING, PRESENT, Ledger, Waiting
 from catalogue.runs import COMPLETE, FAILED, Checkpoint, Quarantined
 from catalogue.schedule import next_run
 from catalogue.sources import Source
@@ -145,14 +145,25 @@ def test_pages_go_by_id_without_what_is_gone(ledger: Ledger) -> None:
     assert (ledger.count(), ledger.count("south"), ledger.count(kinds=["catalogue"])) == (5, 1, 0)
 
 
-def test_what_was_not_touched_in_a_run_is_unseen(ledger: Ledger) -> None:
+def test_what_is_seen_in_a_run_is_present_again(ledger: Ledger) -> None:
     with ledger.leases.source("north") as hold:
-        ledger.settle(hold, [*entries("abc"), entry("g", state=GONE), entry("s", "south")])
-        ledger.settle(hold, [replace(entry("b"), state=MISSING, missed=2, missing_since=TIME)])
+        ledger.settle(hold, [replace(entry("b"), state=MISSING, missed=2, missing_since=TIME, leaving=1)])
         ledger.touch(hold, ["b", "c"], 2)
 
-    assert [one.id for one in ledger.unseen("north", 2)] == ["a"]
     assert ledger.entry("b") == replace(entry("b"), seen=2, state=PRESENT)
+
+
+def test_what_is_to_be_withdrawn_is_counted_and_comes_page_by_page(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.settle(hold, [*entries("abcde"), entry("s", "south"), entry("g", state=GONE)])
+        ledger.send_away(hold, ["a", "c", "g"], 3)
+        ledger.send_away(hold, ["d", "nobody"], 5)
+
+    assert [one.id for one in ledger.leaving("north")] == ["a", "c", "d"]
+    assert [one.id for one in ledger.leaving("north", 2, 1)] == ["c", "d"]
+    assert ledger.waiting("north") == Waiting(3, 5)
+    assert ledger.waiting("north", 4) == Waiting(2, 3)
+    assert ledger.waiting("south") == Waiting(0, 0)
 
 
 def test_what_was_rejected_keeps_its_order_and_its_bytes(ledger: Ledger) -> None:
