@@ -78,7 +78,7 @@ _ROWS: Final = (
     _count("recordsByVisit", "Records by type of visit", "records", "concept"),
     _count("recordsInMonth", "Records by domain and month", "records", "domain", "month"),
     _count("recordsByType", "Records by domain and where they come from", "records", "domain", "concept"),
-    _count("personsByDomains", "Persons by the domains that they have records in", "persons", "domains", whole="persons", disjoint=True),
+    _count("personsByDomains", "Persons with records in each of several domains", "persons", "domains", whole="persons"),
     _count("personsByConcept", "Persons by concept", "persons", "domain", "concept", whole="persons"),
     _count("recordsByConcept", "Records by concept", "records", "domain", "concept"),
     _count("personsWithDescendants", "Persons by concept with its descendants", "persons", "concept", whole="persons"),
@@ -98,5 +98,6 @@ _ROWS: Final = (
 ANALYSES: Final = {row.name: row for row in _ROWS}
 """Every analysis by its name. Months are yyyymm, `months` counts 30 days each, concepts are OMOP ids.
 
-`domains` lists the domains of a person joined by "+", in the order of `DOMAINS`, "" for none.
+`domains` lists domains joined by "+", in the order of `DOMAINS`; who has records in others too counts as well,
+so that cells overlap.
 """
