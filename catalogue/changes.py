@@ -4,7 +4,7 @@ A change is a new version, a withdrawal, or the return of a withdrawn record. Th
 from its source is none: it is still here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import sqlalchemy as sql
@@ -13,6 +13,7 @@ from catalogue import tables
 from catalogue.catalogue import Catalogue
 from catalogue.envelope import record_iri, record_of
 from catalogue.ledger import GONE, Entry, Ledger
+from catalogue.records import record_id
 
 
 def changed(ledger: Ledger, after: tuple[datetime, str] | None, limit: int) -> tuple[Entry, ...]:
@@ -33,10 +34,15 @@ def changed(ledger: Ledger, after: tuple[datetime, str] | None, limit: int) -> t
 
 
 def still_held(ledger: Ledger, subjects: Iterable[str]) -> frozenset[str]:
-    """Those of the subjects that a record describes which is not withdrawn, from whatever source."""
-    rows = tables.records.c
-    meant = ledger.database.among(rows.subject, subjects), rows.state != GONE
+    """Those of the subjects that a record describes which is not withdrawn, from whatever source.
+
+    They are looked up by the ids that they have in each source, for subjects are in no index: an IRI may
+    be longer than one takes.
+    """
+    rows, subjects = tables.records.c, (*subjects,)
     with ledger.database.reading() as db:
+        ids = (record_id(source, subject) for source in _names(db) for subject in subjects)
+        meant = ledger.database.among(rows.id, ids), rows.state != GONE
         return frozenset(db.scalars(sql.select(rows.subject).distinct().where(*meant)))
 
 
@@ -48,3 +54,13 @@ def texts(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, str]:
         for iri, triples in graphs.items()
         if triples
     }
+
+
+def _names(db: sql.Connection) -> Iterator[str]:
+    """The sources that have records, each by a step in the index: there are few of them and many records."""
+    source = tables.records.c.source
+    following = sql.select(sql.func.min(source))
+    name = db.scalar(following)
+    while name is not None:
+        yield name
+        name = db.scalar(following.where(source > name))

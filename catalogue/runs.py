@@ -303,7 +303,14 @@ def _quarantined(row: sql.Row[*tuple[object, ...]]) -> Quarantined:
 
 
 def _columns(value: Run | Checkpoint | Quarantined | Said) -> dict[str, object]:
-    return {one.name: getattr(value, one.name) for one in fields(value)}
+    return {one.name: _storable(getattr(value, one.name)) for one in fields(value)}
+
+
+def _storable(value: object) -> object:
+    """A text as every database takes it: the name of a file may hold bytes that stand for no letter."""
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode()
+    return value
 
 
 def _of(table: sql.Table, value: type[Checkpoint] | type[Said]) -> list[sql.Column[object]]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,8 @@ STORE: Final = "store"
 LEDGER: Final = "ledger.sqlite"
 INDEX: Final = "index"
 MANIFEST: Final = "manifest.json"
+_JOURNALS: Final = (f"{LEDGER}-wal", f"{LEDGER}-shm")
+"""What SQLite may leave beside a ledger, and would take for the end of the restored one."""
 
 SPACE_BYTES: Final = 1 << 30
 """Less free space than this is reported: the store needs it to grow and to compact."""
@@ -37,7 +40,8 @@ class Check:
 def backup(catalogue: Catalogue, folder: Path) -> int:
     """Write store and ledger into a new folder, in one consistent state; says how many records.
 
-    The index is left out: it is built anew from the store. Raises Conflict when the folder exists.
+    The index is left out: it is built anew from the store. Raises Conflict when the folder exists. What
+    goes wrong leaves no folder behind.
     """
     if folder.exists():
         raise Conflict(f"{folder} exists already. Name a folder that does not.")
@@ -45,18 +49,10 @@ def backup(catalogue: Catalogue, folder: Path) -> int:
         folder.mkdir(parents=True)
     except OSError as error:
         raise Invalid(f"{folder} cannot be made: {error.strerror}. Name a folder that can.") from error
-    with catalogue.paused():
-        catalogue.store.snapshot(folder / STORE)
-        catalogue.ledger.snapshot(folder / LEDGER)
-        records = catalogue.ledger.count()
-    manifest = {
-        "product": "fairfinder",
-        "version": version("fairfinder"),
-        "base_url": catalogue.base,
-        "made": catalogue.now().isoformat(),
-        "records": records,
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    with ExitStack() as undoing:
+        undoing.callback(shutil.rmtree, folder, ignore_errors=True)
+        records = _back_up(catalogue, folder)
+        undoing.pop_all()
     return records
 
 
@@ -68,7 +64,7 @@ def restore(folder: Path, data_dir: Path) -> None:
     """
     if not (folder / MANIFEST).is_file():
         raise Invalid(f"{folder} is not a backup: it has no {MANIFEST}.")
-    taken = [name for name in (STORE, LEDGER, INDEX) if (data_dir / name).exists()]
+    taken = [name for name in (STORE, LEDGER, *_JOURNALS, INDEX) if (data_dir / name).exists()]
     if taken:
         raise Conflict(
             f"{data_dir} holds a catalogue already ({', '.join(taken)}). Move it away, or set "
@@ -101,6 +97,25 @@ def examine(catalogue: Catalogue, data_dir: Path | None) -> Iterator[Check]:
             "disk space", free >= SPACE_BYTES, f"{free / 1e9:,.1f} GB free",
             "Make room: the store needs it to grow and to tidy up.",
         )  # fmt: skip
+
+
+def _back_up(catalogue: Catalogue, folder: Path) -> int:
+    with catalogue.paused():
+        catalogue.store.snapshot(folder / STORE)
+        catalogue.ledger.snapshot(folder / LEDGER)
+        records = catalogue.ledger.count()
+    manifest = {
+        "product": "fairfinder",
+        "version": version("fairfinder"),
+        "base_url": catalogue.base,
+        "made": catalogue.now().isoformat(),
+        "records": records,
+    }
+    try:
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise Unavailable(f"The backup could not be written: {error}. Make room, then try again.") from error
+    return records
 
 
 def _ledger(catalogue: Catalogue) -> Check:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from catalogue import curation
 from catalogue.catalogue import Catalogue
-from catalogue.errors import Unavailable
+from catalogue.errors import Gone, Unavailable
 from catalogue.records import Changes, Withdrawn
 from catalogue.runs import COMPLETE
 from catalogue.search import SearchQuery
@@ -100,6 +101,17 @@ def test_no_harvest_overwrites_a_local_value(timed: Catalogue, clock: Clock) -> 
     assert total(timed, "curated") == 1
     assert any(getattr(t.object, "value", "") == "Their new title" for t in shown.triples)
     assert timed.ingest("north", [record("a", "Their new title")]).unchanged == 1
+
+
+def test_a_record_that_was_withdrawn_meanwhile_gets_no_local_values(timed: Catalogue) -> None:
+    timed.ingest("north", [record("a", "Their title")])
+    there = timed.ledger.entry(NORTH)
+    timed.withdraw(NORTH)
+
+    with timed.ledger.leases.source("north"), pytest.raises(Gone):
+        curation.curate(timed, there, {"title": "Ours"})
+
+    assert curation.local_iri(timed.base, NORTH) not in {*timed.store.graphs()}
 
 
 @pytest.mark.parametrize("call", [2, 3])

@@ -8,6 +8,7 @@ import pytest
 
 from catalogue.errors import Conflict, NotFound
 from catalogue.ledger import GONE, MISSING, PRESENT, Ledger, Waiting
+from catalogue.records import Said
 from catalogue.runs import COMPLETE, FAILED, Checkpoint, Quarantined
 from catalogue.schedule import next_run
 from catalogue.sources import Source
@@ -175,6 +176,20 @@ def test_what_was_rejected_keeps_its_order_and_its_bytes(ledger: Ledger) -> None
         ledger.runs.reject(hold, [])
 
     assert ledger.runs.rejected(1) == tuple(items)
+
+
+def test_the_name_of_a_file_with_bytes_that_stand_for_no_letter_stops_nothing(ledger: Ledger) -> None:
+    odd = b"caf\xe9.ttl".decode("utf-8", "surrogateescape")
+    with ledger.leases.source("north") as hold:
+        run = ledger.runs.start("north", TIME)
+        ledger.runs.reject(hold, [Quarantined(run.id, odd, odd, odd, b"")])
+        ledger.runs.say(hold, run.id, [Said(20, odd, TIME)])
+        ledger.runs.reach(hold, run.id, Checkpoint(odd))
+        ledger.runs.end(hold, replace(run, state=FAILED, ended=TIME, message=odd))
+
+    assert ledger.runs.rejected(run.id)[0].place == "caf?.ttl"
+    assert [line.message for line in ledger.runs.said(run.id)] == ["caf?.ttl"]
+    assert ledger.runs.run(run.id).message == "caf?.ttl"
 
 
 def test_a_word_with_the_character_nul_stops_nothing(ledger: Ledger) -> None:
