@@ -15,12 +15,13 @@ from harvesters.payload import KEPT_BYTES
 BAD_TOKEN: Final = "badResumptionToken"
 NO_RECORDS: Final = "noRecordsMatch"
 
-_ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH\b[^>]*>")
-_RECORD: Final = re.compile(rb"<((?:[\w.-]+:)?record)\b[^>]*>.*?</\1\s*>", re.S)
-_OPENED: Final = re.compile(rb"<(?:[\w.-]+:)?record\b[^>]*>\s*(?=<(?:[\w.-]+:)?header\b)")
-_TOKEN: Final = re.compile(rb"<(?:[\w.-]+:)?resumptionToken\b[^<]*(?:/>|</[^>]*>)")
-_IDENTIFIER: Final = re.compile(rb"<(?:[\w.-]+:)?identifier\b[^>]*>\s*([^<]+?)\s*</")
-_RESPONSE: Final = re.compile(rb"<(?:[\w.-]+:)?responseDate\b[^>]*>([^<]*)</")
+# What stands between < and > holds neither of them, so that no page takes time that grows with its square.
+_ROOT: Final = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH\b[^<>]*>")
+_RECORD: Final = re.compile(rb"<((?:[\w.-]+:)?record)\b[^<>]*>.*?</\1\s*>", re.S)
+_OPENED: Final = re.compile(rb"<(?:[\w.-]+:)?record\b[^<>]*>\s*(?=<(?:[\w.-]+:)?header\b)")
+_TOKEN: Final = re.compile(rb"<(?:[\w.-]+:)?resumptionToken\b[^<]*(?:/>|</[^<>]*>)")
+_IDENTIFIER: Final = re.compile(rb"<(?:[\w.-]+:)?identifier\b[^<>]*>([^<]+)</")
+_RESPONSE: Final = re.compile(rb"<(?:[\w.-]+:)?responseDate\b[^<>]*>([^<]*)</")
 _END: Final = re.compile(rb"</(?:[\w.-]+:)?List(?:Records|Identifiers)\s*>")
 
 
@@ -139,7 +140,7 @@ def _pieces(text: bytes, root: bytes) -> Iterator[Entry]:
             yield _entry(one)
         elif closed or end < len(text) or _END.search(piece):
             name = _IDENTIFIER.search(piece)
-            header = Header(mended(name[1]).decode("utf-8", "replace") if name else "")
+            header = Header(mended(name[1]).decode("utf-8", "replace").strip() if name else "")
             yield Entry(header, fault="Its XML is not well-formed.", bytes=piece[:KEPT_BYTES])
 
 

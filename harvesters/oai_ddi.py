@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 MAX_VARIABLES: Final = 5_000
 """The variables of a study that are taken; a record with many more is too large to be shown."""
 
-_MAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/]+\.[^\s@<>/]+")
+_MAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/.]+(?:\.[^\s@<>/.]+)+")
 _ROLES: Final = "http://registry.it.csiro.au/def/isotc211/CI_RoleCode/"
 _HOW: Final = ("timeMeth", "collMode", "dataSrc", "collSitu", "actMin", "weight")
 

@@ -437,6 +437,14 @@ def test_a_codebook_is_read() -> None:
     assert found["isReferencedBy"] == ["https://doi.org/10.5555/pub"]
 
 
+def test_an_address_of_mail_that_is_made_to_take_long_is_none() -> None:
+    mail = "a@" + "b." * 200_000
+
+    found = of(codebook, f'<codeBook><stdyDscr><contact email="{mail} ">Desk</contact></stdyDscr></codeBook>')
+
+    assert [one.get("hasEmail", "") for one in nodes(found["contactPoint"])] == [""]
+
+
 def test_the_variables_of_a_codebook_are_columns_by_file() -> None:
     found = ddi(
         "<citation/>",

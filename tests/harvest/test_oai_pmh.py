@@ -497,6 +497,23 @@ def test_a_page_that_fails_is_made_good_by_single_records(client: Client, site: 
     assert noted(harvested)["from"] == MOMENT
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "<identifier>a" + " " * 300_000 + "b<",
+        "<record " * 60_000,
+        "<resumptionToken</" * 60_000,
+        "&#x" + "0" * 300_000,
+    ],
+    ids=["blanks", "records", "tokens", "noughts"],
+)
+def test_a_page_that_is_made_to_take_long_takes_no_longer(client: Client, site: Site, noise: str) -> None:
+    bad = f"<record><header>{noise}<identifier>{BASE}bad</identifier></header></record>"
+    archive = Archive([Item("a"), Item("bad", raw=bad)])
+
+    assert found(run(archive, site, client)) == ["a"]
+
+
 @pytest.mark.parametrize("body", ["<html>Sorry</html>", "", '<OAI-PMH xmlns="u"><ListRecords><record><hea'])
 def test_a_page_that_is_no_xml_is_made_good_by_single_records(client: Client, site: Site, body: str) -> None:
     archive = Archive(
