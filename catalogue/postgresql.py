@@ -133,21 +133,30 @@ def _ssl(options: Mapping[str, str | tuple[str, ...]]) -> ssl.SSLContext | None:
 
 
 def _bounded(connection: object, _: object) -> None:
-    """Set the limits: else a process that is paused in a transaction would hold its locks for ever."""
+    """Set the limits: else a process that is paused in a transaction would hold its locks for ever.
+
+    What is asked for may come from an address, with signs that no text of PostgreSQL holds.
+    """
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute(f"SET statement_timeout = '{STATEMENT_S}s'")
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{STATEMENT_S}s'")
     cursor.close()
     connection.commit()  # type: ignore[attr-defined]
     connection.register_in_adapter(_TIMESTAMP, datetime.fromisoformat)  # type: ignore[attr-defined]
+    connection.register_out_adapter(str, _storable)  # type: ignore[attr-defined]
 
 
 def _plain(value: object) -> object:
-    """A value as PostgreSQL reads it from JSON; its texts cannot hold the character NUL."""
+    """A value as PostgreSQL reads it from JSON."""
     if isinstance(value, str):
-        return value.replace("\0", "\ufffd") if "\0" in value else value
+        return _storable(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None)
     if isinstance(value, bytes):
         return "\\x" + value.hex()
     return value
+
+
+def _storable(text: str) -> str:
+    """The text without the character NUL."""
+    return text.replace("\0", "\ufffd") if "\0" in text else text

@@ -199,6 +199,15 @@ def test_a_word_with_the_character_nul_stops_nothing(ledger: Ledger) -> None:
     assert ledger.entry("a").title in ("be\0fore", "be\ufffdfore")
 
 
+def test_a_name_with_the_character_nul_is_that_of_nothing(ledger: Ledger) -> None:
+    name = "nor\0th"
+
+    for ask in (lambda: ledger.sources.named(name), lambda: ledger.entry(name)):
+        with pytest.raises(NotFound):
+            ask()
+    assert (ledger.runs.newest(name), ledger.count(name), ledger.page(source=name)) == ((), 0, ())
+
+
 def test_very_many_go_at_once(ledger: Ledger) -> None:
     many = entries(range(9_000))
 
