@@ -19,11 +19,11 @@ RUNNING: Final = "running"
 
 metadata: Final = sql.MetaData()
 
-_Name: Final = sql.String().with_variant(sql.String(collation="C"), "postgresql")
+Name: Final = sql.String().with_variant(sql.String(collation="C"), "postgresql")
 """A text that is ordered byte by byte on every engine."""
 
 
-class _Time(sql.TypeDecorator[datetime]):
+class Time(sql.TypeDecorator[datetime]):
     """An aware UTC time; the databases keep it without its zone."""
 
     impl = sql.DateTime
@@ -39,17 +39,17 @@ class _Time(sql.TypeDecorator[datetime]):
 facts: Final = sql.Table(
     "facts",
     metadata,
-    sql.Column("name", _Name, primary_key=True),
+    sql.Column("name", Name, primary_key=True),
     sql.Column("value", sql.String, nullable=False),
 )
 sources: Final = sql.Table(
     "sources",
     metadata,
-    sql.Column("name", _Name, primary_key=True),
+    sql.Column("name", Name, primary_key=True),
     sql.Column("kind", sql.String, nullable=False),
     sql.Column("url", sql.String, nullable=False),
     sql.Column("options", sql.JSON, nullable=False),
-    sql.Column("created", _Time, nullable=False),
+    sql.Column("created", Time, nullable=False),
     sql.Column("credentials", sql.String, nullable=False, default=""),
     sql.Column("schedule", sql.String, nullable=False, default=""),
     sql.Column("profile", sql.String, nullable=False, default=""),
@@ -59,21 +59,21 @@ sources: Final = sql.Table(
     sql.Column("paused", sql.Boolean, nullable=False, default=False),
     sql.Column("remembered", sql.JSON, nullable=False, default=dict),
     sql.Column("full_due", sql.Boolean, nullable=False, default=False),
-    sql.Column("last_full", _Time),
-    sql.Column("last_complete", _Time),
-    sql.Column("scheduled", _Time),
+    sql.Column("last_full", Time),
+    sql.Column("last_complete", Time),
+    sql.Column("scheduled", Time),
     sql.Column("failures", sql.Integer, nullable=False, default=0),
-    sql.Column("alerted", _Time),
+    sql.Column("alerted", Time),
     sql.Column("moves", sql.Integer, nullable=False, default=0),
 )
 runs: Final = sql.Table(
     "runs",
     metadata,
     sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("source", _Name, nullable=False, index=True),
+    sql.Column("source", Name, nullable=False, index=True),
     sql.Column("state", sql.String, nullable=False),
-    sql.Column("started", _Time, nullable=False),
-    sql.Column("ended", _Time),
+    sql.Column("started", Time, nullable=False),
+    sql.Column("ended", Time),
     sql.Column("new", sql.Integer, nullable=False, default=0),
     sql.Column("changed", sql.Integer, nullable=False, default=0),
     sql.Column("unchanged", sql.Integer, nullable=False, default=0),
@@ -105,25 +105,25 @@ log: Final = sql.Table(
     metadata,
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("run", sql.Integer, nullable=False, index=True),
-    sql.Column("at", _Time, nullable=False),
+    sql.Column("at", Time, nullable=False),
     sql.Column("level", sql.Integer, nullable=False),
     sql.Column("message", sql.String, nullable=False),
 )
 records: Final = sql.Table(
     "records",
     metadata,
-    sql.Column("id", _Name, primary_key=True),
-    sql.Column("source", _Name, nullable=False),
+    sql.Column("id", Name, primary_key=True),
+    sql.Column("source", Name, nullable=False),
     sql.Column("subject", sql.String, nullable=False),
     sql.Column("kind", sql.String, nullable=False),
     sql.Column("title", sql.String, nullable=False),
     sql.Column("digest", sql.String, nullable=False),
     sql.Column("state", sql.String, nullable=False),
-    sql.Column("issued", _Time, nullable=False),
-    sql.Column("modified", _Time, nullable=False),
+    sql.Column("issued", Time, nullable=False),
+    sql.Column("modified", Time, nullable=False),
     sql.Column("seen", sql.Integer, nullable=False),
     sql.Column("missed", sql.Integer, nullable=False, default=0),
-    sql.Column("missing_since", _Time),
+    sql.Column("missing_since", Time),
     sql.Column("first", sql.Integer, nullable=False, default=0),
     sql.Column("written", sql.Integer, nullable=False, default=0),
     sql.Column("leaving", sql.Integer),
@@ -133,39 +133,39 @@ records: Final = sql.Table(
 identities: Final = sql.Table(
     "identities",
     metadata,
-    sql.Column("record", _Name, primary_key=True),
-    sql.Column("key", _Name, primary_key=True),
-    sql.Column("source", _Name, nullable=False),
+    sql.Column("record", Name, primary_key=True),
+    sql.Column("key", Name, primary_key=True),
+    sql.Column("source", Name, nullable=False),
     sql.Index("identities_by_key", "key", "record"),
 )
 clusters: Final = sql.Table(
     "clusters",
     metadata,
-    sql.Column("record", _Name, primary_key=True),
-    sql.Column("lead", _Name, nullable=False, index=True),
-    sql.Column("key", _Name, nullable=False),
+    sql.Column("record", Name, primary_key=True),
+    sql.Column("lead", Name, nullable=False, index=True),
+    sql.Column("key", Name, nullable=False),
 )
 alone: Final = sql.Table(
     "alone",
     metadata,
-    sql.Column("record", _Name, primary_key=True),
-    sql.Column("since", _Time, nullable=False),
+    sql.Column("record", Name, primary_key=True),
+    sql.Column("since", Time, nullable=False),
 )
 curated: Final = sql.Table(
     "curated",
     metadata,
-    sql.Column("record", _Name, primary_key=True),
-    sql.Column("since", _Time, nullable=False),
+    sql.Column("record", Name, primary_key=True),
+    sql.Column("since", Time, nullable=False),
 )
 links: Final = sql.Table(
     "links",
     metadata,
-    sql.Column("url", _Name, primary_key=True),
-    sql.Column("checked", _Time, nullable=False, index=True),
+    sql.Column("url", Name, primary_key=True),
+    sql.Column("checked", Time, nullable=False, index=True),
     sql.Column("state", sql.String, nullable=False),
     sql.Column("status", sql.Integer),
     sql.Column("message", sql.String, nullable=False),
-    sql.Column("since", _Time, nullable=False),
+    sql.Column("since", Time, nullable=False),
 )
 tokens: Final = sql.Table(
     "tokens",
@@ -175,20 +175,20 @@ tokens: Final = sql.Table(
     sql.Column("role", sql.String, nullable=False),
     sql.Column("use", sql.String, nullable=False),
     sql.Column("prefix", sql.String, nullable=False),
-    sql.Column("digest", _Name, nullable=False),
-    sql.Column("created", _Time, nullable=False),
-    sql.Column("expires", _Time),
-    sql.Column("revoked", _Time),
+    sql.Column("digest", Name, nullable=False),
+    sql.Column("created", Time, nullable=False),
+    sql.Column("expires", Time),
+    sql.Column("revoked", Time),
     sql.Index("tokens_by_digest", "digest", unique=True),
 )
 audit: Final = sql.Table(
     "audit",
     metadata,
     sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("at", _Time, nullable=False),
+    sql.Column("at", Time, nullable=False),
     sql.Column("who", sql.String, nullable=False),
     sql.Column("action", sql.String, nullable=False),
-    sql.Column("subject", _Name, nullable=False),
+    sql.Column("subject", Name, nullable=False),
     sql.Column("detail", sql.String, nullable=False, default=""),
 )
 rejected: Final = sql.Table(
@@ -204,29 +204,29 @@ rejected: Final = sql.Table(
 pending: Final = sql.Table(
     "pending",
     metadata,
-    sql.Column("id", _Name, primary_key=True),
-    sql.Column("holder", _Name, primary_key=True),
-    sql.Column("source", _Name, nullable=False, index=True),
+    sql.Column("id", Name, primary_key=True),
+    sql.Column("holder", Name, primary_key=True),
+    sql.Column("source", Name, nullable=False, index=True),
 )
 leases: Final = sql.Table(
     "leases",
     metadata,
-    sql.Column("name", _Name, primary_key=True),
-    sql.Column("holder", _Name, nullable=False),
-    sql.Column("since", _Time, nullable=False),
-    sql.Column("until", _Time, nullable=False),
+    sql.Column("name", Name, primary_key=True),
+    sql.Column("holder", Name, nullable=False),
+    sql.Column("since", Time, nullable=False),
+    sql.Column("until", Time, nullable=False),
 )
 jobs: Final = sql.Table(
     "jobs",
     metadata,
     sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("task", _Name, nullable=False),
-    sql.Column("argument", _Name, nullable=False),
-    sql.Column("state", _Name, nullable=False),
-    sql.Column("queued", _Time, nullable=False),
-    sql.Column("started", _Time),
-    sql.Column("ended", _Time),
-    sql.Column("holder", _Name, nullable=False, default=""),
+    sql.Column("task", Name, nullable=False),
+    sql.Column("argument", Name, nullable=False),
+    sql.Column("state", Name, nullable=False),
+    sql.Column("queued", Time, nullable=False),
+    sql.Column("started", Time),
+    sql.Column("ended", Time),
+    sql.Column("holder", Name, nullable=False, default=""),
     sql.Column("tries", sql.Integer, nullable=False, default=0),
     sql.Column("cancelled", sql.Boolean, nullable=False, default=False),
     sql.Column("message", sql.String, nullable=False, default=""),

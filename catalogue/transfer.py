@@ -7,6 +7,16 @@ import sqlalchemy as sql
 
 from catalogue import postgresql
 from catalogue.database import Database
+from catalogue.profile_tables import (
+    cells,
+    concept_counts,
+    disclosure_rules,
+    quality,
+    releases,
+    spreads,
+    variables,
+    withheld,
+)
 from catalogue.tables import (
     alone,
     audit,
@@ -43,6 +53,14 @@ PAGES: Final[Mapping[sql.Table, int]] = {
     links: 4_000,
     tokens: 1_000,
     audit: 4_000,
+    disclosure_rules: 1_000,
+    releases: 1_000,
+    cells: 10_000,
+    spreads: 4_000,
+    concept_counts: 10_000,
+    quality: 4_000,
+    variables: 500,
+    withheld: 4_000,
 }
 """The tables that are copied, and how many of their rows at a time; a rejected thing may have a megabyte.
 
@@ -66,7 +84,7 @@ def copy(origin: Database, target: Database) -> dict[str, int]:
                 copied[table.name] += len(rows)
     if target.on_server:
         with target.writing() as there:
-            for table in (runs, rejected, jobs, log, tokens, audit):
+            for table in (runs, rejected, jobs, log, tokens, audit, releases):
                 postgresql.count_on(there, table)
     return copied
 
