@@ -128,7 +128,7 @@ class _Harvest:
             told = node(node(answer.get("data")).get("attributes"))
             yield self._asked.record("catalogue", subject, _about(told, client), subject)
         except CatalogueError as error:
-            if not is_final(error):
+            if not (is_final(error) or isinstance(error, Refused)):
                 yield self._fault(f"The description of the repository {client} could not be had. {error}")
             log.warning("nothing is known of the repository %s: %s", client, error)
 
