@@ -6,6 +6,17 @@ from typing import Final
 import sqlalchemy as sql
 
 from catalogue import postgresql
+from catalogue.concept_tables import (
+    concept_ancestors,
+    concept_descendants,
+    concept_synonyms,
+    concept_totalled,
+    concept_totals,
+    concept_words,
+    concepts,
+    vocabularies,
+    vocabulary_editions,
+)
 from catalogue.database import Database
 from catalogue.profile_tables import (
     cells,
@@ -61,6 +72,15 @@ PAGES: Final[Mapping[sql.Table, int]] = {
     quality: 4_000,
     variables: 500,
     withheld: 4_000,
+    vocabulary_editions: 1_000,
+    vocabularies: 1_000,
+    concepts: 10_000,
+    concept_synonyms: 10_000,
+    concept_words: 10_000,
+    concept_ancestors: 10_000,
+    concept_descendants: 10_000,
+    concept_totals: 10_000,
+    concept_totalled: 1_000,
 }
 """The tables that are copied, and how many of their rows at a time; a rejected thing may have a megabyte.
 
