@@ -140,9 +140,7 @@ def pages(site: Site, query: Mapping[str, str], rows: int, start: int = 0) -> It
         known.update(fresh)
         start += len(packages)
         if not fresh:
-            yield Incomplete(
-                f"The page before dataset {start + 1:,} brings nothing new, so the rest was left."
-            )
+            yield Incomplete(f"A page brings nothing new up to dataset {start:,}, so the rest was left.")
             return
         yield Page([*fresh.values()][::-1], total, start, whole)
         is_last = len(packages) > rows if total is None else start >= total
