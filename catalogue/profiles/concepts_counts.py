@@ -1,0 +1,242 @@
+"""What sources hold of a concept, alone or with all below it: bounds for each, and who holds enough.
+
+Only releases count that are published and current, of records that are not gone. A source without any
+count of a concept is left out: that is not zero, it was not provided.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import sqlalchemy as sql
+
+from catalogue import concept_tables as tables
+from catalogue.database import Database
+from catalogue.ledger import GONE
+from catalogue.profile_tables import cells, concept_counts, releases
+from catalogue.profiles.concepts import edition_of
+from catalogue.profiles.concepts_bounds import Parts
+from catalogue.profiles.counts import Count, State
+from catalogue.tables import records
+
+PUBLISHED: Final = "published"
+
+_REMEMBERED: Final = 512
+"""How many questions are remembered with their answers, as long as no release and no vocabulary changes."""
+
+_NO_PARTS: Final = Parts()
+_ABSENT: Final = Count.absent()
+_counts: Final = concept_counts.c
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A release that counts: of which record, and how many persons there are in all."""
+
+    release: int
+    record: str
+    persons: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one source holds of a concept, or of several together."""
+
+    persons: Count
+    records: Count
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is told of it."""
+        return {self.persons.state, self.records.state} != {State.ABSENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The records with surely as many persons as asked for, and those that possibly have them."""
+
+    surely: frozenset[str]
+    possibly: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The parts of what one release holds of a concept, and what the node told of it with all below it."""
+
+    persons: Parts = _NO_PARTS
+    records: Parts = _NO_PARTS
+    all_persons: Count = _ABSENT
+    all_records: Count = _ABSENT
+
+    def with_parts(self, persons: Parts, records: Parts) -> "Held":
+        """The same with further parts."""
+        return replace(self, persons=self.persons + persons, records=self.records + records)
+
+
+class NetworkCounts:
+    """The counts of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remembered = lru_cache(_REMEMBERED)(self._of)
+
+    def coverage(self, concept: int, *, descendants: bool) -> dict[str, Coverage]:
+        """What each source holds of a concept, by record."""
+        with self._database.reading() as db:
+            all_shown, edition = shown(db), edition_of(db)
+        return dict(self._remembered(concept, descendants, edition, all_shown))
+
+    def united(self, concepts: Iterable[int], *, descendants: bool = True) -> dict[str, Count]:
+        """The persons that each source holds with any of several concepts, by record."""
+        with self._database.reading() as db:
+            all_shown, edition = shown(db), edition_of(db)
+            roots = _roots(db, {*concepts}, edition) if descendants else {*concepts}
+        counts: dict[str, list[Count]] = defaultdict(list)
+        for root in sorted(roots):
+            for record, held in self._remembered(root, descendants, edition, all_shown).items():
+                counts[record].append(held.persons)
+        wholes = {one.record: one.persons for one in all_shown}
+        return {
+            record: some[0] if len(some) == 1 else Parts.of(some).union(wholes[record])
+            for record, some in counts.items()
+        }
+
+    def holders(self, concepts: Iterable[int], minimum: int, *, descendants: bool = True) -> Holders:
+        """The records with at least so many persons with any of the concepts."""
+        counts = self.united(concepts, descendants=descendants)
+        surely = {record for record, one in counts.items() if (one.low or 0) >= minimum}
+        open_or_more = {
+            record
+            for record, one in counts.items()
+            if one.state is not State.ABSENT and (one.high is None or one.high >= minimum)
+        }
+        return Holders(frozenset(surely), frozenset(open_or_more - surely))
+
+    def _of(
+        self, concept: int, descendants: bool, edition: int, all_shown: tuple[Shown, ...]
+    ) -> Mapping[str, Coverage]:
+        by_release = {one.release: one for one in all_shown}
+        with self._database.reading() as db:
+            found = held(db, [concept], [*by_release], edition, descendants=descendants)
+            is_known = concept in known(db, [concept], edition)
+        coverages = {
+            by_release[release].record: coverage(one, by_release[release].persons, descendants, is_known)
+            for (_, release), one in found.items()
+        }
+        return {record: one for record, one in coverages.items() if one.is_told}
+
+
+def shown(db: sql.Connection) -> tuple[Shown, ...]:
+    """The releases that count."""
+    release, cell = releases.c, cells.c
+    persons = (cell.release == release.id) & (cell.analysis == "persons")
+    query = (
+        sql.select(release.id, release.record, cell.state, cell.low, cell.high)
+        .join(records, records.c.id == release.record)
+        .outerjoin(cells, persons & (cell.strata1 == "") & (cell.strata2 == ""))
+        .where(release.current, release.state == PUBLISHED, records.c.state != GONE)
+        .order_by(release.record)
+    )
+    return tuple(Shown(id, record, _count(*rest)) for id, record, *rest in db.execute(query))
+
+
+def held(
+    db: sql.Connection, concepts: Sequence[int], of: Sequence[int], edition: int, *, descendants: bool
+) -> dict[tuple[int, int], Held]:
+    """What releases hold of concepts, by concept and release."""
+    found: dict[tuple[int, int], Held] = {}
+    own = sql.select(concept_counts).where(_counts.concept.in_(concepts), _counts.release.in_(of))
+    for concept, release, _, *columns in db.execute(own):
+        persons, its_records, all_persons, all_records = (
+            _count(*columns[at : at + 3]) for at in (0, 3, 6, 9)
+        )
+        before = found.get((concept, release), Held(all_persons=all_persons, all_records=all_records))
+        found[concept, release] = before.with_parts(Parts.of([persons]), Parts.of([its_records]))
+    if descendants:
+        below = tables.concept_descendants.c
+        query = (
+            sql.select(below.ancestor, _counts.release, *part_columns("persons"), *part_columns("records"))
+            .join(concept_counts, _counts.concept == below.descendant)
+            .where(below.edition == edition, below.ancestor.in_(concepts), _counts.release.in_(of))
+            .group_by(below.ancestor, _counts.release)
+        )
+        for concept, release, *columns in db.execute(query):
+            before = found.get((concept, release), Held())
+            found[concept, release] = before.with_parts(parts(columns[:8]), parts(columns[8:]))
+    return found
+
+
+def coverage(held: Held, whole: Count, descendants: bool, is_known: bool) -> Coverage:
+    """What a release holds, of `whole` persons; `is_known` says whether all below the concept is known."""
+    if not descendants:
+        return Coverage(held.persons.union(whole), held.records.total())
+    if is_known:
+        return Coverage(
+            held.persons.union(whole, held.all_persons),
+            held.records.total(held.all_records),
+        )
+    return Coverage(
+        _at_least(held.persons, held.all_persons, whole),
+        _at_least(held.records, held.all_records, _ABSENT),
+    )
+
+
+def known(db: sql.Connection, concepts: Sequence[int], edition: int) -> frozenset[int]:
+    """Those concepts of which it is known what is below them."""
+    column = tables.concepts.c
+    query = sql.select(column.id).where(column.edition == edition, column.id.in_(concepts))
+    return frozenset(db.scalars(query))
+
+
+def part_columns(unit: str) -> tuple[sql.ColumnElement[int], ...]:
+    """The columns from which `parts` makes the parts of a group of counts; unit is persons or records."""
+    state, low, high = (concept_counts.c[f"{unit}_{name}"] for name in ("state", "low", "high"))
+    is_hidden = state == State.SUPPRESSED.value
+    return (
+        _sum(sql.case((state != State.ABSENT.value, 1), else_=0)),
+        _sum(sql.case((is_hidden, 1), else_=0)),
+        _sum(sql.case((is_hidden & high.is_(None), 1), else_=0)),
+        _sum(low),
+        _sum(high),
+        _sum(sql.case((is_hidden, 0), else_=high)),
+        sql.func.coalesce(sql.func.max(low), 0),
+        sql.func.coalesce(sql.func.max(sql.case((is_hidden, high), else_=0)), 0),
+    )
+
+
+def parts(columns: Iterable[object]) -> Parts:
+    """The parts in the columns of a row; PostgreSQL gives sums as decimals."""
+    return Parts(*(int(str(column)) for column in columns))
+
+
+def _at_least(parts: Parts, told: Count, whole: Count) -> Count:
+    """A count with all below a concept where nobody knows what is: as told, else from its own to the whole.
+
+    What was told is not used where its own count is hidden: others may know what is below.
+    """
+    if told.state is not State.ABSENT and not parts.hidden:
+        return told
+    if not parts.number or whole.high is None:
+        return Count.absent()
+    if whole.state is State.SUPPRESSED:
+        return whole
+    return Count.between(min(parts.most_low, whole.high), whole.high)
+
+
+def _roots(db: sql.Connection, concepts: set[int], edition: int) -> set[int]:
+    """Concepts without those that are below another one of them."""
+    column = tables.concept_ancestors.c
+    query = sql.select(column.descendant).where(
+        column.edition == edition, column.descendant.in_(concepts), column.ancestor.in_(concepts)
+    )
+    return concepts - set(db.scalars(query))
+
+
+def _sum(column: sql.ColumnElement[int]) -> sql.ColumnElement[int]:
+    return sql.func.coalesce(sql.func.sum(column), 0)
+
+
+def _count(state: str | None, low: int | None, high: int | None) -> Count:
+    return Count(State(state), low, high) if state else Count.absent()
