@@ -20,7 +20,7 @@ from catalogue.records import (
     Unchanged,
     Withdrawn,
 )
-from harvesters.addresses import web_address
+from harvesters.addresses import joined, web_address
 from harvesters.hdruk_forms import Entry, Page, described_in, each, page_of
 from harvesters.hdruk_mapping import Dataset, values
 from harvesters.json_kept import kept
@@ -174,16 +174,19 @@ class _Harvest:
 
 
 def _item(asked: Asked) -> str:
+    """The address of one dataset with {id} in it; "" where the option does not give it."""
     told = asked.option("item")
-    if told and "{id}" not in told:
+    if not told:
+        return ""
+    if "{id}" not in told:
         raise Invalid(
             f"The option item must have {{id}} in it, where the id of a dataset goes: “{told[:200]}”."
         )
-    return (
-        str(web_address(asked.url).join(told.replace("{id}", "%7Bid%7D"))).replace("%7Bid%7D", "{id}")
-        if told
-        else ""
-    )
+    try:
+        address = joined(web_address(asked.url), told.replace("{id}", "%7Bid%7D"))
+    except httpx.InvalidURL as error:
+        raise Invalid(f"The option item is no address of the web: “{told[:200]}” ({error}).") from error
+    return str(address).replace("%7Bid%7D", "{id}")
 
 
 def _short(mark: str) -> str:

@@ -84,6 +84,14 @@ def test_an_address_for_each_dataset_needs_a_place_for_the_id(client: Client, si
     assert site.asked == []
 
 
+@pytest.mark.parametrize("told", ["http://[{id}]/", "http://host.example:port/{id}"])
+def test_an_address_for_each_dataset_that_is_none_is_told(client: Client, site: Site, told: str) -> None:
+    with pytest.raises(Invalid, match="The option item is no address"):
+        list(harvest(asked(f"{site.url}/datasets", client, item=told)))
+
+    assert site.asked == []
+
+
 def test_a_link_of_a_dataset_is_followed_on_the_server_of_the_list(client: Client, site: Site) -> None:
     federation(site, [item("a", self=f"{site.url}/elsewhere/a")])
     site.pages["/elsewhere/a"] = reply(dataset("a"))
