@@ -8,6 +8,7 @@ import typer
 from catalogue.catalogue import Catalogue
 from catalogue.joining import rejoin
 from catalogue.settings import Settings
+from web.cli_doing import note
 from web.cli_parts import opened
 
 records = typer.Typer(help="Set single records right.", no_args_is_help=True)
@@ -19,7 +20,9 @@ RecordId = Annotated[str, typer.Argument(help="The id of a record; it stands in 
 def apart(id: RecordId) -> None:
     """Let a record stand alone that was taken for another description of the same dataset."""
     with opened(Settings()) as catalogue:
-        _turned(catalogue, id, lambda: catalogue.ledger.clusters.part(id, catalogue.now()))
+        _turned(
+            catalogue, "set record apart", id, lambda: catalogue.ledger.clusters.part(id, catalogue.now())
+        )
     typer.echo(f"{id} stands alone. Take it back with: fairfinder record together {id}")
 
 
@@ -27,15 +30,19 @@ def apart(id: RecordId) -> None:
 def together(id: RecordId) -> None:
     """Let a record be joined again with other descriptions of the same dataset."""
     with opened(Settings()) as catalogue:
-        _turned(catalogue, id, lambda: catalogue.ledger.clusters.join(id))
+        _turned(catalogue, "join record", id, lambda: catalogue.ledger.clusters.join(id))
         others = catalogue.ledger.clusters.others(id)
     found = ", ".join(f"{other.id} ({other.source})" for other in others)
     typer.echo(f"{id} is also described by {found}." if others else f"{id} is the only description.")
 
 
-def _turned(catalogue: Catalogue, id: str, turn: Callable[[], None]) -> None:
-    """Change how a record stands and let the index tell; raises NotFound, Conflict while it is written."""
-    source = catalogue.ledger.entry(id).source
-    with catalogue.ledger.leases.source(source) as hold:
+def _turned(catalogue: Catalogue, action: str, id: str, turn: Callable[[], None]) -> None:
+    """Change how a record stands, let the index tell, and write it down.
+
+    Raises NotFound, and Conflict while the source of the record is written.
+    """
+    entry = catalogue.ledger.entry(id)
+    with catalogue.ledger.leases.source(entry.source) as hold:
         turn()
         rejoin(catalogue, hold, [id])
+    note(catalogue.ledger, action, id, entry.title)

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.bootstrap import open_ledger
 from catalogue.errors import NotFound
 from catalogue.records import record_id
+from catalogue.settings import Settings
 from tests.commands.conftest import Command, write_datasets
 
 NORTH, SOUTH = (record_id(source, "https://example.org/one") for source in ("north", "south"))
@@ -36,6 +38,20 @@ def test_it_stays_apart_when_it_comes_again(fairfinder: Command, tmp_path: Path)
 
     assert f"{NORTH} is the only description." in fairfinder("record", "together", NORTH).output
     assert "ok" in fairfinder("check").output
+
+
+@pytest.mark.usefixtures("twice")
+def test_what_is_set_apart_and_put_back_by_hand_is_written_down(fairfinder: Command, data_dir: Path) -> None:
+    fairfinder("record", "apart", SOUTH)
+    fairfinder("record", "together", SOUTH)
+
+    ledger = open_ledger(Settings(data_dir=data_dir))
+    deeds = [(deed.who, deed.action, deed.detail) for deed in ledger.audit.newest(subject=SOUTH)]
+    ledger.close()
+    assert deeds == [
+        ("command line", "join record", "Source one"),
+        ("command line", "set record apart", "Source one"),
+    ]
 
 
 def test_what_there_is_not_cannot_be_set_apart(fairfinder: Command) -> None:
