@@ -9,7 +9,7 @@ from typing import Final, Self, TypeVar
 
 from catalogue.apart import Stopping
 from catalogue.errors import CatalogueError, Conflict, Interrupted, Unavailable
-from catalogue.jobs import CANCELLED, DONE, FAILED, TRIES, Job, Jobs
+from catalogue.jobs import DONE, FAILED, TRIES, Job, Jobs
 from catalogue.leases import Hold
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,6 @@ LOOK_S: Final = 2.0
 """How often it is looked whether a job was cancelled while it is going on."""
 
 STOPPED: Final = "Its worker was told to stop. What had come is kept, and it goes on from there."
-STOPPED_BY_HAND: Final = "It was cancelled. What had come is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Worker:
         try:
             outcome = _unharmed(f"job {job.id}", lambda: self._tasks[job.task](job.argument, stopping))
         except Interrupted:
-            self._stopped(job, hold)
+            self._jobs.give_back(job, hold, STOPPED, tries=job.tries - 1)
         except Conflict as error:
             self._jobs.give_back(job, hold, error.whole, tries=job.tries - 1)
         except Unavailable as error:
@@ -126,13 +125,6 @@ class Worker:
             self._jobs.finish(job, hold, FAILED, error.whole)
         else:
             self._jobs.finish(job, hold, DONE if outcome.is_well else FAILED, outcome.message)
-
-    def _stopped(self, job: Job, hold: Hold) -> None:
-        """Give back what was stopped with its worker, and finish what was cancelled."""
-        if self._jobs.job(job.id).cancelled:
-            self._jobs.finish(job, hold, CANCELLED, STOPPED_BY_HAND)
-        else:
-            self._jobs.give_back(job, hold, STOPPED, tries=job.tries - 1)
 
     def _try_again(self, job: Job, hold: Hold, error: Unavailable) -> None:
         """Give back what met an engine that does not answer, but not for ever."""
