@@ -1,0 +1,128 @@
+"""Persons observed month by month: who is observed in one month and the next neither began nor ended between.
+
+What began in a month is thus the difference of two numbers of persons observed, but for whose observation
+ended; a hidden beginning must not be worked out from these.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from catalogue.profiles.disclosure_cells import ROOM, Cells, Numbers
+from catalogue.profiles.disclosure_groups import order
+from catalogue.profiles.disclosure_network import Edge, Network, Node, protect
+from catalogue.profiles.release import Strata
+
+STARTS: Final = "personsByStart"
+ENDS: Final = "personsByEnd"
+OBSERVED: Final = "personsObservedInMonth"
+
+_FREE: Final = ("all", "others")
+"""Where persons come from and go to whose comings and goings are not told."""
+
+
+class _Months:
+    """The network of months. Each has a node for who is there as it begins, and one for who is as it ends."""
+
+    def __init__(self, numbers: Numbers, floors: Mapping[str, int]) -> None:
+        self.numbers = numbers
+        self.network = Network()
+        self.hidden: list[Edge] = []
+        self._floors = floors
+        months = sorted({cell[0] for name in (STARTS, ENDS, OBSERVED) for cell in numbers[name].low})
+        for month in months:
+            self._edge(OBSERVED, month, ("in", month), ("out", month))
+            self._edge(STARTS, month, ("all", "starts"), ("in", month))
+            self._edge(ENDS, month, ("out", month), ("all", "ends"))
+        for month in sorted({*months, *map(_after, months)}):
+            self._stay(_before(month), month)
+
+    def next_to_shut(self, edge: Edge) -> Edge | None:
+        """Shut one more edge, near in time: beginnings and ends before the persons observed."""
+        spare = [
+            other for other in self.network.edges if other.key and self._cells(other).is_open(other.key[1])
+        ]
+        if not spare:
+            return None
+        chosen = min(spare, key=lambda other: self._rank(edge, other))
+        assert chosen.key
+        self._cells(chosen).shut.add(chosen.key[1])
+        chosen.down, chosen.up = self._room(*chosen.key)
+        return chosen
+
+    def _cells(self, edge: Edge) -> Cells:
+        return self.numbers[edge.key[0] if edge.key else ""]
+
+    def _rank(self, edge: Edge, other: Edge) -> tuple[bool, int, tuple[bool, int, Strata]]:
+        analysis, cell = other.key or ("", ("",))
+        months = abs(_number(cell[0]) - _number((edge.key or ("", ("0",)))[1][0]))
+        return analysis == OBSERVED, months, order(self.numbers[analysis], cell)
+
+    def _edge(self, analysis: str, month: str, source: Node, target: Node) -> None:
+        cells = self.numbers[analysis]
+        if (month,) not in cells.low:
+            return
+        edge = Edge(source, target, *self._room(analysis, (month,)), (analysis, (month,)))
+        self.network.add(edge)
+        if cells.is_small((month,)) or (month,) in cells.shut:
+            self.hidden.append(edge)
+
+    def _room(self, analysis: str, cell: Strata) -> tuple[int, int]:
+        cells, persons = self.numbers[analysis], self.numbers["persons"]
+        down, up = cells.slack(cell)
+        if () in persons.low:
+            up = min(up, max(0, persons.low[()] - cells.top(cell)))
+        if analysis == OBSERVED and not cells.is_small(cell):
+            down = min(down, max(0, cells.low[cell] - self._floors.get(cell[0], 0)))
+        return down, up
+
+    def _stay(self, month: str, following: str) -> None:
+        """Join the end of a month and the beginning of the next, where what is counted agrees."""
+        left = self._less(month, ENDS)
+        found = self._less(following, STARTS)
+        out, into = ("out", month), ("in", following)
+        if left is not None and left == found:
+            if left or (out in self.network.at and into in self.network.at):
+                self.network.add(Edge(out, into, min(left, ROOM), ROOM))
+            return
+        if out in self.network.at:
+            self.network.add(Edge(out, _FREE, min(left or 0, ROOM) if left is not None else ROOM, ROOM))
+        if into in self.network.at:
+            self.network.add(Edge(_FREE, into, min(found or 0, ROOM) if found is not None else ROOM, ROOM))
+
+    def _less(self, month: str, analysis: str) -> int | None:
+        """Persons observed in a month but for those that began or ended in it; None where not known."""
+        observed, others = self.numbers[OBSERVED], self.numbers[analysis]
+        cell = (month,)
+        if not observed.low or not others.low or cell in observed.high or cell in others.high:
+            return None
+        stayed = observed.low.get(cell, 0) - others.low.get(cell, 0)
+        return stayed if stayed >= 0 else None
+
+
+def protect_months(numbers: Numbers, floors: Mapping[str, int]) -> list[str]:
+    """Protect the three analyses together; the names of those that have to be left out.
+
+    `floors` tells by month what persons observed cannot be fewer than, by other analyses.
+    """
+    names = (STARTS, ENDS, OBSERVED)
+    if not any(numbers[name].small() for name in names):
+        return []
+    months = _Months(numbers, floors)
+    if protect(months.network, tuple(months.hidden), months.next_to_shut):
+        return []
+    numbers[OBSERVED].shut = set()
+    return [STARTS, ENDS]
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[4:]) if len(month) == 6 and month.isdecimal() else 0
+
+
+def _before(month: str) -> str:
+    number = _number(month) - 2
+    return f"{number // 12:04}{number % 12 + 1:02}"
+
+
+def _after(month: str) -> str:
+    number = _number(month)
+    return f"{number // 12:04}{number % 12 + 1:02}"

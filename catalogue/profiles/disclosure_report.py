@@ -1,0 +1,90 @@
+"""The report of the guard for the custodian, in plain words; nothing in it helps to find a hidden count."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from catalogue.profiles.analyses import ANALYSES
+from catalogue.profiles.disclosure_ages import TOP
+from catalogue.profiles.disclosure_cells import Numbers
+from catalogue.profiles.disclosure_descendants import OWN, grid
+from catalogue.profiles.disclosure_spreads import OF_MEDIAN, OF_TENTHS, Spreads
+from catalogue.profiles.disclosure_variables import Variables
+from catalogue.profiles.measured import Dropped
+from catalogue.profiles.release import Withheld
+
+
+def report(
+    numbers: Numbers,
+    aged: Mapping[str, int],
+    spreads: Spreads,
+    variables: Variables,
+    dropped: Iterable[Dropped],
+) -> Iterator[Withheld]:
+    """What is hidden, banded and left out, and why; then what the readers did not take in."""
+    for analysis in sorted(numbers.by_analysis, key=list(ANALYSES).index):
+        yield from _of_analysis(numbers, analysis)
+    for analysis, cells in sorted(aged.items()):
+        yield Withheld(
+            _label(analysis), cells, f"All ages from {TOP} on are told as one, for such persons are few."
+        )
+    yield from _of_spreads(spreads, numbers.rule.threshold)
+    yield from _of_variables(variables, numbers.rule.threshold)
+    for rows in sorted(set(dropped), key=repr):
+        yield Withheld(rows.what, rows.rows, rows.reason)
+
+
+def _of_analysis(numbers: Numbers, analysis: str) -> Iterator[Withheld]:
+    cells, label, rule = numbers[analysis], _label(analysis), numbers.rule
+    lines = [
+        (len(cells.small()), f"Counts of 1 to {rule.threshold} are hidden."),
+        (
+            len(cells.shut - cells.gone),
+            "Hidden so that others cannot be worked out from sums and bounds.",
+        ),
+        (
+            len(cells.gone),
+            "Left out, as everything that could be told of them would give a hidden count away.",
+        ),
+        (
+            numbers.twice.get(analysis, 0),
+            "The files tell them more than once, and not the same; what is told covers all.",
+        ),
+    ]
+    if analysis in OWN:
+        reason = (
+            f"Told between multiples of {grid(rule)}, and hidden up to {rule.threshold}, where descendants "
+            "have a part in them: what a concept has more than by itself is another concept's count."
+        )
+        lines = [(len(cells.low), reason), lines[-1]]
+    yield from (Withheld(label, count, reason) for count, reason in lines if count)
+
+
+def _of_spreads(spreads: Spreads, threshold: int) -> Iterator[Withheld]:
+    lines = [
+        (len(spreads.kept), "Smallest and largest values are left out, as they are of one person each."),
+        (spreads.aged, f"Ages above {TOP} are told as {TOP}."),
+        (
+            spreads.trimmed,
+            f"Outer quantiles are left out where there are fewer than {OF_TENTHS * threshold} values.",
+        ),
+        (
+            spreads.few,
+            f"Left out, as there are fewer than {OF_MEDIAN * threshold} values, or it is hidden how many.",
+        ),
+        (spreads.unknown, "Left out, as the files do not tell how many values there are."),
+    ]
+    yield from (Withheld("Spreads of values", count, reason) for count, reason in lines if count)
+
+
+def _of_variables(variables: Variables, threshold: int) -> Iterator[Withheld]:
+    lines = [
+        (variables.rare, f"Values that occur 1 to {threshold} times are left out."),
+        (
+            variables.others,
+            "Left out as they do not occur, or so that others cannot be worked out.",
+        ),
+    ]
+    yield from (Withheld("Values of variables", count, reason) for count, reason in lines if count)
+
+
+def _label(analysis: str) -> str:
+    return ANALYSES[analysis].label

@@ -1,0 +1,48 @@
+"""Variables of a scan and their common values. A rare value is left out: it can itself tell of a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from catalogue.profiles.disclosure_cells import Cells
+from catalogue.profiles.disclosure_groups import Group, protect
+from catalogue.profiles.measured import Variable
+from catalogue.profiles.release import GuardedVariable, Rule
+
+_SHARE: Final = 2
+"""Digits after the point of the share of empty fields: whole percents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The variables as they may be told; how many values are rare, how many others are left out."""
+
+    kept: tuple[GuardedVariable, ...]
+    rare: int
+    others: int
+
+
+def guard_variables(variables: Iterable[Variable], rule: Rule) -> Variables:
+    """Leave out rare values, and as many others as it takes that nobody works out how rare."""
+    kept: dict[tuple[str, str], GuardedVariable] = {}
+    rare = others = 0
+    for variable in sorted(variables, key=lambda variable: (variable.table, variable.name, repr(variable))):
+        key = (variable.table, variable.name)
+        if key in kept:
+            continue
+        cells = _cells(variable, rule)
+        is_safe = protect(cells, Group(tuple(cells.low)))
+        counts = {cell[0]: count for cell, count in cells.told().items() if is_safe and cells.is_open(cell)}
+        small = len(cells.small())
+        rare += small
+        others += len(variable.values) - small - len(counts)
+        empty = None if variable.empty is None else round(variable.empty, _SHARE)
+        kept[key] = GuardedVariable(*key, variable.label, variable.type, empty, counts)
+    return Variables(tuple(kept.values()), rare, others)
+
+
+def _cells(variable: Variable, rule: Rule) -> Cells:
+    cells = Cells(rule)
+    for value, count in variable.values.items():
+        cells.low[(value,)] = count
+    return cells
