@@ -142,8 +142,11 @@ def _time(moment: datetime) -> Literal:
 
 
 def _origin(origin: str) -> NamedNode | Literal:
-    """A link where it can be one; the address of a feed is what its operator typed."""
+    """A link where it can be one; the address of a feed is what its operator typed.
+
+    The name of a file may hold bytes that stand for no letter, which no statement can.
+    """
     with suppress(ValueError):
         if origin.startswith(("http://", "https://")):
             return NamedNode(origin)
-    return Literal(origin)
+    return Literal(origin if origin.isascii() else origin.encode("utf-8", "replace").decode())

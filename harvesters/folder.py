@@ -85,7 +85,9 @@ class _Folder:
         return item
 
     def _told(self, words: str) -> str:
-        return words.replace(str(self._home), self._home.name)
+        """The words with files named from the folder on, and as text whatever bytes their names are of."""
+        named = words.replace(str(self._home), self._home.name)
+        return named if named.isascii() else named.encode("utf-8", "replace").decode()
 
 
 def _home(url: str) -> Path:

@@ -35,6 +35,15 @@ def test_an_envelope_comes_back_as_it_was_put_in(kind: str, origin: str, listed:
     assert rest == own
 
 
+def test_the_name_of_a_file_with_bytes_that_stand_for_no_letter_is_kept_as_text() -> None:
+    origin = b"/data/caf\xe9 \xc3\xa9.ttl".decode("utf-8", "surrogateescape")
+
+    again, _ = opened(RECORD, envelope(origin=origin).triples())
+
+    assert again is not None
+    assert again.origin == "/data/caf? é.ttl"
+
+
 def test_what_the_publisher_lists_stays_the_publishers() -> None:
     listing = Triple(
         NamedNode("https://publisher.example/a"), DCAT.dataset, NamedNode("https://x.example/part")

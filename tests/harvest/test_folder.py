@@ -154,6 +154,20 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(client: Client, tmp_
     assert names(read([home])) == ["a"]
 
 
+def test_the_name_of_a_file_with_bytes_that_stand_for_no_letter_is_told_as_text(
+    client: Client, tmp_path: Path
+) -> None:
+    rdf(tmp_path / os.fsdecode(b"caf\xe9.ttl"), "a")
+    (tmp_path / os.fsdecode(b"th\xe9.ttl")).write_text("no RDF")
+
+    items = from_folder(client, tmp_path)
+
+    assert names(items) == ["a"]
+    assert [item.origin for item in items if isinstance(item, Record)] == [f"{tmp_path.name}/caf?.ttl"]
+    assert rejected(items)[0].origin == f"{tmp_path.name}/th?.ttl"
+    assert "th?.ttl" in incomplete(items)[0]
+
+
 def test_a_folder_that_is_itself_a_link_is_read(client: Client, tmp_path: Path) -> None:
     rdf(tmp_path / "real" / "a.ttl", "a")
     (tmp_path / "link").symlink_to(tmp_path / "real")
