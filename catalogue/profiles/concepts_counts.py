@@ -75,7 +75,7 @@ class Held:
         return replace(self, persons=self.persons + persons, records=self.records + records)
 
 
-class NetworkCounts:
+class ConceptCounts:
     """The counts of one ledger."""
 
     def __init__(self, database: Database) -> None:
