@@ -52,13 +52,17 @@ class _Reading:
         """What the rows of a table tell, but for what must be added up."""
         plans = Plans(table, self._producer, self._kept)
         at = table.columns.index("analysis_id")
-        for line, row in table.rows():
+        rows = table.rows()
+        for row in rows:
             try:
-                item = self._item(plans.get(row[at]) or plans.made(row[at]), row)
+                plan = plans.get(row[at]) or plans.made(row[at])
+                item = self._item(plan, row)
             except ValueError as error:
-                raise table.invalid(line, str(error)) from None
+                raise rows.invalid(str(error)) from None
             if item is not None:
                 yield item
+        for plan in plans.left_out():
+            self._left.add(plan.reason, plan.id, plan.rows)
 
     def rest(self) -> Iterator[Measured]:
         """What is told at the end: sums, distributions of other sexes, and what was left out."""
@@ -71,7 +75,7 @@ class _Reading:
 
     def _item(self, plan: Plan, row: list[str]) -> Tally | Spread | None:
         if plan.line is None:
-            self._left.add(plan.reason, plan.id)
+            plan.rows += 1
             return None
         strata = plan.strata(row)
         if strata is None:

@@ -53,13 +53,14 @@ def _rows(table: Table) -> Iterator[tuple[str, tuple[int, ...]]]:
     concept_at = table.columns.index("concept_id")
     places = [table.columns.index(name) for name in (*RECORDS, *PERSONS) if name in table.columns]
     missing = (0,) * (len(RECORDS) + len(PERSONS) - len(places))
-    for line, row in table.rows():
+    rows = table.rows()
+    for row in rows:
         concept = OF_OMOP["concept"](row[concept_at])
         if concept is None:
             if row[concept_at].strip().lower() == "concept_id":
                 continue
-            raise table.invalid(line, "its concept_id is no number of a concept.")
+            raise rows.invalid("its concept_id is no number of a concept.")
         try:
             yield concept, tuple(count(row[place]) for place in places) + missing
         except ValueError as error:
-            raise table.invalid(line, str(error)) from None
+            raise rows.invalid(str(error)) from None

@@ -19,13 +19,13 @@ class LeftOut:
         self._rows: Counter[tuple[str, int]] = Counter()
         self._twice = 0
 
-    def add(self, reason: str, id: int) -> None:
-        """Count a row of an analysis; without a reason it is none that need be told."""
-        if reason:
+    def add(self, reason: str, id: int, rows: int = 1) -> None:
+        """Count rows of an analysis; without a reason they are none that need be told."""
+        if reason and rows:
             key = (reason, id)
             if key not in self._rows and len(self._rows) >= _MANY:
                 key = (reason, _SEVERAL)
-            self._rows[key] += 1
+            self._rows[key] += rows
 
     def add_twice(self) -> None:
         """Count a row that stands twice."""

@@ -61,7 +61,8 @@ def read(tables: Sequence[Table]) -> Iterator[Measured]:
     cells: _Cells = set()
     empty = 0
     for table in tables:
-        for line, row in table.rows():
+        rows = table.rows()
+        for row in rows:
             analysis, first, second, number = (told(row[table.columns.index(name)]) for name in HEADINGS)
             try:
                 if analysis.lower() == ABOUT:
@@ -73,7 +74,7 @@ def read(tables: Sequence[Table]) -> Iterator[Measured]:
                 else:
                     empty += 1
             except ValueError as error:
-                raise table.invalid(line, str(error)) from None
+                raise rows.invalid(str(error)) from None
     if empty:
         yield Dropped("rows without a count", empty, "An empty count is passed over, and not taken for none.")
     yield _told(about)

@@ -1,6 +1,6 @@
 """How the rows of each analysis are taken in, worked out once for a table and not for each row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -14,6 +14,7 @@ from harvesters.profiles.tables import Table
 
 _SHORT: Final = 12
 _MANY: Final = 10_000
+_HEADING: Final = -1
 _NO_VALUES: Final = "They have no distributions in a file of 7 columns."
 _HEADINGS: Final = "They repeat the headings."
 
@@ -57,12 +58,12 @@ class Places:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plan:
     """How rows of an id are taken in; `line` is None where they are not, for `reason`.
 
     `cells` has for each stratum but the fixed ones its name, the place of its cell, and how to read it.
-    `domainless` says that concepts of all domains share an analysis.
+    `domainless` says that concepts of all domains share an analysis. `rows` counts those that are left out.
     """
 
     id: int
@@ -74,6 +75,7 @@ class Plan:
     cells: tuple[tuple[str, int, Kept], ...] = ()
     spread: bool = False
     domainless: bool = False
+    rows: int = 0
 
     def strata(self, row: list[str]) -> tuple[str, ...] | None:
         """The strata of a row, None where one is out of its range."""
@@ -115,23 +117,33 @@ class Plans(dict[str, Plan]):
         self._places = Places.of(table)
         self._producer = producer
         self._kept = kept
+        self._by_id: dict[int, Plan] = {}
 
     def made(self, text: str) -> Plan:
         """Raises ValueError where it is no id."""
         id = id_of(text)
-        plan = self._of(id)
+        plan = self._of(_HEADING if id is None else _clipped(id))
         if len(self) < _MANY:
             self[text] = plan
         return plan
 
-    def _of(self, id: int | None) -> Plan:
-        line = None if id is None else self._producer.lines.get(id)
-        if id is None or line is None:
-            return self._left_out(-1, _HEADINGS) if id is None else self._left_out(id, self._reason(id))
+    def left_out(self) -> Iterator[Plan]:
+        """Those of which rows were counted and not taken in."""
+        return (plan for plan in self._by_id.values() if plan.line is None)
+
+    def _of(self, id: int) -> Plan:
+        if id not in self._by_id:
+            line = self._producer.lines.get(id)
+            taken = line and self._taken(id, line)
+            self._by_id[id] = taken or Plan(id, self._places, self._kept["concept"], self._reason(id))
+        return self._by_id[id]
+
+    def _taken(self, id: int, line: Line) -> Plan | None:
+        """None where the table lacks the values of a distribution."""
         analysis = ANALYSES[line.analysis]
         spread = analysis.kind is Kind.SPREAD
         if spread and not self._places.values:
-            return self._left_out(id, _NO_VALUES)
+            return None
         names = analysis.strata[1:] if line.domain else analysis.strata
         cells = tuple(
             (name, self._places.strata[column - 1], self._kept[name])
@@ -140,13 +152,18 @@ class Plans(dict[str, Plan]):
         fixed = (line.domain,) if line.domain else ()
         return Plan(id, self._places, self._kept["concept"], "", line, fixed, cells, spread, id in DOMAINLESS)
 
-    def _left_out(self, id: int, reason: str) -> Plan:
-        return Plan(min(id, RUN_TIMES), self._places, self._kept["concept"], reason)
-
     def _reason(self, id: int) -> str:
         if id in (SOURCE, RELEASE):
             return ""
-        return OF_RUN_TIMES if id >= RUN_TIMES else self._producer.left_out.get(id, UNKNOWN)
+        if id in self._producer.lines:
+            return _NO_VALUES
+        known = {_HEADING: _HEADINGS, RUN_TIMES: OF_RUN_TIMES, **self._producer.left_out}
+        return known.get(id, UNKNOWN)
+
+
+def _clipped(id: int) -> int:
+    """The id, or one that stands for all of its kind, so that a file cannot have any number of them."""
+    return RUN_TIMES if id >= RUN_TIMES else min(id, _MANY)
 
 
 def new_kept() -> Mapping[str, Kept]:

@@ -51,8 +51,8 @@ class Survey:
     """
 
     ids: set[int] = field(default_factory=set)
-    sources: list[Sequence[str]] = field(default_factory=list)
-    releases: list[Sequence[str]] = field(default_factory=list)
+    sources: set[tuple[str, ...]] = field(default_factory=set)
+    releases: set[tuple[str, ...]] = field(default_factory=set)
     shared: set[tuple[str, str]] = field(default_factory=set)
     descendants: bool = False
     mixed: bool = False
@@ -75,16 +75,12 @@ class Survey:
         """Who made it, of what and when; raises Invalid where files are of two sources."""
         names = {row[0] for row in (*self.sources, *self.releases) if row[0]}
         if len(names) > 1:
-            raise Invalid(
-                "The files are of two sources: "
-                + " and ".join(f"“{name}”" for name in sorted(names)[:2])
-                + ". "
-                "Give the files of one."
-            )
+            first, second = sorted(names)[:2]
+            raise Invalid(f"The files are of two sources: “{first}” and “{second}”. Give the files of one.")
         runs = {tuple(row[1:3]) for row in self.sources if row[1] or row[2]}
-        if len(runs) > 1:
+        if len(runs) > 1 or len(self.releases) > 1:
             raise Invalid(
-                "The files are of two runs of the analyses, by their rows of id 0. Give those of one."
+                "The files are of two runs of the analyses, by their rows of id 0 or 5000. Give those of one."
             )
         version, generated = next(iter(runs), ("", ""))
         _, first, second, cdm, vocabulary = next(iter(self.releases), ("",) * len(STRATA))
@@ -105,10 +101,8 @@ def surveyed(tables: Sequence[Table]) -> Survey:
     owners: dict[tuple[str, str], int] = {}
     for table in tables:
         for id, strata in _remarkable(table, survey):
-            if id == SOURCE:
-                survey.sources.append(strata)
-            elif id == RELEASE:
-                survey.releases.append(strata)
+            if id in (SOURCE, RELEASE):
+                (survey.sources if id == SOURCE else survey.releases).add(tuple(strata))
             elif id in DESCENDANTS:
                 survey.descendants |= bool(strata[0] and not strata[1])
             elif concept := OF_OMOP["concept"](strata[0]):
@@ -128,20 +122,25 @@ def _remarkable(table: Table, survey: Survey) -> Iterator[tuple[int, list[str]]]
     at = table.columns.index("analysis_id")
     places = [table.columns.index(name) for name in STRATA]
     remarkable = {SOURCE, RELEASE, *DESCENDANTS, *DOMAINLESS}
-    known: dict[str, int | None] = {}
-    for line, row in table.rows():
+    ids: dict[str, int | None] = {}
+    dull: set[str] = set()
+    concepts: set[tuple[str, str]] = set()
+    rows = table.rows()
+    for row in rows:
         text = row[at]
-        if text in known:
-            id = known[text]
-        else:
-            try:
-                id = id_of(text)
-            except ValueError as error:
-                raise table.invalid(line, str(error)) from None
-            if len(known) < _MANY:
-                known[text] = id
-        if id in remarkable:
+        if text in dull:
+            continue
+        try:
+            id = ids[text] if text in ids else id_of(text)
+        except ValueError as error:
+            raise rows.invalid(str(error)) from None
+        if len(ids) < _MANY:
+            ids[text] = id
+        if id not in remarkable:
+            dull.update({text} & ids.keys())
+        elif id not in DOMAINLESS or (text, row[places[0]]) not in concepts:
+            concepts.add((text, row[places[0]]))
             yield id, [told(row[place])[:_LONGEST] for place in places]
-    here = {id for id in known.values() if id is not None}
+    here = {id for id in ids.values() if id is not None}
     survey.ids |= here
     survey.mixed |= DISTRIBUTION[0] in table.columns and 1 in here

@@ -16,8 +16,11 @@ MAX_BYTES: Final = 1 << 30
 """A file may be as large as this when it is unpacked: some 20 million rows."""
 
 MAX_LINE: Final = 1 << 16
+"""Letters of a line that are taken at a time; no row of a profile comes near."""
+
 MAX_COLUMNS: Final = 100
 _HEAD: Final = 4096
+_BUFFER: Final = 1 << 20
 _SEPARATORS: Final = ",;\t"
 
 _OF_ONE_PERSON: Final = frozenset(
@@ -56,20 +59,42 @@ class Table:
     separator: str
     columns: tuple[str, ...]
 
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Every row after the headings by the number of its line, with as many cells as there are headings.
+    def rows(self) -> "Rows":
+        """Every row after the headings."""
+        return Rows(self)
 
-        Raises Invalid.
-        """
-        width = len(self.columns)
-        with _text(self.path) as stream:
-            cells = _cells(self.name, _lines(self.name, stream), self.separator)
-            for line, row in islice(cells, 1, None):
-                yield line, row if len(row) == width else _fitted(self.name, line, row, width)
 
-    def invalid(self, line: int, fault: str) -> Invalid:
-        """The error for a row that cannot be used."""
-        return Invalid(f"Line {line:,} of {self.name} cannot be used: {fault} Nothing was taken in.")
+class Rows:
+    """The rows of a table, each with as many cells as there are headings; raises Invalid."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._reader = csv.reader(())
+
+    def __iter__(self) -> Iterator[list[str]]:
+        table = self._table
+        width = len(table.columns)
+        with _text(table.path) as stream:
+            lines = iter(partial(stream.readline, MAX_LINE), "")
+            self._reader = csv.reader(lines, delimiter=table.separator)
+            try:
+                for row in islice(filter(None, self._reader), 1, None):
+                    yield row if len(row) == width else self._fitted(row, width)
+            except csv.Error as error:
+                raise self.invalid(f"its quotation marks are not in pairs ({error}).") from error
+
+    def invalid(self, fault: str) -> Invalid:
+        """The error for the row that was read last."""
+        name = self._table.name
+        return Invalid(
+            f"Line {self._reader.line_num:,} of {name} cannot be used: {fault} Nothing was taken in."
+        )
+
+    def _fitted(self, row: list[str], width: int) -> list[str]:
+        """A row without empty cells that stand beyond the headings."""
+        if len(row) > width and not any(row[width:]):
+            return row[:width]
+        raise self.invalid(f"it has {len(row)} cells, and there are {width} headings. Export the file again.")
 
 
 @contextmanager
@@ -90,14 +115,12 @@ def opened(path: Path) -> Iterator[Table]:
 
 def _table(name: str, path: Path) -> Table:
     with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    if b"\0" in head:
-        raise Invalid(f"{name} is no text in UTF-8. Save it as CSV in UTF-8.")
+        if b"\0" in stream.read(_HEAD):
+            raise Invalid(f"{name} is no text in UTF-8. Save it as CSV in UTF-8.")
     with _text(path) as text:
-        first = next(_lines(name, text), "")
+        first = next(filter(str.strip, iter(partial(text.readline, MAX_LINE), "")), "")
     separator = max(_SEPARATORS, key=first.count)
-    _, headings = next(_cells(name, iter([first]), separator), (0, []))
-    columns = tuple(heading.strip().lower().replace(" ", "_") for heading in headings)
+    columns = tuple(heading.strip(' "\r\n').lower().replace(" ", "_") for heading in first.split(separator))
     if len(columns) > MAX_COLUMNS:
         raise Invalid(f"{name} has more than {MAX_COLUMNS} columns, which no profile has.")
     if found := sorted(_OF_ONE_PERSON.intersection(columns)):
@@ -109,41 +132,8 @@ def _table(name: str, path: Path) -> Table:
 
 
 def _text(path: Path) -> TextIO:
-    return path.open(encoding="utf-8-sig", errors="replace", newline="")
-
-
-def _lines(name: str, stream: TextIO) -> Iterator[str]:
-    for line in iter(partial(stream.readline, MAX_LINE), ""):
-        if len(line) == MAX_LINE:
-            raise Invalid(f"{name} has a line of {MAX_LINE:,} letters or more, which no profile has.")
-        yield line
-
-
-def _cells(name: str, lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, by the number of their last line."""
-    reader = csv.reader(lines, delimiter=separator)
-    try:
-        for row in reader:
-            if row:
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise Invalid(
-            f"Line {reader.line_num:,} of {name} cannot be taken apart into cells ({error}): look at its "
-            "quotation marks. Nothing was taken in."
-        ) from error
-
-
-def _fitted(name: str, line: int, row: list[str], width: int) -> list[str]:
-    """A row without empty cells that stand beyond the headings."""
-    if len(row) > width and not any(row[width:]):
-        return row[:width]
-    raise Invalid(
-        f"Line {line:,} of {name} has {len(row)} cells and the headings are {width}. "
-        "Nothing was taken in: export the file again."
-    )
+    return path.open(encoding="utf-8-sig", errors="replace", newline="", buffering=_BUFFER)
 
 
 def _too_large(path: Path) -> Refused:
-    return Refused(
-        f"{path.name} is larger than {MAX_BYTES >> 20} MB when it is unpacked, so it was not read."
-    )
+    return Refused(f"{path.name} is unpacked larger than {MAX_BYTES >> 20} MB, so it was not read.")
