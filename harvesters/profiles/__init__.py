@@ -52,8 +52,8 @@ def _check(told: Sequence[Told], files: Files) -> None:
     producers = [one.producer for one in told if one.producer in _OF_COUNTS]
     if len(producers) > 1:
         raise Invalid(
-            f"The files hold counts of {producers[0]} and of {producers[1]}, which may count differently. "
-            "Give the files of one."
+            f"The files hold counts of two releases, by {producers[0]} and by {producers[1]}, which may "
+            "count differently. Give the files of one."
         )
     if producers == [CATALOGUE_EXPORT.name] and files.concepts:
         raise Invalid(

@@ -12,6 +12,7 @@ MOST: Final = 10**12
 """No count is larger: not even all persons there are, a hundred times over."""
 
 _SHOWN: Final = 40
+_LONGEST: Final = 1_000
 _NULLS: Final = frozenset({"", "na", "null", "none", "\\n"})
 _DECIMAL_INTEGER: Final = re.compile(r"(\d{1,15})(?:\.0)?", re.A)
 _POWER: Final = re.compile(r"\d(?:\.\d{1,15})?e\+?\d{1,2}", re.I | re.A)
@@ -25,6 +26,11 @@ def told(text: str) -> str:
     """The text, or "" where it stands for nothing."""
     stripped = text.strip()
     return "" if stripped.lower() in _NULLS else stripped
+
+
+def label(text: str) -> str:
+    """The text as a name to be shown: of one line, without control characters, of bounded length."""
+    return "".join(letter if letter.isprintable() else " " for letter in told(text[:_LONGEST])).strip()
 
 
 def whole(text: str) -> int:

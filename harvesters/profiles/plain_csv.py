@@ -8,7 +8,7 @@ from typing import Final
 
 from catalogue.profiles.analyses import ANALYSES, Analysis, Kind
 from catalogue.profiles.measured import Dropped, Measured, Tally, Told
-from harvesters.profiles.cells import FORMS, OF_WORDS, count, day, told
+from harvesters.profiles.cells import FORMS, OF_WORDS, count, day, label
 from harvesters.profiles.tables import Table
 
 HEADINGS: Final = ("analysis", "stratum_1", "stratum_2", "count")
@@ -19,7 +19,6 @@ ABOUT: Final = "about"
 KEYS: Final = ("source_name", "generated", "released", "version", "cdm_version", "vocabulary_version")
 _DATES: Final = ("generated", "released")
 _BETWEEN: Final = ".."
-_LONGEST: Final = 1_000
 
 EXAMPLE: Final = """\
 analysis,stratum_1,stratum_2,count
@@ -63,7 +62,7 @@ def read(tables: Sequence[Table]) -> Iterator[Measured]:
     for table in tables:
         rows = table.rows()
         for row in rows:
-            analysis, first, second, number = (told(row[table.columns.index(name)]) for name in HEADINGS)
+            analysis, first, second, number = (label(row[table.columns.index(name)]) for name in HEADINGS)
             try:
                 if analysis.lower() == ABOUT:
                     _note(about, first.lower(), second or number)
@@ -91,7 +90,7 @@ def _note(about: dict[str, str], key: str, value: str) -> None:
         return
     if key in _DATES and day(value) is None:
         raise ValueError(f"“{value[:40]}” is no date: write it like 2026-01-15.")
-    if about.setdefault(key, value[:_LONGEST]) != value[:_LONGEST]:
+    if about.setdefault(key, value) != value:
         raise ValueError(f"the {key} is told twice, and differently.")
 
 

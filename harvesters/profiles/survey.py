@@ -11,7 +11,7 @@ from catalogue.errors import Invalid
 from catalogue.profiles.measured import Told
 from harvesters.profiles.achilles_ids import ACHILLES, LINES, Producer
 from harvesters.profiles.catalogue_export import CATALOGUE_EXPORT, DESCENDANTS, IDS, RELEASE, wrote
-from harvesters.profiles.cells import OF_OMOP, day, told, whole
+from harvesters.profiles.cells import OF_OMOP, day, label, whole
 from harvesters.profiles.tables import Table
 
 SOURCE: Final = 0
@@ -40,7 +40,6 @@ DOMAINLESS: Final = {
 
 _MANY: Final = 10_000
 _DATE: Final = 8
-_LONGEST: Final = 1_000
 
 
 @dataclass(slots=True)
@@ -140,7 +139,7 @@ def _remarkable(table: Table, survey: Survey) -> Iterator[tuple[int, list[str]]]
             dull.update({text} & ids.keys())
         elif id not in DOMAINLESS or (text, row[places[0]]) not in concepts:
             concepts.add((text, row[places[0]]))
-            yield id, [told(row[place])[:_LONGEST] for place in places]
+            yield id, [label(row[place]) for place in places]
     here = {id for id in ids.values() if id is not None}
     survey.ids |= here
     survey.mixed |= DISTRIBUTION[0] in table.columns and 1 in here

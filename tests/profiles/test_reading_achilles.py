@@ -41,6 +41,14 @@ def test_the_day_of_the_run_is_read_as_databases_write_it(tmp_path: Path, writte
     assert told(read([path])).generated == date(2026, 11, 22)
 
 
+def test_names_have_no_control_characters(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "r.csv", RESULTS, [result(0, "Reg\x1bist\x07ry", "1.7", "", 9), result(4, 8, 9)]
+    )
+
+    assert told(read([path])).source_name == "Reg ist ry"
+
+
 def test_persons_are_counted_by_sex_and_other_sexes_together(tmp_path: Path) -> None:
     items = results(tmp_path, *(result(2, *row) for row in [(8532, 20), (8507, 30), (8521, 7), (0, 8)]))
 

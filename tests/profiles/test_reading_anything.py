@@ -16,7 +16,7 @@ from tests.profiles.profile_files import CONCEPTS, DISTRIBUTIONS, RESULTS, count
 
 PLAIN = ("analysis", "stratum_1", "stratum_2", "count")
 
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 numbers = some.sampled_from(
     ["0", "1", "12", "12.0", "1e+05", "202401", "-1", "NA", "8507", "0.5", "1e999", "nan"]
 )

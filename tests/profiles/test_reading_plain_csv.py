@@ -100,6 +100,6 @@ def test_it_does_not_go_with_results_of_achilles(tmp_path: Path) -> None:
         "analysis_id,stratum_1,stratum_2,stratum_3,stratum_4,stratum_5,count_value\n1,,,,,,9\n"
     )
 
-    with pytest.raises(Invalid, match="Achilles and of CSV"):
+    with pytest.raises(Invalid, match="by Achilles and by CSV"):
         plain(tmp_path)
         list(read([tmp_path]))
