@@ -4,6 +4,8 @@ They are those of the edition that is current; where none was ever imported, tho
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sql
@@ -14,7 +16,7 @@ from catalogue.database import Database
 from catalogue.profiles.concepts_own import Concept, own_concepts, words_of
 from catalogue.profiles.concepts_words import MOST, code_word, folded, words
 
-__all__ = ["Concept", "Concepts", "edition_of", "matches"]
+__all__ = ["Concept", "Concepts", "Edition", "Vocabulary", "edition_of", "matches"]
 
 _MANY: Final = 500
 """How many ids a statement names."""
@@ -28,6 +30,23 @@ _DIGITS: Final = 18
 _concepts: Final = tables.concepts
 _words: Final = tables.concept_words
 _totals: Final = tables.concept_totals
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A vocabulary that was imported, with how many concepts; its version is "" where no file told it."""
+
+    name: str
+    concepts: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The vocabularies that are in use, by name, and when they were imported."""
+
+    imported: datetime
+    vocabularies: tuple[Vocabulary, ...]
 
 
 class Concepts:
@@ -50,6 +69,20 @@ class Concepts:
                 return tuple(_own_ranked(db, text, domain, counted)[offset : offset + limit])
             query = _ranked(text, domain, edition, counted).limit(limit).offset(offset)
             return tuple(_concept(row) for row in db.execute(query))
+
+    def edition(self) -> Edition | None:
+        """The edition that is current; None where none was ever imported."""
+        edition, one = tables.vocabulary_editions, tables.vocabularies.c
+        with self._database.reading() as db:
+            current = db.execute(edition.select().where(edition.c.current)).first()
+            if current is None:
+                return None
+            query = (
+                sql.select(one.name, one.concepts, one.version)
+                .where(one.edition == current.id)
+                .order_by(one.name)
+            )
+            return Edition(current.imported, tuple(Vocabulary(*row) for row in db.execute(query)))
 
     def named(self, ids: Iterable[int]) -> dict[int, Concept]:
         """The concepts with these ids; those without a name are left out."""

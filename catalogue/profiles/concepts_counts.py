@@ -184,9 +184,10 @@ def coverage(held: Held, whole: Count, descendants: bool, is_known: bool) -> Cov
 
 
 def known(db: sql.Connection, concepts: Sequence[int], edition: int) -> frozenset[int]:
-    """Those concepts of which it is known what is below them."""
-    column = tables.concepts.c
-    query = sql.select(column.id).where(column.edition == edition, column.id.in_(concepts))
+    """Those concepts of which it is known what is below them: all of a vocabulary that has a hierarchy."""
+    column, below = tables.concepts.c, tables.concept_descendants
+    has_hierarchy = sql.exists(sql.select(below.c.ancestor).where(below.c.edition == edition))
+    query = sql.select(column.id).where(column.edition == edition, column.id.in_(concepts), has_hierarchy)
     return frozenset(db.scalars(query))
 
 

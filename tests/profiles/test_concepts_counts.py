@@ -94,6 +94,15 @@ def test_of_a_concept_that_the_vocabulary_does_not_have_more_may_be_below_it(
     assert counts.coverage(77, descendants=False)["a"] == Coverage(exact(40), exact(60))
 
 
+def test_without_a_hierarchy_more_may_be_below_any_concept(
+    ledger: Ledger, counts: ConceptCounts, tmp_path: Path
+) -> None:
+    keep(ledger, "a", {(2, "condition"): (exact(40), exact(60))}, persons=exact(90))
+    imported(ledger, write(tmp_path / "flat", pairs=()))
+
+    assert counts.coverage(2, descendants=True)["a"].persons == Count.between(40, 90)
+
+
 def test_only_what_is_published_current_and_not_gone_counts(ledger: Ledger, counts: ConceptCounts) -> None:
     its = {(2, "condition"): (exact(100), exact(150))}
     for record in "abcdef":
