@@ -24,6 +24,9 @@ from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
+from catalogue.profiles import publishing
+from catalogue.profiles.rebuilding import rebuild
+from catalogue.profiles.releases import Releases
 from catalogue.records import Harvested
 from catalogue.recovery import recover
 from catalogue.runs import Run
@@ -44,7 +47,7 @@ class StoredRecord:
     """One record with all that its page shows.
 
     `triples` are the publisher's own statements, `local` ours; `graph` and `entity` show both, ours in
-    place of theirs.
+    place of theirs. `analytics` says which profile the catalogue has of it.
     """
 
     id: str
@@ -55,10 +58,11 @@ class StoredRecord:
     entity: Entity
     report: Report
     local: tuple[Triple, ...] = ()
+    analytics: tuple[Triple, ...] = ()
 
     def export(self) -> list[Triple]:
-        """The publisher's statements and the catalogue record."""
-        return [*self.triples, *self.envelope.triples()]
+        """The publisher's statements, the catalogue record, and the way to the profile."""
+        return [*self.triples, *self.envelope.triples(), *self.analytics]
 
 
 class Catalogue:
@@ -85,6 +89,7 @@ class Catalogue:
         self.vocabularies = vocabularies
         self.now = now
         self.writing = writing or threading.Lock()
+        self.releases = Releases(ledger.database)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query from the index alone; raises Invalid for what cannot be asked."""
@@ -111,15 +116,21 @@ class Catalogue:
         graph = indexed(curation.overlaid(envelope.subject, own, local))
         entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
         report = check(entity, graph, self.vocabularies, profiles(self).get(entry.source))
-        return StoredRecord(id, entry, envelope, tuple(own), graph, entity, report, tuple(local))
+        analytics = publishing.analytics(self, [id]).get(id, ())
+        return StoredRecord(
+            id, entry, envelope, tuple(own), graph, entity, report, tuple(local), tuple(analytics)
+        )
 
     def ids(self, after: str = "", limit: int = 100) -> tuple[str, ...]:
         """The ids of the records that are not gone, in a stable order."""
         return tuple(entry.id for entry in self.ledger.page(after, limit))
 
     def export(self, ids: Iterable[str]) -> Iterator[Triple]:
-        """All statements of several records, each with its catalogue record."""
+        """All statements of several records, each with its catalogue record and the way to its profile."""
+        ids = (*ids,)
         for graph in self.store.read(record_iri(self.base, id) for id in ids).values():
+            yield from graph
+        for graph in publishing.analytics(self, ids).values():
             yield from graph
 
     def ingest(
@@ -149,7 +160,9 @@ class Catalogue:
         self.recover()
         with self.ledger.leases.source(source) as hold:
             recover(self, hold)
-            return ingest(self, hold, begin, whole=whole, probe=probe, progress=progress)
+            run = ingest(self, hold, begin, whole=whole, probe=probe, progress=progress)
+            publishing.settle(self, hold)
+            return run
 
     def approve(self, source: str, run: int, number: int) -> int:
         """Withdraw what runs up to this one held back; says how many records that were.
@@ -160,6 +173,7 @@ class Catalogue:
             going = self._held_back(source, run, number)
             sweep.withdraw(self, hold, going)
             rejoin(self, hold)
+            publishing.settle(self, hold)
         return len(going)
 
     def dismiss(self, source: str, run: int, number: int) -> int:
@@ -184,6 +198,7 @@ class Catalogue:
         with self.ledger.leases.source(entry.source) as hold:
             sweep.withdraw(self, hold, [self.ledger.entry(id)])
             rejoin(self, hold)
+            publishing.settle(self, hold)
 
     def curate(self, id: str, values: Mapping[str, Given]) -> None:
         """Let a record have these local values, which no harvest overwrites, and none besides.
@@ -215,6 +230,7 @@ class Catalogue:
                 sweep.withdraw(self, hold, page)
                 after = page[-1].id
             rejoin(self, hold)
+            publishing.settle(self, hold)
             self.ledger.sources.remove(source)
 
     def recover(self) -> int:
@@ -226,16 +242,18 @@ class Catalogue:
                     recovered += recover(self, hold)
             except Conflict as error:
                 log.debug("not recovered: %s", error)
+        publishing.recover(self)
         return recovered
 
     def reindex(self) -> int:
         """Build the index anew from the store, beside the live one, and swap; returns its size.
 
-        Raises Conflict while a source is written.
+        The rows of profiles are made anew from their graphs too. Raises Conflict while a source is written.
         """
         with self.ledger.leases.everything() as hold:
             number = self.index.rebuild(standing(self, searched(self._documents(hold))))
             rejoin(self, hold)
+            rebuild(self, hold)
         return number
 
     @contextmanager

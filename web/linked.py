@@ -145,7 +145,8 @@ def _as_page(request: Request, catalogue: Catalogue, id: str) -> Response:
 def _as_data(
     request: Request, record: StoredRecord, catalogue: Catalogue, form: Form, vary: Mapping[str, str]
 ) -> Response:
-    version = (record.envelope.digest, record.envelope.modified.isoformat())
+    analytics = map(str, record.analytics)
+    version = (record.envelope.digest, record.envelope.modified.isoformat(), *analytics)
     links = _data_links(catalogue.base, record.id, record.envelope.subject.value, form)
     headers = {
         "Content-Location": state(request).renderer.links.record(record.id, f".{form.suffix}"),
@@ -177,12 +178,14 @@ def _catalog(request: Request, form: Form, vary: Mapping[str, str]) -> Response:
         "Link": _links((url, links.get(name, name), "") for name, url in found.links().items()),
         **vary,
     }
+    shown = here.catalogue.releases.currents(entry.id for entry in found.entries)
     version = (
         here.settings.title,
         here.settings.publisher,
         found.here,
         str(found.total),
         *(f"{entry.id} {entry.digest} {entry.modified.isoformat()}" for entry in found.entries),
+        *(f"{id} {number}" for id, number in shown.items()),
     )
     if (known := _known(request, form, version, headers)) is not None:
         return known

@@ -1,0 +1,224 @@
+"""What may be told of a release as rows of tables, and back again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Final
+
+import orjson
+import sqlalchemy as sql
+
+from catalogue.errors import Invalid
+from catalogue.postgresql import Row
+from catalogue.profile_tables import cells as cell_table
+from catalogue.profile_tables import concept_counts, quality, variables, withheld
+from catalogue.profile_tables import spreads as spread_table
+from catalogue.profiles.analyses import ANALYSES
+from catalogue.profiles.counts import Count, State
+from catalogue.profiles.cube_terms import COUNTED
+from catalogue.profiles.measured import Quality, Spread, Told
+from catalogue.profiles.release import Guarded, GuardedVariable, Rule, Strata, Withheld
+
+ABSENT: Final = Count.absent()
+
+_PERSONS, _RECORDS, _ALL_PERSONS, _ALL_RECORDS = COUNTED.values()
+_STATES: Final = {str(state): state for state in State}
+_NUMBERS: Final = tuple(field.name for field in fields(Spread))[2:]
+_MOST_DIGITS: Final = 18
+
+Cells = dict[str, dict[Strata, Count]]
+
+
+def rows(release: int, guarded: Guarded) -> Iterator[tuple[sql.Table, Iterator[Row]]]:
+    """The rows of a release, table by table; raises Invalid for what is no concept."""
+    yield cell_table, _cell_rows(release, guarded)
+    yield spread_table, (_spread_row(release, one) for one in guarded.spreads)
+    yield concept_counts, _concept_rows(release, guarded)
+    yield quality, _listed(release, guarded.quality)
+    yield variables, _variable_rows(release, guarded.variables)
+    yield withheld, _listed(release, guarded.report)
+
+
+def guarded(db: sql.Connection, release: int, told: Told, rule: Rule) -> Guarded:
+    """All that the tables tell of a release."""
+    found = cells(db, release)
+    _add_concepts(db, release, found)
+    return Guarded(
+        told,
+        rule,
+        found,
+        spreads(db, release),
+        tuple(Quality(**row._mapping) for row in db.execute(_numbered(quality, release))),
+        tuple(_variable(row) for row in db.execute(_numbered(variables, release))),
+        tuple(Withheld(**row._mapping) for row in db.execute(_numbered(withheld, release))),
+    )
+
+
+def cells(db: sql.Connection, release: int, analysis: str | None = None) -> Cells:
+    """The counts of a release by analysis and strata, but those by concept alone."""
+    query = sql.select(*list(cell_table.c)[1:]).where(cell_table.c.release == release)
+    if analysis is not None:
+        query = query.where(cell_table.c.analysis == analysis)
+    found: Cells = {}
+    for name, first, second, state, low, high in db.execute(query):
+        found.setdefault(name, {})[_strata(name, first, second)] = count_of(state, low, high)
+    return found
+
+
+def spreads(db: sql.Connection, release: int, analysis: str | None = None) -> tuple[Spread, ...]:
+    """The spreads of a release, of one analysis or of all, by analysis and strata."""
+    query = sql.select(*list(spread_table.c)[1:]).where(spread_table.c.release == release)
+    if analysis is not None:
+        query = query.where(spread_table.c.analysis == analysis)
+    query = query.order_by(spread_table.c.analysis, spread_table.c.strata1, spread_table.c.strata2)
+    return tuple(
+        Spread(name, _strata(name, first, second), *numbers)
+        for name, first, second, *numbers in db.execute(query)
+    )
+
+
+def count_of(state: str, low: int | None, high: int | None) -> Count:
+    """The count of the columns of one."""
+    return Count(_STATES[state], low, high)
+
+
+def listed(values: bytes | str) -> dict[str, Count]:
+    """The values of a variable from their text."""
+    return {value: count_of(*count) for value, *count in orjson.loads(values)}
+
+
+def text_of(values: Iterable[tuple[str, Count]]) -> str:
+    """The values of a variable as JSON: [value, state, low, high] for each."""
+    return orjson.dumps([[value, count.state, count.low, count.high] for value, count in values]).decode()
+
+
+def _cell_rows(release: int, guarded: Guarded) -> Iterator[Row]:
+    by_concept = {*COUNTED.values()}
+    for analysis, found in guarded.cells.items():
+        if analysis in by_concept:
+            continue
+        for strata, count in found.items():
+            if count.state is State.ABSENT:
+                continue
+            first, second = _places(strata)
+            yield {
+                "release": release,
+                "analysis": analysis,
+                "strata1": first,
+                "strata2": second,
+                "state": count.state.value,
+                "low": count.low,
+                "high": count.high,
+            }
+
+
+def _spread_row(release: int, spread: Spread) -> Row:
+    first, second = _places(spread.strata)
+    place = {"release": release, "analysis": spread.analysis, "strata1": first, "strata2": second}
+    return {**place, **{name: getattr(spread, name) for name in _NUMBERS}}
+
+
+def _concept_rows(release: int, guarded: Guarded) -> Iterator[Row]:
+    for concept, domain, *counts in concepts(guarded):
+        row: dict[str, object] = {"concept": _number(concept), "release": release, "domain": domain}
+        for name, count in zip(("persons", "records", "all_persons", "all_records"), counts, strict=True):
+            row[f"{name}_state"] = count.state.value
+            row[f"{name}_low"], row[f"{name}_high"] = count.low, count.high
+        yield row
+
+
+def concepts(guarded: Guarded) -> Iterator[tuple[str, str, Count, Count, Count, Count]]:
+    """Concept, domain, persons, records, and both with descendants, for each that something is told of.
+
+    A concept that is counted with its descendants alone comes under the domain "".
+    """
+    told = guarded.cells
+    persons, records = told.get(_PERSONS, {}), told.get(_RECORDS, {})
+    all_persons, all_records = told.get(_ALL_PERSONS, {}), told.get(_ALL_RECORDS, {})
+    own = dict.fromkeys((*persons, *records))
+    for place in own:
+        domain, concept = place
+        key = (concept,)
+        yield (
+            concept,
+            domain,
+            persons.get(place, ABSENT),
+            records.get(place, ABSENT),
+            all_persons.get(key, ABSENT),
+            all_records.get(key, ABSENT),
+        )
+    counted = {concept for _, concept in own}
+    for (concept,) in dict.fromkeys((*all_persons, *all_records)):
+        if concept not in counted:
+            key = (concept,)
+            yield concept, "", ABSENT, ABSENT, all_persons.get(key, ABSENT), all_records.get(key, ABSENT)
+
+
+def add_concept(
+    found: Cells,
+    concept: str,
+    domain: str,
+    persons: Count,
+    records: Count,
+    all_persons: Count,
+    all_records: Count,
+) -> None:
+    """Put what `concepts` yields back among the cells."""
+    for analysis, place, count in (
+        (_PERSONS, (domain, concept), persons),
+        (_RECORDS, (domain, concept), records),
+        (_ALL_PERSONS, (concept,), all_persons),
+        (_ALL_RECORDS, (concept,), all_records),
+    ):
+        if count.state is not State.ABSENT:
+            found.setdefault(analysis, {})[place] = count
+
+
+def _add_concepts(db: sql.Connection, release: int, found: Cells) -> None:
+    query = sql.select(concept_counts).where(concept_counts.c.release == release)
+    for concept, _, domain, *columns in db.execute(query):
+        counts = [count_of(*columns[at : at + 3]) for at in range(0, 12, 3)]
+        add_concept(found, str(concept), domain, *counts)
+
+
+def _listed(release: int, found: Iterable[Quality | Withheld]) -> Iterator[Row]:
+    for number, one in enumerate(found):
+        named = {field.name: getattr(one, field.name) for field in fields(one)}
+        yield {"release": release, "number": number, **named}
+
+
+def _variable_rows(release: int, found: Iterable[GuardedVariable]) -> Iterator[Row]:
+    for number, one in enumerate(found):
+        yield {
+            "release": release,
+            "number": number,
+            "table": one.table,
+            "name": one.name,
+            "label": one.label,
+            "type": one.type,
+            "empty": one.empty,
+            "values": text_of(one.values.items()),
+        }
+
+
+def _variable(row: sql.Row[*tuple[object, ...]]) -> GuardedVariable:
+    return GuardedVariable(row.table, row.name, row.label, row.type, row.empty, listed(row.values))
+
+
+def _numbered(table: sql.Table, release: int) -> sql.Select[*tuple[object, ...]]:
+    columns = [column for column in table.c if column.name not in ("release", "number")]
+    return sql.select(*columns).where(table.c.release == release).order_by(table.c.number)
+
+
+def _places(strata: Strata) -> tuple[str, str]:
+    first, second, *_ = (*strata, "", "")
+    return first, second
+
+
+def _strata(analysis: str, first: str, second: str) -> Strata:
+    return (first, second)[: len(ANALYSES[analysis].strata)]
+
+
+def _number(concept: str) -> int:
+    if not (concept.isascii() and concept.isdecimal() and len(concept) <= _MOST_DIGITS):
+        raise Invalid(f"“{concept:.100}” is no concept: it must be a number of the OMOP vocabularies.")
+    return int(concept)
