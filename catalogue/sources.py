@@ -124,6 +124,11 @@ class Sources:
             values["scheduled"] = self._now()
         self._update(source.name, values)
 
+    def pause(self, name: str, *, paused: bool) -> None:
+        """Let the schedule pass over a source or not; whatever else it is stays. Raises NotFound."""
+        self.named(name)
+        self._update(name, {"paused": paused})
+
     def remove(self, name: str) -> None:
         """Forget a source; its records and runs are not touched."""
         with self._database.writing() as db:

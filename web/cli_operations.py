@@ -101,7 +101,7 @@ class SourceOperations:
     def pause(self, name: str, *, paused: bool) -> None:
         """Let a source be passed over by its schedule, or be harvested again."""
         self._refuse_deleted(name)
-        self._ledger.sources.change(replace(self._ledger.sources.named(name), paused=paused))
+        self._ledger.sources.pause(name, paused=paused)
 
     def delete(self, name: str, *, withdraw: bool) -> Job:
         """Have a source deleted; see `web.operations`."""
@@ -113,9 +113,9 @@ class SourceOperations:
 
         Raises Conflict when something else is to become of its records by a deletion that is queued.
         """
-        source = self._ledger.sources.named(name)
+        self._ledger.sources.named(name)
         self._refuse_deleted(name, LEAVE if withdraw else DELETE)
-        self._ledger.sources.change(replace(source, paused=True))
+        self._ledger.sources.pause(name, paused=True)
         self._jobs.cancel(HARVEST, name)
 
     def decide(self, name: str, run: int, number: int, *, withdraw: bool) -> Job:

@@ -3,15 +3,20 @@
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import httpx
 import pytest
+from sqlalchemy import event
 
+from catalogue.bootstrap import open_ledger
 from catalogue.jobs import APPROVE, DELETE, HARVEST, LEAVE
 from catalogue.ledger import GONE, PRESENT
 from catalogue.records import Rejected, Said
+from catalogue.settings import Settings
 from tests.apps import work
 from tests.asking import ask
 from tests.commands.conftest import web, write_datasets  # noqa: F401  (a server of files)
@@ -295,6 +300,28 @@ def test_a_source_is_paused_and_resumed(program: Office) -> None:
 
     assert (paused["paused"], paused["state"], paused["next_run"]) == (True, "paused", None)
     assert (resumed["paused"], resumed["next_run"]) == (False, "2026-03-04T02:30:00Z")
+
+
+@pytest.mark.parametrize(
+    "deed", [("POST", "/sources/north/pause"), ("DELETE", "/sources/north?records=keep")]
+)
+def test_a_pause_undoes_nothing_that_is_changed_at_the_same_time(
+    program: Office, deed: tuple[str, str]
+) -> None:
+    program.add()
+    ledger = program.catalogue.ledger
+    changed = replace(ledger.sources.named("north"), contact="steward@feed.example")
+    others = [open_ledger(Settings(data_dir=program.folder))]
+
+    def change_before(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE sources") and others:
+            with closing(others.pop()) as other:
+                other.sources.change(changed)
+
+    event.listen(ledger.database.engine, "before_cursor_execute", change_before)
+
+    assert program.send(*deed).is_success
+    assert ledger.sources.named("north") == replace(changed, paused=True)
 
 
 @pytest.mark.parametrize(("records", "task"), [("withdraw", DELETE), ("keep", LEAVE)])
