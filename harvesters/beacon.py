@@ -16,9 +16,9 @@ from harvesters import beacon_mapping
 from harvesters.beacon_answers import LISTED, NEEDED, OF_TYPE, Answers, Page, error_of, escaped
 from harvesters.beacon_mapping import Beacon, Values
 from harvesters.choices import whole_number
+from harvesters.json_kept import kept
 from harvesters.json_values import Node, first, node, nodes, text, texts, whole
 from harvesters.kind import Asked, Kind
-from harvesters.payload import KEPT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +224,7 @@ class _Harvest:
             id = escaped(text(entry.get("id")))
             subject = f"{self._root}/{name}/{id}"
             if not id:
-                raw = orjson.dumps(entry)[:KEPT_BYTES]
+                raw = kept(entry)
                 yield Rejected(
                     f"{self._root}/{name}", "", "It has no id that could stand in an address.", raw
                 )
@@ -289,8 +289,7 @@ class _Harvest:
         try:
             yield self._asked.record(kind, subject, values, origin, catalogues)
         except Invalid as error:
-            kept = orjson.dumps(raw or {})[:KEPT_BYTES]
-            yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", kept)
+            yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", kept(raw or {}))
 
 
 KIND: Final = Kind(

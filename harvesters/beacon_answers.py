@@ -1,17 +1,16 @@
 """A Beacon as it is asked: what it is, and its lists of datasets and cohorts. Nothing else is asked for."""
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
 import httpx
-import orjson
 
 from catalogue.errors import Invalid, Refused, Unreadable
 from harvesters.addresses import web_address
 from harvesters.http import Client
+from harvesters.json_kept import digest
 from harvesters.json_values import Node, document, first, node, nodes, text, whole
 
 log = logging.getLogger(__name__)
@@ -94,7 +93,7 @@ class Answers:
             total,
             total == 0 or summary.get("exists") is False,
             granularity,
-            hashlib.sha256(orjson.dumps(given)).digest(),
+            digest(given),
             min(self.size, _limit(meta) or self.size),
         )
 

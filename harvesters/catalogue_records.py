@@ -13,6 +13,7 @@ from catalogue.drafting import named
 from catalogue.envelope import opened
 from catalogue.errors import Refused, Unreadable
 from catalogue.records import KINDS, Record, Rejected
+from harvesters.json_kept import kept
 from harvesters.payload import long_values_refused
 from ontologies.namespaces import DCAT, FOAF, PROV, RDF
 
@@ -72,7 +73,7 @@ def page(content: bytes, url: str) -> Page:
         max(0, total),
         moment(body.get("at")),
         tuple(item for item, _ in read if item),
-        tuple(orjson.dumps(one)[:_KEPT] for item, one in read if not item),
+        tuple(kept(one) for item, one in read if not item),
         {name: _text(value) for name, value in about.items()} if isinstance(about, dict) else {},
     )
 

@@ -22,9 +22,9 @@ from harvesters.fhir_mapping import MAPPERS, UNPUBLISHED, measure
 from harvesters.fhir_paging import MAX_PAGES, Paging, Step
 from harvesters.fhir_pools import Measures, Organisations, Variables
 from harvesters.fhir_server import Server
+from harvesters.json_kept import kept
 from harvesters.json_values import Node, node, text
 from harvesters.kind import Asked, Kind
-from harvesters.payload import KEPT_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ class _Harvest:
     def _rejected(self, resource: Node, place: str, why: str) -> Rejected:
         """Something that cannot be used; what could name patients is not kept for anybody."""
         type = text(resource.get("resourceType"))
-        raw = b"" if type in RESTRICTED or not resource else orjson.dumps(resource)[:KEPT_BYTES]
+        raw = b"" if type in RESTRICTED or not resource else kept(resource)
         return Rejected(place or f"{self._base}/{type}", place, why, raw)
 
     def _deletions(self, place: _Place) -> Iterator[Harvested]:

@@ -1,6 +1,5 @@
 """A FHIR server as it is asked: its statement of capabilities, pages of a type, numbers, organisations."""
 
-import hashlib
 import logging
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,6 +10,7 @@ import orjson
 from catalogue.errors import Invalid, Refused, Unreadable
 from harvesters.fhir_bounds import Bounds, base_of, is_harmless
 from harvesters.http import Client, Fetched
+from harvesters.json_kept import digest
 from harvesters.json_values import Node, document, first, node, nodes, text, whole
 
 log = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ def _history(fetched: Fetched, bundle: Node, type: str) -> Page:
 
 def _digest(bundle: Node) -> bytes:
     """The same for pages with the same entries, whatever their links and times are."""
-    return hashlib.sha256(orjson.dumps(bundle.get("entry"))).digest()
+    return digest(bundle.get("entry"))
 
 
 def _next(bundle: Node) -> str:

@@ -1,5 +1,6 @@
-"""JSON that could not be used, as bytes for whoever mends it."""
+"""JSON as bytes, however deep it is nested: what could not be used, for whoever mends it."""
 
+import hashlib
 from typing import Final
 
 import orjson
@@ -13,6 +14,11 @@ _DEEPEST: Final = 200
 def kept(value: object) -> bytes:
     """The value as JSON, as much of it as is kept."""
     return orjson.dumps(_cut(value, _DEEPEST), option=orjson.OPT_INDENT_2)[:KEPT_BYTES]
+
+
+def digest(value: object) -> bytes:
+    """The SHA-256 of the value, by which a page is known again."""
+    return hashlib.sha256(orjson.dumps(_cut(value, _DEEPEST))).digest()
 
 
 def _cut(value: object, levels: int) -> object:
