@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,11 +25,15 @@ from catalogue.jobs import Jobs
 from catalogue.leases import TTL
 from catalogue.ledger import Ledger
 from catalogue.migrate import MIGRATING
+from catalogue.profiles.coverage_members import queries
 from catalogue.queue import open_queue
 from catalogue.search import SearchIndex, SearchQuery
 from catalogue.secrets import Safe, kept_key
 from catalogue.settings import Settings
 from catalogue.store import TripleStore
+from ontologies import programmes
+from ontologies.programmes import Programme
+from ontologies.sections import Wrong
 from ontologies.vocabularies import load
 
 log = logging.getLogger(__name__)
@@ -208,6 +212,21 @@ def _foreign_packages(path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         for package in _TOP.findall(other.read_text(listed) or "")
         if other.name != "fairfinder"
     )
+
+
+def open_programmes(settings: Settings) -> Mapping[str, Programme]:
+    """The programmes that come with FAIRfinder and those of the settings, by key.
+
+    Raises Invalid for a file that cannot be used; its text says which, and where in it.
+    """
+    try:
+        theirs = programmes.read(settings.programmes) if settings.programmes else {}
+    except Wrong as error:
+        raise Invalid(str(error)) from error
+    found = {**programmes.own(), **theirs}
+    for one in found.values():
+        queries(one)
+    return found
 
 
 def open_safe(settings: Settings) -> Safe:

@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         description="Folders on this machine that sources added through the pages or the API may be in, as "
         "a JSON list. The command line may name any.",
     )
+    programmes: Path | None = Field(
+        default=None,
+        description="Folder with further research programmes, one TOML file each. A file that is called as "
+        "one of those that come with FAIRfinder takes its place.",
+    )
     max_document_mb: int = Field(
         default=64,
         ge=1,
