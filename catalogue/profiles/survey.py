@@ -1,0 +1,95 @@
+"""Puts a feasibility question to all sources at once: a few statements, however many sources there are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sql
+
+from catalogue.database import Database
+from catalogue.profile_tables import cells, concept_counts, releases
+from catalogue.profiles.concepts_counts import ConceptCounts, shown
+from catalogue.profiles.counts import Count, State
+from catalogue.profiles.feasibility import Answer, ConceptSet, Question, Strata, answered
+
+Cells = Mapping[str, Mapping[Strata, Count]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What one source provides for one question."""
+
+    told: Cells
+    concepts: Mapping[ConceptSet, Count]
+    domains: Collection[str]
+
+    def cells(self, analysis: str) -> Mapping[Strata, Count]:
+        return self.told.get(analysis, {})
+
+    def having(self, asked: ConceptSet) -> Count:
+        return self.concepts.get(asked, Count.absent())
+
+    def in_domain(self, domain: str) -> Count:
+        return Count.hidden() if domain in self.domains else Count.absent()
+
+
+def survey(database: Database, counts: ConceptCounts, question: Question) -> dict[str, Answer]:
+    """The answers of all sources with a profile that is shown, by record."""
+    united = {
+        asked: counts.united(asked.concepts, descendants=asked.descendants) for asked in question.concept_sets
+    }
+    with database.reading() as db:
+        all_shown = shown(db)
+        ids = [one.release for one in all_shown]
+        told = _told(db, ids, _analyses(question))
+        domains = _domains(db, ids, (*question.required, *question.desired))
+    answers: dict[str, Answer] = {}
+    for one in all_shown:
+        concepts = {
+            asked: by_record[one.record] for asked, by_record in united.items() if one.record in by_record
+        }
+        source = _Source(told.get(one.release, {}), concepts, domains.get(one.release, ()))
+        answers[one.record] = answered(question, source)
+    return answers
+
+
+def _analyses(question: Question) -> list[str]:
+    """The analyses that a question needs."""
+    ages, sex = question.ages != (None, None), bool(question.sex)
+    wanted = {
+        "persons": True,
+        "personsByDomains": bool(question.required or question.desired),
+        "personsByAge": ages and not sex,
+        "personsBySex": sex and not ages,
+        "personsByAgeAndSex": ages and sex,
+        "personsObservedInMonth": question.years != (None, None),
+        "personsByFollowUp": question.follow_up is not None,
+        "personsByVisit": bool(question.visits),
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted]
+
+
+def _told(
+    db: sql.Connection, ids: list[int], analyses: list[str]
+) -> dict[int, dict[str, dict[Strata, Count]]]:
+    """The cells of these analyses by release."""
+    column = cells.c
+    query = sql.select(
+        column.release, column.analysis, column.strata1, column.strata2, column.state, column.low, column.high
+    ).where(column.release.in_(ids), column.analysis.in_(analyses))
+    found: dict[int, dict[str, dict[Strata, Count]]] = defaultdict(lambda: defaultdict(dict))
+    for release, analysis, first, second, state, low, high in db.execute(query):
+        strata = tuple(filter(None, (first, second))) if analysis != "personsByDomains" else (first,)
+        found[release][analysis][strata] = Count(State(state), low, high)
+    return found
+
+
+def _domains(db: sql.Connection, ids: list[int], domains: Collection[str]) -> dict[int, set[str]]:
+    """Of which of these domains each release has concepts."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for domain in dict.fromkeys(domains):
+        counted = concept_counts.c.release, concept_counts.c.domain
+        exists = sql.exists().where(counted[0] == releases.c.id, counted[1] == domain)
+        for release in db.scalars(sql.select(releases.c.id).where(releases.c.id.in_(ids), exists)):
+            found[release].add(domain)
+    return found
