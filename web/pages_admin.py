@@ -5,6 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from catalogue.audit import Audit, Deed
 from web import admin_source, admin_sources, pages_admin_forms, pages_runs, pages_withdrawals
 from web.access import ADMIN, Form, Operator
 from web.acting import NOTHING, did, notice, to_source
@@ -20,8 +21,6 @@ SOURCES: Final = f"{ADMIN}/sources"
 
 _READ: Final = ["GET", "HEAD"]
 _DEEDS: Final = 50
-_MOST_PAGES: Final = 200
-"""How far back the book of deeds can be paged; the ledger has the rest."""
 
 
 @router.api_route(SOURCES, methods=_READ)
@@ -74,12 +73,18 @@ def resume(request: Request, who: Operator, name: str) -> Response:
 def audit(request: Request, who: Operator) -> Response:
     """Who did what to what, newest first."""
     here, asked = state(request), only(request.query_params, "of", "page")
-    book, subject = here.catalogue.ledger.audit, asked.get("of") or None
-    number = min(max(1, whole(asked.get("page", ""), 1)), _MOST_PAGES)
-    found = book.newest(number * _DEEDS + 1, subject)
+    subject = asked.get("of") or None
+    offset, found = _deeds(here.catalogue.ledger.audit, subject, whole(asked.get("page", ""), 1))
     path = f"{here.renderer.links.root}{ADMIN}/audit"
-    pages = paging(path, asked, "page", _DEEDS, len(found))
+    pages = paging(path, asked, "page", _DEEDS, offset + len(found))
     if pages.following:
         pages = replace(pages, total="")  # nobody has counted what comes behind
-    deeds = admin_sources.deeds(here, found[pages.offset : pages.offset + _DEEDS])
+    deeds = admin_sources.deeds(here, found[:_DEEDS])
     return here.renderer.page(request, "admin_audit", deeds=deeds, shown=pages, subject=subject or "")
+
+
+def _deeds(book: Audit, subject: str | None, page: int) -> tuple[int, tuple[Deed, ...]]:
+    """The deeds of a page and one more, and how many come before; beyond the end those of the first page."""
+    offset = max(0, page - 1) * _DEEDS
+    found = book.newest(_DEEDS + 1, subject, offset)
+    return (offset, found) if found else (0, book.newest(_DEEDS + 1, subject))

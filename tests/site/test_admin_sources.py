@@ -7,6 +7,7 @@ import pytest
 from catalogue.runs import Run
 from catalogue.sources import Source, Standing
 from tests.access.visitor import Visitor
+from tests.counting import asked_of
 from tests.site import dom
 from tests.site.operating import EVIL, NIGHTLY, SOURCES, complete, records
 from tests.site.site import START
@@ -211,6 +212,23 @@ def test_what_was_done_is_listed_newest_first_in_pages_and_by_source(bench: Visi
     assert "time 0" in second.text
     assert first.all("a", href=f"{SOURCES}/moor")
     assert "robot" not in of_source.one("main").text
+
+
+def test_a_page_of_what_was_done_reads_nothing_of_the_others(bench: Visitor) -> None:
+    for number in range(160):
+        bench.catalogue.ledger.audit.note("Bob", "run source", "moor", f"time {number}")
+
+    with asked_of(bench.catalogue.ledger) as asked:
+        third = bench.page("/admin/audit?of=moor&page=3")
+
+    assert "101 to 150" in third.one("nav", cls="paging").text
+    assert asked.rows < 100
+
+
+def test_a_page_behind_all_that_was_done_is_the_first(bench: Visitor) -> None:
+    bench.catalogue.ledger.audit.note("Bob", "run source", "moor")
+
+    assert len(bench.page("/admin/audit?of=moor&page=9").one("tbody").all("tr")) == 1
 
 
 def test_the_first_page_for_operators_is_how_the_sources_stand(bench: Visitor) -> None:

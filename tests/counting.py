@@ -1,0 +1,40 @@
+"""How much is asked of a ledger on SQLite, and how many rows it answers with."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import event
+
+from catalogue.ledger import Ledger
+
+
+@dataclass
+class Asked:
+    """The number of statements, and of the rows that they were answered with."""
+
+    statements: int = 0
+    rows: int = 0
+
+
+@contextmanager
+def asked_of(ledger: Ledger) -> Iterator[Asked]:
+    """Count all that is asked of a ledger as long as the context lasts."""
+    counted, is_over = Asked(), False
+
+    def row(_: sqlite3.Cursor, found: tuple[object, ...]) -> tuple[object, ...]:
+        counted.rows += 1
+        return found
+
+    def lend(connection: sqlite3.Connection, *_: object) -> None:
+        connection.row_factory = None if is_over else row
+
+    def statement(*_: object) -> None:
+        counted.statements += not is_over
+
+    engine = ledger.database.engine
+    event.listen(engine, "checkout", lend)
+    event.listen(engine, "before_cursor_execute", statement)
+    yield counted
+    is_over = True
