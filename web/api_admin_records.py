@@ -14,7 +14,7 @@ from web import api_admin_views as views
 from web.access import Body, Operator
 from web.api_admin_bodies import ValuesSent, read_values
 from web.api_admin_routes import Call, admin, admin_router, written
-from web.api_admin_runs import LARGEST_PAGE, number, part
+from web.api_admin_runs import asked_part, part
 from web.api_parameters import single
 from web.state import State, state
 
@@ -71,15 +71,15 @@ def withdraw(request: Request, who: Operator, id: RecordId) -> Response:
     return written(models.Withdrawn(id, GONE))
 
 
-@admin(router, Call("GET", "/audit", "listDeeds", None, (SUBJECT, *part()[:1])), models.AuditAnswer)
+@admin(router, Call("GET", "/audit", "listDeeds", None, (SUBJECT, *part())), models.AuditAnswer)
 def audit(request: Request) -> Response:
     """List what was done.
 
     Who changed what, on the pages, by this API or on the command line, the newest first.
     """
     subject = request.query_params.get("subject", "").strip() or None
-    limit = number(request, "limit", 100, 1, LARGEST_PAGE)
-    found = state(request).catalogue.ledger.audit.newest(limit, subject)
+    limit, offset = asked_part(request)
+    found = state(request).catalogue.ledger.audit.newest(limit, subject, offset)
     return written(models.AuditAnswer(tuple(map(views.deed, found))))
 
 

@@ -56,11 +56,13 @@ def withdrawals(request: Request, name: Name) -> Response:
     while a run goes on, for it may find them again.
     """
     here = state(request)
-    ledger, limit, offset = here.catalogue.ledger, *_part(request)
+    ledger, limit, offset = here.catalogue.ledger, *asked_part(request)
     ledger.sources.named(name)
     last = next(iter(ledger.runs.newest(name, 1)), None)
-    shown = () if is_running(last) else ledger.leaving(name)
-    return written(views.withdrawals(here.catalogue.base, name, shown, offset, limit))
+    if is_running(last):
+        return written(models.WithdrawalsAnswer(name, None, 0, ()))
+    shown = ledger.leaving(name, limit, offset)
+    return written(views.withdrawals(here.catalogue.base, name, ledger.waiting(name), shown))
 
 
 @admin(
@@ -134,7 +136,7 @@ def log(request: Request, id: RunId) -> Response:
     """
     here = state(request)
     runs, found, level = here.catalogue.ledger.runs, _found(here, id), _level(request)
-    limit, offset = _part(request)
+    limit, offset = asked_part(request)
     total = sum(count for one, count in runs.lines(found.id).items() if one >= level)
     lines = map(views.line, runs.said(found.id, level, limit, offset))
     return written(models.LogAnswer(total, tuple(lines)))
@@ -151,7 +153,7 @@ def problems(request: Request, id: RunId) -> Response:
     In the order it came, each with the reason and the address of the bytes as they came.
     """
     here = state(request)
-    found, (limit, offset) = _found(here, id), _part(request)
+    found, (limit, offset) = _found(here, id), asked_part(request)
     items = here.catalogue.ledger.runs.rejected(found.id, limit, offset)
     told = (views.problem(item, here.catalogue.base) for item in items)
     return written(models.RunProblems(found.rejected, tuple(told)))
@@ -181,7 +183,8 @@ def number(request: Request, name: str, default: int, least: int, most: int) -> 
     return int(text)
 
 
-def _part(request: Request) -> tuple[int, int]:
+def asked_part(request: Request) -> tuple[int, int]:
+    """How many of a list are asked for at most, and how many to leave out first; raises Invalid."""
     return number(request, "limit", PAGE, 1, LARGEST_PAGE), number(request, "offset", 0, 0, 999_999_999)
 
 

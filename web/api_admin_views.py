@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal
 from catalogue.audit import Deed
 from catalogue.drafting import IRI
 from catalogue.jobs import Job
-from catalogue.ledger import Entry
+from catalogue.ledger import Entry, Waiting
 from catalogue.mapping import Entity, Value
 from catalogue.records import Said
 from catalogue.runs import Quarantined, Run
@@ -139,9 +139,7 @@ def tested(found: Preview) -> models.Tested:
     )
 
 
-def withdrawals(
-    base: str, source: str, waiting: tuple[Entry, ...], offset: int, limit: int
-) -> models.WithdrawalsAnswer:
+def withdrawals(base: str, source: str, waiting: Waiting, shown: Iterable[Entry]) -> models.WithdrawalsAnswer:
     """What waits, and a part of it in full."""
     records = (
         models.Waiting(
@@ -152,10 +150,10 @@ def withdrawals(
             entry.missing_since,
             f"{base}/dataset/{quote(entry.id, safe='')}",
         )
-        for entry in waiting[offset : offset + limit]
+        for entry in shown
     )
-    newest = max((entry.leaving or 0 for entry in waiting), default=None)
-    return models.WithdrawalsAnswer(source, newest, len(waiting), tuple(records))
+    newest = waiting.run if waiting.number else None
+    return models.WithdrawalsAnswer(source, newest, waiting.number, tuple(records))
 
 
 def run(found: Run, base: str, lines: Mapping[int, int]) -> models.OperatedRun:

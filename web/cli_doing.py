@@ -75,8 +75,7 @@ def deeds(catalogue: Catalogue) -> dict[str, Task]:
 def _decide(catalogue: Catalogue, shown: str, decide: Callable[[str, int, int], int], become: str) -> Outcome:
     """Decide on what was shown: "source run number". That other records wait now is told, not tried again."""
     name, run, number = shown.rsplit(" ", 2)
-    waiting = sum((entry.leaving or 0) <= int(run) for entry in catalogue.ledger.leaving(name))
-    if waiting != int(number):
+    if catalogue.ledger.waiting(name, int(run)).number != int(number):
         said = f"Nothing was done: by now others wait of {name} than the {number} records that were shown."
         return Outcome(said, is_well=False)
     return Outcome(f"{decide(name, int(run), int(number)):,} records of {name} are {become}.")

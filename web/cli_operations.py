@@ -124,8 +124,7 @@ class SourceOperations:
         self._ledger.sources.named(name)
         if name in self._ledger.leases.sources():
             raise Conflict(f"“{name}” is being harvested or changed, so what waits may change. Look again.")
-        waiting = sum((entry.leaving or 0) <= run for entry in self._ledger.leaving(name))
-        if waiting != number:
+        if self._ledger.waiting(name, run).number != number:
             raise Conflict(
                 f"By now others wait of “{name}” than the {number:,} records that were shown: the source was "
                 "harvested meanwhile. Look again."

@@ -1,12 +1,13 @@
 """The commands by which a person decides: on what a source no longer has, and on a whole source."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
 
 from catalogue.jobs import APPROVE, DELETE, DISMISS, LEAVE
-from catalogue.ledger import Entry
+from catalogue.ledger import Entry, Ledger, Waiting
 from catalogue.settings import Settings
 from web import report
 from web.cli_doing import done, note, operating
@@ -17,6 +18,9 @@ from web.conditions import is_running
 
 SHOWN: Final = 20
 """How many records are shown before somebody decides."""
+
+_AT_A_TIME: Final = 500
+"""How many records of a list are in memory."""
 
 NAME = Annotated[str, typer.Argument(help="The name of the source.")]
 
@@ -30,10 +34,11 @@ class Records(StrEnum):
 
 def list_withdrawals(name: NAME) -> None:
     """The records of a source that wait for a person before they are withdrawn."""
-    waiting = _waiting(name)
-    for entry in waiting:
-        typer.echo(report.leaving(entry))
-    if waiting:
+    with ledger_opened(Settings()) as ledger:
+        number = _waiting(ledger, name).number
+        for offset in range(0, number, _AT_A_TIME):
+            _show(ledger.leaving(name, _AT_A_TIME, offset))
+    if number:
         typer.echo(f"Withdraw them with: fairfinder harvest approve {name}", err=True)
         typer.echo(f"Let them stay with: fairfinder harvest dismiss {name}", err=True)
 
@@ -76,27 +81,33 @@ def _asked(name: str, number: int) -> Records:
 
 
 def _decide(name: str, task: str, verb: str, yes: bool) -> None:
-    settings, waiting = Settings(), _waiting(name)
-    if not waiting:
+    settings = Settings()
+    with ledger_opened(settings) as ledger:
+        waiting = _waiting(ledger, name)
+        first = () if yes else ledger.leaving(name, SHOWN)
+    if not waiting.number:
         typer.echo(f"No records of {name} wait.")
         return
-    number, run = len(waiting), max(entry.leaving or 0 for entry in waiting)
+    number = waiting.number
     if not yes:
-        for entry in waiting[:SHOWN]:
-            typer.echo(report.leaving(entry))
+        _show(first)
         more = f" ({number - SHOWN:,} more are not shown)" if number > SHOWN else ""
         typer.confirm(f"{verb} {number:,} records of {name}{more}?", abort=True)
-    outcome = done(settings, task, decision(name, run, number))
+    outcome = done(settings, task, decision(name, waiting.run, number))
     typer.echo(outcome.message)
     if not outcome.is_well:
         raise typer.Exit(1)
     with ledger_opened(settings) as ledger:
-        note(ledger, task, name, f"{number:,} records, run {run}")
+        note(ledger, task, name, f"{number:,} records, run {waiting.run}")
 
 
-def _waiting(name: str) -> tuple[Entry, ...]:
-    """What waits for a person; raises NotFound for an unknown source."""
-    with ledger_opened(Settings()) as ledger:
-        ledger.sources.named(name)
-        last = next(iter(ledger.runs.newest(name, 1)), None)
-        return () if is_running(last) else ledger.leaving(name)
+def _waiting(ledger: Ledger, name: str) -> Waiting:
+    """How much waits for a person; raises NotFound for an unknown source."""
+    ledger.sources.named(name)
+    last = next(iter(ledger.runs.newest(name, 1)), None)
+    return Waiting(0, 0) if is_running(last) else ledger.waiting(name)
+
+
+def _show(entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        typer.echo(report.leaving(entry))

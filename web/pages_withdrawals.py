@@ -96,26 +96,25 @@ def _decide(
 def _view(here: State, source: Source, asked: Mapping[str, str]) -> WithdrawalsView:
     ledger, root = here.catalogue.ledger, here.renderer.links.root
     last = next(iter(ledger.runs.newest(source.name, 1)), None)
-    going = ledger.leaving(source.name)
-    size, run = ledger.count(source.name), max((one.leaving or 0 for one in going), default=0)
+    waiting, size = ledger.waiting(source.name), ledger.count(source.name)
     path = acting.source_path(root, source.name, "/withdrawals")
-    pages = paging(path, asked, "page", _PAGE, len(going))
+    pages = paging(path, asked, "page", _PAGE, waiting.number)
     open_ = {job.task for job in here.operations.jobs().get(source.name, ())}
     return WithdrawalsView(
         source.name,
         acting.source_path(root, source.name),
         path,
-        len(going),
-        form.number(len(going)),
+        waiting.number,
+        form.number(waiting.number),
         form.number(size),
-        form.number(round(100 * len(going) / size)) if size else "0",
-        run,
-        f"{root}{ADMIN}/runs/{run}",
-        _when(here, run),
+        form.number(round(100 * waiting.number / size)) if size else "0",
+        waiting.run,
+        f"{root}{ADMIN}/runs/{waiting.run}",
+        _when(here, waiting.run),
         source.deletion == ASK,
         is_running(last),
         bool(open_ & {APPROVE, DISMISS}),
-        _rows(here, going[pages.offset : pages.offset + _PAGE]),
+        _rows(here, ledger.leaving(source.name, _PAGE, pages.offset)),
         pages,
     )
 

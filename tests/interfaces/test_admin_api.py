@@ -21,6 +21,7 @@ from tests.apps import work
 from tests.asking import ask
 from tests.commands.conftest import web, write_datasets  # noqa: F401  (a server of files)
 from tests.core.harvests import records
+from tests.counting import asked_of
 from tests.interfaces.office import BASIC, NORTH, NOW, SECRET, Office, office, record_id
 from tests.interfaces.test_api import conforms
 from web import api_admin_models as models
@@ -388,6 +389,17 @@ def test_withdrawals_wait_for_a_person_who_approves_what_was_shown(program: Offi
     assert program.get(path)["message"] == "20 records of north are withdrawn."
 
 
+def test_no_more_withdrawals_are_read_than_are_told_or_decided_on(program: Office) -> None:
+    program.add()
+    run = program.hold_back(60)
+
+    with asked_of(program.catalogue.ledger) as asked:
+        program.get("/sources/north/withdrawals?limit=5")
+        program.send("POST", "/sources/north/withdrawals", _decision("approve", run, 60))
+
+    assert asked.rows < 60
+
+
 def test_what_was_decided_is_not_decided_otherwise_before_it_is_done(program: Office) -> None:
     program.add()
     run = program.hold_back(20)
@@ -630,6 +642,16 @@ def test_every_change_is_written_down_with_who_did_it(program: Office) -> None:
         "withdraw record",
         "curate record",
     ]
+
+
+def test_what_was_done_is_told_a_part_at_a_time(program: Office) -> None:
+    for number in range(5):
+        program.catalogue.ledger.audit.note("Ada", "run source", "north", f"time {number}")
+    program.catalogue.ledger.audit.note("Ada", "run source", "south")
+
+    told = program.get("/audit?subject=north&limit=2&offset=1")["deeds"]
+
+    assert [one["detail"] for one in told] == ["time 3", "time 2"]
 
 
 def test_what_failed_is_not_written_down_as_done(program: Office) -> None:

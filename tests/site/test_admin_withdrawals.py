@@ -12,6 +12,7 @@ from catalogue.sources import Source
 from tests.access.visitor import Visitor
 from tests.apps import work
 from tests.asking import FEED
+from tests.counting import asked_of
 from tests.site import dom
 from tests.site.operating import SOURCES, complete, desk, records
 from tests.site.site import BASE, START, Clock
@@ -63,6 +64,13 @@ def test_the_records_come_in_pages_with_title_and_since_when(seen: Visitor, held
     assert "15 February, 02:30" in row
     assert len(held.one("table").one("tbody").all("tr")) == 50
     assert len(seen.page(f"{PAGE}?page=2").one("table").one("tbody").all("tr")) == 10
+
+
+def test_a_page_reads_no_more_records_than_it_shows(seen: Visitor) -> None:
+    with asked_of(seen.catalogue.ledger) as asked:
+        seen.page(f"{PAGE}?page=2")
+
+    assert asked.rows < 60
 
 
 def test_a_source_without_any_says_so(seen: Visitor) -> None:
