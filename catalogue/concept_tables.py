@@ -2,8 +2,10 @@
 
 An import writes a new edition beside the old one; only rows of the edition that is current are read, so
 that all of it changes in one step. `concept_ancestors` and `concept_descendants` hold the same pairs,
-each in the order in which it is asked. `concept_totals` sums up the current releases that
-`concept_totalled` lists. A change of this module needs a new script in `catalogue/migrations/versions`.
+each in the order in which it is asked; `broad_concepts` are those with much below them. `concept_totals`
+sums up the current releases that `concept_totalled` lists, and `concept_roll_ups` has what the releases of
+`concept_rolled_up` hold below each broad concept. A change of this module needs a new script in
+`catalogue/migrations/versions`.
 """
 
 from typing import Final
@@ -11,6 +13,9 @@ from typing import Final
 import sqlalchemy as sql
 
 from catalogue.tables import Name, Time, metadata
+
+_SUMS: Final = ("number", "hidden", "open", "sum_low", "sum_high", "shown_high")
+_EXTREMES: Final = ("most_low", "hidden_high")
 
 
 def _key(name: str) -> sql.Column[int]:
@@ -93,17 +98,37 @@ concept_descendants: Final = sql.Table(
 )
 """No concept is its own ancestor here; `levels` is the least number of steps between the two."""
 
+broad_concepts: Final = sql.Table(
+    "broad_concepts",
+    metadata,
+    _edition(),
+    _key("concept"),
+    sqlite_with_rowid=False,
+)
+concept_roll_ups: Final = sql.Table(
+    "concept_roll_ups",
+    metadata,
+    _edition(),
+    _key("concept"),
+    sql.Column("release", sql.Integer, primary_key=True, autoincrement=False),
+    *(_number(f"{unit}_{what}") for unit in ("persons", "records") for what in (*_SUMS, *_EXTREMES)),
+    sqlite_with_rowid=False,
+)
+"""What is below a concept, without itself; the columns are as those of `concept_totals`."""
+
+concept_rolled_up: Final = sql.Table(
+    "concept_rolled_up",
+    metadata,
+    _edition(),
+    sql.Column("release", sql.Integer, primary_key=True, autoincrement=False),
+)
 concept_totals: Final = sql.Table(
     "concept_totals",
     metadata,
     sql.Column("domain", Name, primary_key=True),
     _key("concept"),
     _number("sources"),
-    *(
-        _number(f"{unit}_{what}")
-        for unit in ("persons", "records")
-        for what in ("number", "hidden", "open", "sum_low", "sum_high", "shown_high")
-    ),
+    *(_number(f"{unit}_{what}") for unit in ("persons", "records") for what in _SUMS),
     sqlite_with_rowid=False,
 )
 """The counts of all sources together, by domain, and with the domain "" over all domains.
@@ -125,5 +150,8 @@ OF_AN_EDITION: Final = (
     concept_words,
     concept_ancestors,
     concept_descendants,
+    broad_concepts,
+    concept_roll_ups,
+    concept_rolled_up,
 )
-"""The tables that an import fills."""
+"""The tables whose rows belong to an edition."""

@@ -7,8 +7,11 @@ import sqlalchemy as sql
 
 from catalogue import postgresql
 from catalogue.concept_tables import (
+    broad_concepts,
     concept_ancestors,
     concept_descendants,
+    concept_roll_ups,
+    concept_rolled_up,
     concept_synonyms,
     concept_totalled,
     concept_totals,
@@ -79,6 +82,9 @@ PAGES: Final[Mapping[sql.Table, int]] = {
     concept_words: 10_000,
     concept_ancestors: 10_000,
     concept_descendants: 10_000,
+    broad_concepts: 10_000,
+    concept_roll_ups: 10_000,
+    concept_rolled_up: 1_000,
     concept_totals: 10_000,
     concept_totalled: 1_000,
 }

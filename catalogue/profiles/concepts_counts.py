@@ -5,7 +5,7 @@ count of a concept is left out: that is not zero, it was not provided.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -154,17 +154,9 @@ def held(
         )
         before = found.get((concept, release), Held(all_persons=all_persons, all_records=all_records))
         found[concept, release] = before.with_parts(Parts.of([persons]), Parts.of([its_records]))
-    if descendants:
-        below = tables.concept_descendants.c
-        query = (
-            sql.select(below.ancestor, _counts.release, *part_columns("persons"), *part_columns("records"))
-            .join(concept_counts, _counts.concept == below.descendant)
-            .where(below.edition == edition, below.ancestor.in_(concepts), _counts.release.in_(of))
-            .group_by(below.ancestor, _counts.release)
-        )
-        for concept, release, *columns in db.execute(query):
-            before = found.get((concept, release), Held())
-            found[concept, release] = before.with_parts(parts(columns[:8]), parts(columns[8:]))
+    for concept, release, *columns in _below(db, concepts, of, edition) if descendants else ():
+        before = found.get((concept, release), Held())
+        found[concept, release] = before.with_parts(parts(columns[:8]), parts(columns[8:]))
     return found
 
 
@@ -210,6 +202,46 @@ def part_columns(unit: str) -> tuple[sql.ColumnElement[int], ...]:
 def parts(columns: Iterable[object]) -> Parts:
     """The parts in the columns of a row; PostgreSQL gives sums as decimals."""
     return Parts(*(int(str(column)) for column in columns))
+
+
+def _below(
+    db: sql.Connection, concepts: Sequence[int], of: Sequence[int], edition: int
+) -> Iterator[Sequence[int]]:
+    """What releases hold below concepts: those columns of each concept and release that has anything.
+
+    Of broad concepts it is read where it was summed up beforehand, and else summed up here.
+    """
+    broad, rolled = tables.broad_concepts.c, tables.concept_rolled_up.c
+    is_broad = broad.edition == edition, broad.concept.in_(concepts)
+    those = [*db.scalars(sql.select(broad.concept).where(*is_broad))]
+    ready = set(db.scalars(sql.select(rolled.release).where(rolled.edition == edition))) if those else set()
+    yield from _rolled_up(db, those, [one for one in of if one in ready], edition)
+    yield from _added_up(db, those, [one for one in of if one not in ready], edition)
+    yield from _added_up(db, [one for one in concepts if one not in those], of, edition)
+
+
+def _rolled_up(
+    db: sql.Connection, concepts: Sequence[int], of: Sequence[int], edition: int
+) -> Iterator[Sequence[int]]:
+    rows = tables.concept_roll_ups
+    wanted = rows.c.edition == edition, rows.c.concept.in_(concepts), rows.c.release.in_(of)
+    if concepts and of:
+        for _, *columns in db.execute(rows.select().where(*wanted)):
+            yield columns
+
+
+def _added_up(
+    db: sql.Connection, concepts: Sequence[int], of: Sequence[int], edition: int
+) -> Iterator[Sequence[int]]:
+    below = tables.concept_descendants.c
+    query = (
+        sql.select(below.ancestor, _counts.release, *part_columns("persons"), *part_columns("records"))
+        .join(concept_counts, _counts.concept == below.descendant)
+        .where(below.edition == edition, below.ancestor.in_(concepts), _counts.release.in_(of))
+        .group_by(below.ancestor, _counts.release)
+    )
+    if concepts and of:
+        yield from db.execute(query)
 
 
 def _at_least(parts: Parts, told: Count, whole: Count) -> Count:

@@ -28,6 +28,7 @@ from catalogue.postgresql import Row
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles import concepts_files as read
 from catalogue.profiles.concepts_own import Concept, own_concepts, words_of
+from catalogue.profiles.concepts_roll_ups import Progress, renew_roll_ups, unheard
 from catalogue.profiles.concepts_sorting import Sorting
 from catalogue.profiles.concepts_words import words
 
@@ -40,10 +41,11 @@ BATCH: Final = 20_000
 LONGEST: Final = 600
 """The longest synonym that is kept whole, in characters: PostgreSQL takes no longer keys."""
 
+BROAD: Final = 50
+"""How many concepts are below one of which roll-ups are kept; below others they are added up when asked."""
+
 MOST_LEVELS: Final = 32_767
 """What a column of levels holds."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def import_vocabulary(
     folder: Path,
     scratch: Path,
     now: Callable[[], datetime],
-    progress: Progress = lambda said: None,
+    progress: Progress = unheard,
 ) -> Imported:
     """Let the vocabulary in a folder take the place of the one that there is.
 
@@ -75,6 +77,7 @@ def import_vocabulary(
         clear(database)
         edition = _begun(database, now())
         imported = _Writing(database, edition, folder, apart, progress).done()
+        renew_roll_ups(database, edition, progress)
         _turn(database, edition)
         clear(database)
     return imported
@@ -210,7 +213,11 @@ class _Writing:
                 up.add(b"%010d%010d%05d" % (pair.descendant, pair.ancestor, levels))
                 down.add(b"%010d%010d%05d" % (pair.ancestor, pair.descendant, levels))
             self._fill(tables.concept_ancestors, _pairs(up, "descendant", "ancestor"))
-            return self._fill(tables.concept_descendants, _pairs(down, "ancestor", "descendant"))
+            broad = array("I")
+            rows = _noting_broad(_pairs(down, "ancestor", "descendant"), broad)
+            written = self._fill(tables.concept_descendants, rows)
+        self._fill(tables.broad_concepts, ({"concept": concept} for concept in broad))
+        return written
 
     def _has_words(self, id: int) -> bool:
         at = bisect_left(self._worded, id)
@@ -229,6 +236,17 @@ def _pairs(sorting: Sorting, first: str, second: str) -> Iterator[Row]:
         if line[:20] != before:
             before = line[:20]
             yield {first: int(line[:10]), second: int(line[10:20]), "levels": int(line[20:])}
+
+
+def _noting_broad(pairs: Iterable[Row], broad: "array[int]") -> Iterator[Row]:
+    """The pairs, which come by ancestor; notes each ancestor that has very much below it."""
+    ancestor, number = None, 0
+    for pair in pairs:
+        number = number + 1 if pair["ancestor"] == ancestor else 1
+        ancestor = pair["ancestor"]
+        if number == BROAD:
+            broad.append(int(str(ancestor)))
+        yield pair
 
 
 def _line(concept: Concept) -> bytes:

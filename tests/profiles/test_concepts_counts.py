@@ -8,6 +8,8 @@ import pytest
 
 from catalogue.ledger import GONE, MISSING, Ledger
 from catalogue.profiles.concepts_counts import ConceptCounts, Coverage, Holders
+from catalogue.profiles.concepts_import import BROAD
+from catalogue.profiles.concepts_roll_ups import renew_roll_ups
 from catalogue.profiles.counts import Count
 from tests.ledger.entries import entry
 from tests.profiles.concept_worlds import ABSENT, ENGINES, change, imported, keep, opened, write
@@ -172,3 +174,35 @@ def _told(number: int) -> Count:
     if 0 < number <= 5:
         return HIDDEN
     return Count.between(max(0, -(-number // 5) * 5 - 4), -(-number // 5) * 5)
+
+
+def test_what_was_summed_up_beforehand_is_what_is_summed_up_when_asked(
+    ledger: Ledger, counts: ConceptCounts, tmp_path: Path
+) -> None:
+    size = BROAD + 3
+    many = [(id, f"Thing {id}", "Drug", "OURS", "Ingredient", "S", str(id)) for id in range(1, size)]
+    imported(ledger, write(tmp_path / "broad", many, [(1, id, 1) for id in range(2, size)]))
+    draw = random.Random(2)
+    for record in "ab":
+        its = {
+            (id, "drug"): (_told(draw.randint(0, 20)), _told(draw.randint(0, 40))) for id in range(1, size)
+        }
+        keep(ledger, record, its, persons=exact(300))
+    before = counts.coverage(1, descendants=True)
+
+    made = [renew_roll_ups(ledger.database) for _ in range(2)]
+
+    assert made == [2, 0]
+    assert ConceptCounts(ledger.database).coverage(1, descendants=True) == before
+    change(ledger.database, ord("a"), current=False)
+    keep(ledger, "c", {(2, "drug"): (exact(9), exact(9))})
+    assert renew_roll_ups(ledger.database) == 1
+    assert [*ConceptCounts(ledger.database).coverage(1, descendants=True)] == ["b", "c"]
+
+
+def test_an_import_sums_up_what_there_is(ledger: Ledger, tmp_path: Path) -> None:
+    keep(ledger, "a", {(2, "condition"): (exact(9), exact(9))})
+
+    imported(ledger, write(tmp_path / "again"))
+
+    assert renew_roll_ups(ledger.database) == 0

@@ -1,4 +1,4 @@
-"""The vocabulary: editions, concepts, words, hierarchy; and the counts of concepts over all sources."""
+"""The vocabulary: editions, concepts, words, hierarchy; roll-ups, and counts over all sources."""
 
 import sqlalchemy as sql
 from alembic import op
@@ -7,7 +7,8 @@ revision = "0006"
 down_revision = "0005"
 
 _NAME = sql.String().with_variant(sql.String(collation="C"), "postgresql")
-_PARTS = ("number", "hidden", "open", "sum_low", "sum_high", "shown_high")
+_SUMS = ("number", "hidden", "open", "sum_low", "sum_high", "shown_high")
+_EXTREMES = ("most_low", "hidden_high")
 
 
 def upgrade() -> None:
@@ -26,6 +27,7 @@ def upgrade() -> None:
     )
     _concepts()
     _hierarchy()
+    _roll_ups()
     _totals()
 
 
@@ -59,13 +61,30 @@ def _hierarchy() -> None:
         )
 
 
+def _roll_ups() -> None:
+    op.create_table("broad_concepts", _edition(), _key("concept"), sqlite_with_rowid=False)
+    op.create_table(
+        "concept_roll_ups",
+        _edition(),
+        _key("concept"),
+        sql.Column("release", sql.Integer, primary_key=True, autoincrement=False),
+        *(_number(f"{unit}_{what}") for unit in ("persons", "records") for what in (*_SUMS, *_EXTREMES)),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "concept_rolled_up",
+        _edition(),
+        sql.Column("release", sql.Integer, primary_key=True, autoincrement=False),
+    )
+
+
 def _totals() -> None:
     op.create_table(
         "concept_totals",
         _name_key("domain"),
         _key("concept"),
         _number("sources"),
-        *(_number(f"{unit}_{what}") for unit in ("persons", "records") for what in _PARTS),
+        *(_number(f"{unit}_{what}") for unit in ("persons", "records") for what in _SUMS),
         sqlite_with_rowid=False,
     )
     op.create_table(
