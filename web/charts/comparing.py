@@ -1,0 +1,164 @@
+"""Two to eight sources in one drawing, compared by shares, so that a small one is seen beside a large one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from catalogue.errors import Invalid
+from catalogue.profiles.counts import Count
+from catalogue.profiles.release import Guarded
+from web.charts.ages import band_label, banded, each_band
+from web.charts.amounts import ABSENT, middle, share, total, words
+from web.charts.chart import Amount, Chart, Column, Say, Table
+from web.charts.dots import Group, dots, source_keys
+from web.charts.labels import SEX_LABELS, by_domain, domain_label, line_keys, state_keys
+from web.charts.lines import Point, Series, lines, name_keys, number_axis
+from web.charts.persons import numbered
+from web.i18n import mark
+
+SOURCES: Final = (2, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source with the name that it is shown by."""
+
+    name: str
+    release: Guarded
+
+
+def compared_by_age(sources: Sequence[Source], say: Say) -> Chart | None:
+    """The share of persons in each five years of age at first observation."""
+    bands = [banded(source.release) for source in _checked(sources)]
+    return _overlaid(
+        "compare-age",
+        say(mark("Age at first observation")),
+        sources,
+        bands,
+        list(each_band(*bands)),
+        band_label,
+        Column("age", say(mark("Age in years"))),
+        say,
+    )
+
+
+def compared_by_year(sources: Sequence[Source], say: Say) -> Chart | None:
+    """The share of persons who were observed throughout each year."""
+    counts = [numbered(source.release, "personsObservedInYear") for source in _checked(sources)]
+    years = sorted({year for found in counts for year in found})
+    every = list(range(years[0], years[-1] + 1)) if years else []
+    title = say(mark("Persons observed throughout a year"))
+    column = Column("year", say(mark("Year")))
+    return _overlaid("compare-year", title, sources, counts, every, str, column, say)
+
+
+def compared_by_sex(sources: Sequence[Source], say: Say) -> Chart | None:
+    """The share of persons of each sex."""
+    found = {
+        say(label): tuple(
+            share(one.release.count("personsBySex", sex), one.release.count("persons"))
+            for one in _checked(sources)
+        )
+        for sex, label in SEX_LABELS.items()
+    }
+    return _grouped("compare-sex", say(mark("Sex")), sources, found, Column("sex", say(mark("Sex"))), say)
+
+
+def compared_by_domain(sources: Sequence[Source], say: Say) -> Chart | None:
+    """The share of persons who have records in each domain."""
+    cells = [domain_persons(source.release) for source in _checked(sources)]
+    domains = by_domain(domain for found in cells for domain in found)
+    found = {
+        domain_label(domain, say): tuple(
+            share(counts.get(domain, Count.absent()), source.release.count("persons"))
+            for source, counts in zip(sources, cells, strict=True)
+        )
+        for domain in domains
+    }
+    column = Column("domain", say(mark("Domain")))
+    return _grouped(
+        "compare-domain", say(mark("Persons with records by domain")), sources, found, column, say
+    )
+
+
+def domain_persons(release: Guarded) -> dict[str, Count]:
+    """Persons with records in each domain, from the combinations of domains that are told."""
+    found: dict[str, list[Count]] = {}
+    for (domains,), count in release.cells.get("personsByDomains", {}).items():
+        for domain in filter(None, domains.split("+")):
+            found.setdefault(domain, []).append(count)
+    return {domain: total(parts, release.count("persons")) for domain, parts in found.items()}
+
+
+def _checked(sources: Sequence[Source]) -> Sequence[Source]:
+    least, greatest = SOURCES
+    if not least <= len(sources) <= greatest:
+        raise Invalid(f"A comparison is of {least} to {greatest} sources, not of {len(sources)}.")
+    return sources
+
+
+def _overlaid(
+    name: str,
+    title: str,
+    sources: Sequence[Source],
+    counts: Sequence[Mapping[int, Count]],
+    places: Sequence[int],
+    label: Callable[[int], str],
+    column: Column,
+    say: Say,
+) -> Chart | None:
+    if not places:
+        return None
+    shares = [
+        [share(found.get(place, Count.absent()), one.release.count("persons")) for place in places]
+        for one, found in zip(sources, counts, strict=True)
+    ]
+    series = [
+        Series(one.name, tuple(Point(place, told) for place, told in zip(places, found, strict=True)))
+        for one, found in zip(sources, shares, strict=True)
+    ]
+    rows = tuple((label(place), *told) for place, *told in zip(places, *shares, strict=True))
+    peaks = [
+        (one.name, label(places[max(range(len(places)), key=lambda at: middle(found[at]))]), found)
+        for one, found in zip(sources, shares, strict=True)
+    ]
+    said = "; ".join(f"{who} {peak}" for who, peak, found in peaks if any(t.low is not None for t in found))
+    return Chart(
+        name,
+        title,
+        say(mark("The largest share of persons stands at: {peaks}.")).format(peaks=said),
+        lines(series, number_axis(places[0], places[-1], column.label), say(mark("% of persons"))),
+        Table((column, *_columns(sources)), rows),
+        (*name_keys(series), *line_keys([told for found in shares for told in found], say)),
+        broad=True,
+    )
+
+
+def _grouped(
+    name: str,
+    title: str,
+    sources: Sequence[Source],
+    found: Mapping[str, tuple[Amount, ...]],
+    column: Column,
+    say: Say,
+) -> Chart | None:
+    told = [one for shares in found.values() for one in shares]
+    if all(one == ABSENT for one in told):
+        return None
+    first, shares = max(found.items(), key=lambda item: max(middle(one) for one in item[1]))
+    said = "; ".join(
+        f"{one.name} {words(amount, say)} %" for one, amount in zip(sources, shares, strict=True)
+    )
+    return Chart(
+        name,
+        title,
+        f"{first}: {said}.",
+        dots([Group(label, amounts) for label, amounts in found.items()], say(mark("% of persons"))),
+        Table((column, *_columns(sources)), tuple((label, *amounts) for label, amounts in found.items())),
+        (*source_keys([one.name for one in sources]), *state_keys(told, say)),
+        broad=True,
+    )
+
+
+def _columns(sources: Sequence[Source]) -> tuple[Column, ...]:
+    return tuple(Column(f"source_{number}", one.name, "%") for number, one in enumerate(sources, 1))
