@@ -39,7 +39,7 @@ from ontologies.vocabularies import Vocabularies
 log = logging.getLogger(__name__)
 
 _PAGE: Final = 2_000
-"""How many records of a source are withdrawn at a time when it is deleted."""
+"""How many records of a source are in memory at a time while they are withdrawn, or let stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,27 +170,37 @@ class Catalogue:
         Raises Conflict when they are no longer `number` records, as the person who approves was shown.
         """
         with self.ledger.leases.source(source) as hold:
-            going = self._held_back(source, run, number)
-            sweep.withdraw(self, hold, going)
+            self._confirm(source, run, number)
+            for some in self._held_back(source, run):
+                sweep.withdraw(self, hold, some)
             rejoin(self, hold)
             publishing.settle(self, hold)
-        return len(going)
+        return number
 
     def dismiss(self, source: str, run: int, number: int) -> int:
         """Let stay what runs up to this one held back; raises as `approve` does."""
         with self.ledger.leases.source(source) as hold:
-            going = self._held_back(source, run, number)
-            self.ledger.stay(hold, [entry.id for entry in going])
-        return len(going)
+            self._confirm(source, run, number)
+            for some in self._held_back(source, run):
+                self.ledger.stay(hold, [entry.id for entry in some])
+        return number
 
-    def _held_back(self, source: str, run: int, number: int) -> list[Entry]:
-        going = [entry for entry in self.ledger.leaving(source) if (entry.leaving or 0) <= run]
-        if len(going) != number:
+    def _confirm(self, source: str, run: int, number: int) -> None:
+        """Raise Conflict unless runs up to this one hold back as many records as were shown."""
+        waiting = self.ledger.waiting(source, run).number
+        if waiting != number:
             raise Conflict(
-                f"{len(going):,} records of “{source}” wait to be withdrawn, not the {number:,} records that "
+                f"{waiting:,} records of “{source}” wait to be withdrawn, not the {number:,} records that "
                 "were shown: the source was harvested meanwhile. Look again."
             )
-        return going
+
+    def _held_back(self, source: str, run: int) -> Iterator[list[Entry]]:
+        """What runs up to this one held back, some at a time: those are to wait no more before the next."""
+        later = 0
+        while some := self.ledger.leaving(source, _PAGE, later):
+            going = [entry for entry in some if (entry.leaving or 0) <= run]
+            later += len(some) - len(going)
+            yield going
 
     def withdraw(self, id: str) -> None:
         """Take one record out by hand; it comes back when its source brings it in a changed version."""

@@ -1,6 +1,7 @@
 """A run that was cut off goes on at its last stored page, and a run reads only what it has to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
 from catalogue.ingest import OFTEN, Begin, Beginning
-from catalogue.ledger import GONE, MISSING, PRESENT
+from catalogue.ledger import GONE, MISSING, PRESENT, Waiting
 from catalogue.records import (
     Changes,
     Declared,
@@ -23,6 +24,8 @@ from catalogue.records import (
 from catalogue.runs import COMPLETE, FAILED, INTERRUPTED, PARTIAL
 from catalogue.sources import ASK, KEEP, Source
 from tests.core.harvests import SOURCE, Clock, Crash, counts, id_of, on_disk, record, records, then, total
+from tests.counting import asked_of
+from tests.ledger.entries import entry
 
 PAGE = 3
 
@@ -268,6 +271,22 @@ def test_what_was_dismissed_stays_and_may_go_missing_anew(timed: Catalogue) -> N
 
     assert timed.ledger.leaving(SOURCE) == ()
     assert total(timed) == 30
+
+
+@pytest.mark.parametrize("decide", [Catalogue.approve, Catalogue.dismiss])
+def test_a_decision_on_very_many_records_reads_some_at_a_time_and_leaves_those_of_later_runs(
+    timed: Catalogue, decide: Callable[[Catalogue, str, int, int], int]
+) -> None:
+    waiting = [replace(entry(f"{number:05}"), leaving=1 + number % 2) for number in range(6_001)]
+    keep(timed)
+    with timed.ledger.leases.source(SOURCE) as hold:
+        timed.ledger.settle(hold, waiting)
+
+    with asked_of(timed.ledger) as asked:
+        assert decide(timed, SOURCE, 1, 3_001) == 3_001
+
+    assert asked.most < 3_001
+    assert timed.ledger.waiting(SOURCE) == Waiting(3_000, 2)
 
 
 def test_what_comes_back_while_it_is_held_back_is_no_longer_to_go(timed: Catalogue) -> None:
