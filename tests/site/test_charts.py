@@ -17,7 +17,8 @@ from web.charts.concepts import prevalence
 from web.charts.europe import persons_by_country
 from web.charts.heat import domain_heat
 from web.charts.persons import cumulative_observation, observed_at_least, pyramid, year_of_birth
-from web.charts.records import provenance_types, time_strand
+from web.charts.profile import profile_charts
+from web.charts.records import provenance_types, records_by_month, time_strand
 from web.charts.tables import csv_of, json_of, sheet
 from web.tiles import TILES
 
@@ -98,6 +99,29 @@ def test_a_year_without_a_count_is_a_dash_and_a_hidden_one_is_hatched() -> None:
     assert [(row["x"], row["x2"]) for row in hatched["data"]["values"]] == [(1952, 1953)]
     assert hatched["data"]["values"][0]["high"] >= 5
     assert [(row["x"], row["x2"]) for row in dashed["data"]["values"]] == [(1951, 1952)]
+
+
+def test_a_cell_of_all_years_beyond_one_is_told_but_not_drawn_as_one_year() -> None:
+    cells = {("1934-",): told(200), ("1935",): told(20), ("1936",): told(20)}
+
+    chart = year_of_birth(release({"persons": {(): told(240)}, "personsByYearOfBirth": cells}), say)
+
+    assert chart is not None
+    assert [row[0] for row in chart.table.rows] == ["1935", "1936", "1934 or earlier"]
+    assert "Not drawn: 1934 or earlier, 196–200" in [key.words for key in chart.keys]
+    assert not [row for row in drawn_values(chart.spec) if row.get("high") == 200]
+
+
+def test_the_oldest_ages_are_one_band_of_a_pyramid() -> None:
+    cells = {("89", "female"): told(30), ("90+", "female"): told(50)}
+
+    chart = pyramid(release({"persons": {(): told(80)}, "personsByAgeAndSex": cells}), say)
+
+    assert chart is not None
+    assert [(row[0], row[1]) for row in chart.table.rows] == [
+        ("85–89", Count.between(26, 30)),
+        ("90+", Count.between(46, 50)),
+    ]
 
 
 def test_everybody_is_observed_for_no_time_and_bounds_meet_where_all_is_told() -> None:
@@ -230,6 +254,29 @@ def test_a_sheet_marks_what_is_hidden_and_what_is_absent() -> None:
     assert [(cell.text, cell.look) for cell in row[1:3]] == [
         ("hidden (1–5)", "hidden"),
         ("– not provided", "absent"),
+    ]
+
+
+def test_a_page_shows_fifty_years_of_months_and_the_files_have_all() -> None:
+    cells = {("drug", f"{year}{month:02}"): told(90) for year in range(1950, 2010) for month in range(1, 13)}
+
+    chart = records_by_month(release({"recordsInMonth": cells}), "drug", say)
+
+    assert chart is not None
+    found = sheet(chart.table, say)
+    assert (len(found.rows), found.left) == (600, 120)
+    assert csv_of(chart).count("\r\n") == 721
+
+
+def test_a_profile_has_a_chart_for_each_domain_and_leaves_out_what_is_not_provided() -> None:
+    cells = {"recordsInMonth": {(domain, "202001"): told(90) for domain in ("drug", "visit")}}
+
+    found = profile_charts(release(cells), NAMES, say)
+
+    assert [chart.name for chart in found] == [
+        "time-strand",
+        "records-by-month-visit",
+        "records-by-month-drug",
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from web.charts.chart import Chart, Key, Spec, colour
+from web.charts.shortening import shorten
 
 NARROW: Final = 340
 WIDE: Final = 760
@@ -42,10 +43,6 @@ _ATTRIBUTES: Final = frozenset(
 )
 _VARIABLE: Final = re.compile(r"var\(--([a-z0-9-]+)\)")
 _REFERENCE: Final = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
-_LONG: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
-_CORNER: Final = re.compile(r"([MLZ])(?:(-?[\d.e-]+),(-?[\d.e-]+))?")
-_STRAIGHT: Final = re.compile(r"(?:[ML]-?[\d.e-]+,-?[\d.e-]+|Z)+")
-_LONG_PATH: Final = 200
 _FONT: Final = 12
 _LINE: Final = 18
 _SAMPLE: Final = 26
@@ -100,6 +97,7 @@ def finished(svg: str, chart: Chart, width: int, name: str) -> str:
     """The SVG of the engine made fit for a page; `name` is unlike that of any other drawing there."""
     root = etree.fromstring(svg.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     _sift(root)
+    shorten(root)
     top, across = float(root.get("height", "0")), max(float(root.get("width", "0")), width)
     keys = [*_keys(chart.keys, int(across))]
     height = top + len(keys) * _LINE + (8 if keys else 0)
@@ -160,39 +158,6 @@ def _sift(root: etree._Element) -> None:
                 del element.attrib[attribute]
         if element.get("fill") == "white" and element.getparent() is root:
             root.remove(element)
-    for element in root.iter():
-        for attribute, shorter in (("d", _short_path), ("transform", _short_numbers)):
-            if attribute in element.attrib:
-                element.set(attribute, shorter(element.attrib[attribute]))
-
-
-def _short_numbers(text: str) -> str:
-    return _LONG.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), text)
-
-
-def _short_path(path: str) -> str:
-    """A path to a tenth of a pixel; long ones of straight lines by steps, a third of the size."""
-    if len(path) < _LONG_PATH or not _STRAIGHT.fullmatch(path):
-        return _short_numbers(path)
-    parts, here = [], (0, 0)
-    for command, x, y in _CORNER.findall(path):
-        if command == "Z":
-            parts.append("Z")
-            continue
-        there = round(float(x) * 10), round(float(y) * 10)
-        right, down = there[0] - here[0], there[1] - here[1]
-        if command == "M":
-            parts.append(f"M{_tenth(there[0])} {_tenth(there[1])}")
-        elif right and down:
-            parts.append(f"l{_tenth(right)} {_tenth(down)}")
-        elif right or down:
-            parts.append(f"h{_tenth(right)}" if right else f"v{_tenth(down)}")
-        here = there
-    return "".join(parts)
-
-
-def _tenth(tenths: int) -> str:
-    return f"{tenths / 10:g}"
 
 
 def _apart(element: etree._Element, name: str) -> None:

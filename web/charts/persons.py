@@ -43,28 +43,15 @@ def pyramid(release: Guarded, say: Say) -> Chart | None:
 
 def year_of_birth(release: Guarded, say: Say) -> Chart | None:
     """Persons by the year they were born in."""
-    counts = numbered(release, "personsByYearOfBirth")
-    return _histogram(
-        release,
-        counts,
-        "year-of-birth",
-        say(mark("Year of birth")),
-        Column("year", say(mark("Year of birth"))),
-        say,
-    )
+    column = Column("year", say(mark("Year of birth")))
+    return _histogram(release, "personsByYearOfBirth", "year-of-birth", column.label, column, say)
 
 
 def age_at_first_observation(release: Guarded, say: Say) -> Chart | None:
     """Persons by their age in years when they were first observed."""
-    counts = numbered(release, "personsByAge")
-    return _histogram(
-        release,
-        counts,
-        "age-at-first-observation",
-        say(mark("Age at first observation")),
-        Column("age", say(mark("Age in years"))),
-        say,
-    )
+    column = Column("age", say(mark("Age in years")))
+    title = say(mark("Age at first observation"))
+    return _histogram(release, "personsByAge", "age-at-first-observation", title, column, say)
 
 
 def cumulative_observation(release: Guarded, say: Say) -> Chart | None:
@@ -139,9 +126,21 @@ def observed_at_least(counts: Mapping[int, Count], persons: Count) -> dict[int, 
 
 
 def numbered(release: Guarded, analysis: str) -> dict[int, Count]:
-    """The cells of an analysis whose stratum is an age, a year or a length."""
-    found = {first_number(cell[0]): count for cell, count in release.cells.get(analysis, {}).items()}
+    """The cells of an analysis whose stratum is one age, one year or one length."""
+    cells = release.cells.get(analysis, {})
+    found = {first_number(cell[0]): count for cell, count in cells.items() if cell[0].isdigit()}
     return {number: found[number] for number in sorted(n for n in found if n is not None)}
+
+
+def edges(release: Guarded, analysis: str, say: Say) -> dict[str, Count]:
+    """The cells that hold all ages or years beyond one, by their names: `90+`, `1934-`."""
+    found = {}
+    for (stratum, *_others), count in release.cells.get(analysis, {}).items():
+        if stratum.endswith("+"):
+            found[say(mark("{n} or more")).format(n=stratum[:-1])] = count
+        elif stratum.endswith("-"):
+            found[say(mark("{n} or earlier")).format(n=stratum[:-1])] = count
+    return found
 
 
 def observed_in_months(release: Guarded) -> dict[int, Count]:
@@ -152,18 +151,24 @@ def observed_in_months(release: Guarded) -> dict[int, Count]:
 
 
 def _histogram(
-    release: Guarded, counts: Mapping[int, Count], name: str, title: str, column: Column, say: Say
+    release: Guarded, analysis: str, name: str, title: str, column: Column, say: Say
 ) -> Chart | None:
+    counts, beyond = numbered(release, analysis), edges(release, analysis, say)
     if not counts:
         return None
     slots = numbers(counts)
+    told = {**{str(number): count for number, count in counts.items()}, **beyond}
+    notes = [
+        Key("note", say(mark("Not drawn: {what}, {n}")).format(what=what, n=words(count, say)))
+        for what, count in beyond.items()
+    ]
     return Chart(
         name,
         title,
-        _most(release, {str(number): told for number, told in counts.items()}, say),
+        _most(release, {str(number): count for number, count in counts.items()}, say),
         surface(slots, axis_of(slots, column.label), say(mark("persons"))),
-        Table((column, persons_column(say)), tuple((str(number), told) for number, told in counts.items())),
-        state_keys([slot.told for slot in slots], say),
+        Table((column, persons_column(say)), tuple(told.items())),
+        (*state_keys([slot.told for slot in slots], say), *notes),
     )
 
 

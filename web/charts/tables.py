@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import orjson
 
@@ -14,6 +14,9 @@ from web import format as form
 from web.charts.amounts import plain, words
 from web.charts.chart import Amount, Cell, Column, Say, Table
 from web.i18n import mark
+
+SHOWN: Final = 600
+"""How many rows a page shows of a table, which is fifty years of months; its files have all."""
 
 
 class Tabled(Protocol):
@@ -59,20 +62,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table on a page."""
+    """A table on a page; `left` says how many rows more its files have."""
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Written, ...], ...]
+    left: int
 
 
 def sheet(table: Table, say: Say) -> Sheet:
     """A table in the reader's words."""
-    rows = tuple(tuple(_written(cell, say) for cell in row) for row in table.rows)
+    rows = tuple(tuple(_written(cell, say) for cell in row) for row in table.rows[:SHOWN])
     headings = tuple(
         Heading(_heading(column), any(row[place].is_number for row in rows))
         for place, column in enumerate(table.columns)
     )
-    return Sheet(headings, rows)
+    return Sheet(headings, rows, len(table.rows) - len(rows))
 
 
 def csv_of(chart: Tabled) -> str:
