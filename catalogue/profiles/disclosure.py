@@ -11,7 +11,7 @@ from catalogue.profiles.counts import Count
 from catalogue.profiles.disclosure_ages import band
 from catalogue.profiles.disclosure_cells import Numbers
 from catalogue.profiles.disclosure_checks import check
-from catalogue.profiles.disclosure_descendants import OWN, widened
+from catalogue.profiles.disclosure_descendants import OWN, Widened, widen
 from catalogue.profiles.disclosure_relations import protect
 from catalogue.profiles.disclosure_report import report
 from catalogue.profiles.disclosure_spreads import guard_spreads
@@ -30,7 +30,10 @@ def guard(items: Iterable[Measured], rule: Rule) -> Guarded:
     """
     taken = _Taken(Numbers(rule.checked()))
     for item in items:
-        taken.add(item)
+        if isinstance(item, Tally):
+            taken.numbers.add(item)
+        else:
+            taken.add(item)
     check(taken.numbers)
     aged = band(taken.numbers, taken.told())
     protect(taken.numbers)
@@ -38,14 +41,15 @@ def guard(items: Iterable[Measured], rule: Rule) -> Guarded:
     if taken.numbers["persons"].is_small(()):
         taken.variables = [replace(variable, values={}) for variable in taken.variables]
     variables = guard_variables(taken.variables, rule)
+    wide = {name: widen(taken.numbers, name) for name in OWN if name in taken.numbers.by_analysis}
     return Guarded(
         taken.told(),
         rule,
-        _counts(taken.numbers),
+        _counts(taken.numbers, wide),
         spreads.kept,
         tuple(sorted(taken.quality, key=repr)),
         variables.kept,
-        tuple(report(taken.numbers, aged, spreads, variables, taken.dropped)),
+        tuple(report(taken.numbers, aged, wide, spreads, variables, taken.dropped)),
     )
 
 
@@ -69,10 +73,8 @@ class _Taken:
     variables: list[Variable] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
-    def add(self, item: Measured) -> None:
+    def add(self, item: Spread | Quality | Variable | Dropped | Told) -> None:
         match item:
-            case Tally():
-                self.numbers.add(item)
             case Spread():
                 self.spreads.append(item)
             case Quality():
@@ -106,10 +108,10 @@ def _rank(producer: str) -> int:
     return _PRODUCERS.index(producer) if producer in _PRODUCERS else len(_PRODUCERS)
 
 
-def _counts(numbers: Numbers) -> Mapping[str, Mapping[Strata, Count]]:
+def _counts(numbers: Numbers, wide: Mapping[str, Widened]) -> Mapping[str, Mapping[Strata, Count]]:
     counts = {}
     for name, cells in sorted(numbers.by_analysis.items()):
-        made = widened(numbers, name) if name in OWN else cells.told()
+        made = wide[name].counts if name in wide else cells.told()
         if made:
             counts[name] = made
     return counts

@@ -53,17 +53,17 @@ class Cells:
         ]
 
     def told(self) -> dict[Strata, Count]:
-        """What may be told of each cell, by strata in their order."""
-        known: dict[tuple[int, int, bool], Count] = {}
+        """What may be told of each cell, by its strata."""
+        made: dict[tuple[int, int, bool], Count] = {}
         counts = {}
         low, high, shut, gone = self.low, self.high, self.shut, self.gone
-        for cell in sorted(low):
+        for cell, number in low.items():
             if cell in gone:
                 continue
-            key = (low[cell], high.get(cell, low[cell]), cell in shut)
-            count = known.get(key)
+            key = (number, high.get(cell, number), cell in shut)
+            count = made.get(key)
             if count is None:
-                count = known[key] = told(self.rule, *key)
+                count = made[key] = told(self.rule, *key)
             counts[cell] = count
         return counts
 
@@ -73,28 +73,33 @@ class Cells:
         Neither is told beyond `ROOM`, for no more is needed.
         """
         low, high = self.low[cell], self.top(cell)
-        count = told(self.rule, low, high, cell in self.shut)
-        if count.low is None or high == 0:
-            return 0, 0
-        least = count.low
-        if count.high is None and low > self.rule.threshold:
-            least = self.rule.threshold + 1
-        up = ROOM if count.high is None else min(ROOM, count.high - high)
-        return min(ROOM, max(0, low - least)), up
+        least, most = known(self.rule, low, high, cell in self.shut)
+        return min(ROOM, max(0, low - least)), ROOM if most is None else min(ROOM, most - high)
 
 
 def told(rule: Rule, low: int, high: int, shut: bool = False) -> Count:
     """What may be told of a number that lies between bounds; `shut` where others must stay hidden."""
-    if high == 0:
-        return Count.exact(0)
-    if high <= rule.threshold:
+    if 0 < high <= rule.threshold:
         return Count.hidden(rule.threshold)
     if shut:
         return Count.hidden()
+    return Count.between(*_rounded(rule, low, high))
+
+
+def known(rule: Rule, low: int, high: int, shut: bool) -> tuple[int, int | None]:
+    """The bounds that everybody knows by what is told, and by how the guard works."""
+    if 0 < high <= rule.threshold:
+        return 1, rule.threshold
+    if shut:
+        return (rule.threshold + 1 if low > rule.threshold else 1), None
+    return _rounded(rule, low, high)
+
+
+def _rounded(rule: Rule, low: int, high: int) -> tuple[int, int]:
     least = (low - 1) // rule.rounding * rule.rounding + 1 if low else 0
     if low > rule.threshold:
         least = max(least, rule.threshold + 1)
-    return Count.between(least, -(-high // rule.rounding) * rule.rounding)
+    return least, -(-high // rule.rounding) * rule.rounding
 
 
 @dataclass(slots=True)
@@ -105,7 +110,6 @@ class Numbers:
     by_analysis: dict[str, Cells] = field(default_factory=dict)
     twice: dict[str, int] = field(default_factory=dict)
     """By analysis, how many cells were told more than once, and not the same."""
-    _words: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, analysis: str) -> Cells:
         found = self.by_analysis.get(analysis)
@@ -115,14 +119,12 @@ class Numbers:
 
     def add(self, tally: Tally) -> None:
         """Take in a cell; one that is told twice lies between the bounds of both."""
-        low, high = tally.low, tally.high
+        low, high, cell = tally.low, tally.high, tally.strata
         if not 0 <= low <= high:
             raise Invalid(
                 f"{place(tally.analysis, tally.strata)} has a count of {low} to {high}. Counts are 0 or more."
             )
-        words = self._words
-        cell = tuple([words.setdefault(word, word) for word in tally.strata])
-        cells = self[tally.analysis]
+        cells = self.by_analysis.get(tally.analysis) or self[tally.analysis]
         if cell in cells.low:
             before = cells.low[cell], cells.top(cell)
             if before != (low, high):

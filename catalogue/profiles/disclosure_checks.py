@@ -32,8 +32,9 @@ def _check_strata(analysis: Analysis, cells: Cells) -> None:
 
 def _check_parts(analysis: Analysis, cells: Cells, wholes: Cells) -> None:
     sums: dict[Strata, int] = {}
+    strata = ANALYSES[analysis.whole].strata
     for cell, number in cells.low.items():
-        key = _without(cell, analysis.margin)
+        key = _without(cell, analysis.margin) if strata else ()
         sums[key] = sums.get(key, 0) + number
         if key in wholes.low and number > wholes.top(key):
             raise Invalid(

@@ -6,6 +6,7 @@ bounds so wide that it could be `ROOM` more or less, whatever it is.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from catalogue.profiles.counts import Count
@@ -18,19 +19,31 @@ OWN: Final = {"personsWithDescendants": _OF_PERSONS, "recordsWithDescendants": _
 """By analysis with descendants, the analyses of concepts by themselves."""
 
 
-def widened(numbers: Numbers, analysis: str) -> Mapping[Strata, Count]:
-    """What may be told of concepts with their descendants."""
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """What may be told of concepts with their descendants, and of how many of them between wider bounds."""
+
+    counts: Mapping[Strata, Count]
+    wider: int
+
+
+def widen(numbers: Numbers, analysis: str) -> Widened:
+    """Widen the bounds of concepts that have more with their descendants than by themselves."""
     cells = numbers[analysis]
     own = _own(numbers, analysis)
     counts = {}
-    for cell in sorted(cells.low.keys() - cells.gone):
+    wider = 0
+    for cell in cells.low:
+        if cell in cells.gone:
+            continue
         low, high = cells.low[cell], cells.top(cell)
         number, name, of_concept = own.get(cell[0], (0, "", ()))
         if low != high or number != low or not number:
             counts[cell] = wide(numbers.rule, low, high)
+            wider += high > 0
         elif of_concept not in numbers[name].gone:
             counts[cell] = told(numbers.rule, low, high, of_concept in numbers[name].shut)
-    return counts
+    return Widened(counts, wider)
 
 
 def wide(rule: Rule, low: int, high: int) -> Count:

@@ -30,14 +30,15 @@ def protect_domains(numbers: Numbers) -> list[Strata]:
 
 
 def _is_narrow(numbers: Numbers, domain: str) -> bool:
-    """Whether persons of a domain leave a hidden concept of it too little room."""
+    """Whether persons of a domain leave a concept that is hidden or left out too little room."""
     persons, members = persons_of(numbers, domain)
-    hidden = [cell for cell in members if persons.is_small(cell)]
     cells, cell = numbers[DOMAINS], (domain,)
-    if not hidden or cell not in cells.low:
+    if not members or cell not in cells.low:
         return False
-    room_above = cells.low[cell] >= numbers.rule.threshold + ROOM
-    return not room_above or total(persons, members)[0] < cells.top(cell) + ROOM
+    spare = total(persons, members)[0] - cells.top(cell)
+    if not any(persons.is_small(member) for member in members):
+        return spare < 0
+    return spare < ROOM or cells.low[cell] < numbers.rule.threshold + ROOM
 
 
 def persons_of(numbers: Numbers, domain: str) -> tuple[Cells, list[Strata]]:

@@ -18,14 +18,18 @@ CONCEPT_MONTHS: Final = "personsByConceptAndMonth"
 class Tied:
     """What persons by concept and month say of other cells.
 
-    `in_month` adds persons up by domain and month, `of_concept` by concept over all months; `most` is the
-    largest by month.
+    `in_month` adds persons up by domain and month, with "" for concepts of which no other analysis tells
+    the domain; `of_concept` adds up by concept over all months; `most` is the largest by month.
     """
 
     in_month: dict[Strata, int] = field(default_factory=dict)
     of_concept: dict[str, int] = field(default_factory=dict)
     most: dict[str, int] = field(default_factory=dict)
     domain: dict[str, str] = field(default_factory=dict)
+
+    def at_most_in(self, cell: Strata) -> int:
+        """Persons of a domain and month, and those of concepts that may be of the domain."""
+        return self.in_month.get(cell, 0) + self.in_month.get(("", cell[1]), 0)
 
 
 def drop_hidden_months(numbers: Numbers) -> None:
@@ -41,6 +45,7 @@ def drop_hidden_months(numbers: Numbers) -> None:
     }
     observed = {cell[0] for cell in numbers["personsObservedInMonth"].small()}
     months = set(numbers[BY_MONTH].small())
+    months |= {("", month) for _, month in months}
     if not concepts and not observed and not months:
         return
     domain = domains_of(numbers)
@@ -84,7 +89,7 @@ def protect_records(numbers: Numbers, ties: Tied) -> None:
     for domain, analysis, members in groups:
         wholes[domain] = max(wholes.get(domain, 0), total(numbers[analysis], members)[0])
     floors = {
-        BY_MONTH: ties.in_month,
+        BY_MONTH: {cell: ties.at_most_in(cell) for cell in numbers[BY_MONTH].low},
         BY_CONCEPT: _by_concept(numbers, ties),
         BY_VISIT: _by_visit(numbers, ties),
     }
@@ -168,18 +173,20 @@ def _months_of(numbers: Numbers, ties: Tied, concept: str, members: list[Strata]
     persons = _either(numbers, ("personsByConcept", (domain, concept)), ("personsByVisit", (concept,)))
     records = _either(numbers, (BY_CONCEPT, (domain, concept)), (BY_VISIT, (concept,)))
     observed, of_domain = numbers["personsObservedInMonth"], numbers[BY_MONTH]
-    caps = {}
-    for cell in members:
+
+    def cap(cell: Strata) -> int | None:
         most = [number for number in (persons, observed.low.get((cell[1],))) if number is not None]
         whole = (domain, cell[1])
         if whole in of_domain.low:
-            spare = of_domain.low[whole] - ties.in_month.get(whole, 0)
+            spare = of_domain.low[whole] - ties.at_most_in(whole)
             most.append(numbers[CONCEPT_MONTHS].top(cell) + max(0, spare))
-        if most:
-            caps[cell] = min(most)
+        elif not domain and of_domain.low:
+            most.append(numbers[CONCEPT_MONTHS].top(cell))
+        return min(most, default=None)
+
     more = ROOM if records is None else max(0, records - high)
     less = ROOM if persons is None else max(0, low - persons)
-    return Group(members, caps=caps, more=more, less=less)
+    return Group(members, cap=cap, more=more, less=less)
 
 
 def _either(numbers: Numbers, *cells: tuple[str, Strata]) -> int | None:

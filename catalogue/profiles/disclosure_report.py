@@ -1,27 +1,34 @@
 """The report of the guard for the custodian, in plain words; nothing in it helps to find a hidden count."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.disclosure_ages import TOP
 from catalogue.profiles.disclosure_cells import Numbers
-from catalogue.profiles.disclosure_descendants import OWN, grid
+from catalogue.profiles.disclosure_descendants import Widened, grid
 from catalogue.profiles.disclosure_spreads import OF_MEDIAN, OF_TENTHS, Spreads
 from catalogue.profiles.disclosure_variables import Variables
 from catalogue.profiles.measured import Dropped
 from catalogue.profiles.release import Withheld
 
+_LEFT_OUT: Final = "Left out, as hiding counts would not keep the hidden ones from being worked out."
+
 
 def report(
     numbers: Numbers,
     aged: Mapping[str, int],
+    wide: Mapping[str, Widened],
     spreads: Spreads,
     variables: Variables,
     dropped: Iterable[Dropped],
 ) -> Iterator[Withheld]:
     """What is hidden, banded and left out, and why; then what the readers did not take in."""
     for analysis in sorted(numbers.by_analysis, key=list(ANALYSES).index):
-        yield from _of_analysis(numbers, analysis)
+        if analysis in wide:
+            yield from _of_descendants(numbers, analysis, wide[analysis])
+        else:
+            yield from _of_analysis(numbers, analysis)
     for analysis, cells in sorted(aged.items()):
         yield Withheld(
             _label(analysis), cells, f"All ages from {TOP} on are told as one, for such persons are few."
@@ -40,22 +47,26 @@ def _of_analysis(numbers: Numbers, analysis: str) -> Iterator[Withheld]:
             len(cells.shut - cells.gone),
             "Hidden so that others cannot be worked out from sums and bounds.",
         ),
-        (
-            len(cells.gone),
-            "Left out, as everything that could be told of them would give a hidden count away.",
-        ),
+        (len(cells.gone), _LEFT_OUT),
         (
             numbers.twice.get(analysis, 0),
             "The files tell them more than once, and not the same; what is told covers all.",
         ),
     ]
-    if analysis in OWN:
-        reason = (
-            f"Told between multiples of {grid(rule)}, and hidden up to {rule.threshold}, where descendants "
-            "have a part in them: what a concept has more than by itself is another concept's count."
-        )
-        lines = [(len(cells.low), reason), lines[-1]]
     yield from (Withheld(label, count, reason) for count, reason in lines if count)
+
+
+def _of_descendants(numbers: Numbers, analysis: str, wide: Widened) -> Iterator[Withheld]:
+    label, threshold = _label(analysis), numbers.rule.threshold
+    if wide.wider:
+        yield Withheld(
+            label,
+            wide.wider,
+            f"Told between multiples of {grid(numbers.rule)}, and hidden up to {threshold}: what a concept "
+            "has more with its descendants than by itself is the count of others.",
+        )
+    if out := len(numbers[analysis].low) - len(wide.counts):
+        yield Withheld(label, out, _LEFT_OUT)
 
 
 def _of_spreads(spreads: Spreads, threshold: int) -> Iterator[Withheld]:

@@ -18,13 +18,13 @@ _ALL_SEXES: Final = ("all", "sexes")
 
 
 class _Table:
-    """The network of the table and its margins, of which cells inside are shut first, then ages, then sexes."""
+    """The network of the table and its margins; the inside is shut first, then ages, then sexes."""
 
     def __init__(self, numbers: Numbers) -> None:
         self.numbers = numbers
         self.network = Network()
         self.hidden: list[Edge] = []
-        for cell in numbers[BOTH].low:
+        for cell in sorted(numbers[BOTH].low):
             self._edge(BOTH, cell, ("age", cell[0]), ("sex", cell[1]))
         self._margin(AGES, 0, _ALL_AGES)
         self._margin(SEXES, 1, _ALL_SEXES)
@@ -86,7 +86,7 @@ class _Table:
         """Let what a row lacks be in the sexes that it leaves out; protect it where that is one alone."""
         ages, both = self.numbers[AGES], self.numbers[BOTH]
         sexes = sorted({cell[1] for cell in both.low} | {cell[0] for cell in self.numbers[SEXES].low})
-        for (age,) in ages.low:
+        for (age,) in sorted(ages.low):
             absent = [sex for sex in sexes if (age, sex) not in both.low]
             lack = rest(ages, (age,), both, [(age, sex) for sex in sexes if sex not in absent])
             for number, sex in enumerate(absent if lack else ()):
@@ -112,7 +112,7 @@ def protect_ages_and_sexes(numbers: Numbers) -> list[str]:
 
 def _protect_table(numbers: Numbers) -> bool:
     """Protect the table and its margins together; False, and nothing more hidden, where that cannot be."""
-    if not numbers[BOTH].low or not _any_small(numbers[name] for name in (AGES, SEXES, BOTH)):
+    if not numbers[BOTH].low or not _any_hidden(numbers[name] for name in (AGES, SEXES, BOTH)):
         return True
     before = {name: set(numbers[name].shut) for name in (AGES, SEXES, BOTH)}
     table = _Table(numbers)
@@ -123,5 +123,5 @@ def _protect_table(numbers: Numbers) -> bool:
     return False
 
 
-def _any_small(tables: Iterable[Cells]) -> bool:
-    return any(cells.small() for cells in tables)
+def _any_hidden(tables: Iterable[Cells]) -> bool:
+    return any(cells.shut or cells.small() for cells in tables)
