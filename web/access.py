@@ -77,9 +77,15 @@ async def body(request: Request, who: Operator) -> bytes:
     return await _read(request)
 
 
+async def body_of_anybody(request: Request) -> bytes:
+    """What any program sends; raises Invalid when it is too large."""
+    return await _read(request)
+
+
 Form = Annotated[Mapping[str, str], Depends(form)]
 OpenForm = Annotated[Mapping[str, str], Depends(form_of_anybody)]
 Body = Annotated[bytes, Depends(body)]
+OpenBody = Annotated[bytes, Depends(body_of_anybody)]
 
 
 def came_from_here(request: Request) -> None:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from catalogue.errors import CatalogueError, Invalid
 from catalogue.runs import Run
 from catalogue.search import SearchQuery
-from web import api_admin, api_admin_records, api_admin_runs, api_docs, api_models, api_views
+from web import api_admin, api_admin_records, api_admin_runs, api_docs, api_models, api_profiles, api_views
 from web.api_parameters import (
     LANGUAGE,
     MOST_RUNS,
@@ -24,7 +24,7 @@ from web.api_parameters import (
     SUGGESTIONS,
 )
 from web.api_routes import operation, written
-from web.asking import LONGEST_TEXT, asked, speaker
+from web.asking import LONGEST_TEXT, asked, number, speaker
 from web.problems import problem
 from web.state import state
 
@@ -67,7 +67,7 @@ def suggest(request: Request) -> api_models.SuggestAnswer:
     typed = request.query_params.get("q", "")
     if len(typed) > LONGEST_TEXT:
         raise Invalid(f"The words have {len(typed):,} letters; the most is {LONGEST_TEXT}.")
-    limit = _number(request, "limit", 8, MOST_SUGGESTIONS)
+    limit = number(request, "limit", 8, MOST_SUGGESTIONS)
     found = state(request).catalogue.suggest(typed, limit) if typed.strip() else ()
     return api_views.suggestions(found, speaker(request))
 
@@ -139,7 +139,7 @@ def runs(request: Request) -> api_models.RunsAnswer:
     if name is not None:
         ledger.sources.named(name)
     return api_models.RunsAnswer(
-        _runs(request, ledger.runs.newest(name, _number(request, "limit", 20, MOST_RUNS)))
+        _runs(request, ledger.runs.newest(name, number(request, "limit", 20, MOST_RUNS)))
     )
 
 
@@ -207,7 +207,7 @@ def _told(part: str, error: BaseException) -> str:
     return f"The {part} failed."
 
 
-for part in (api_admin, api_admin_runs, api_admin_records):
+for part in (api_profiles, api_admin, api_admin_runs, api_admin_records):
     router.include_router(part.router)
 
 
@@ -221,10 +221,3 @@ def elsewhere(request: Request, path: str) -> Response:
 def _runs(request: Request, found: tuple[Run, ...]) -> tuple[api_models.RunAnswer, ...]:
     base = state(request).catalogue.base
     return tuple(api_views.run(one, base) for one in found)
-
-
-def _number(request: Request, name: str, default: int, most: int) -> int:
-    text = request.query_params.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
-        raise Invalid(f"There cannot be {name}={text:.100}: it must be a number from 1 to {most}.")
-    return int(text)

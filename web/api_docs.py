@@ -109,8 +109,11 @@ _EXPORTS: Final = (
 
 def _at_hand(catalogue: Catalogue) -> dict[str, str]:
     """For paths with a name in them one that there is, so that the examples work."""
+    profiled = catalogue.releases.newest(limit=1)
     found = {
         "/api/v1/datasets/{id}": catalogue.ids(limit=1),
+        "/api/v1/datasets/{id}/profile": tuple(one.record for one in profiled),
+        "/api/v1/datasets/{id}/profile/concepts": tuple(one.record for one in profiled),
         "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources.all()[:1]),
         "/api/v1/runs/{id}": tuple(str(run.id) for run in catalogue.ledger.runs.newest(limit=1)),
     }
@@ -137,7 +140,7 @@ def _operation(path: str, method: str, told: _Part, base: str, name: str) -> Ope
         parameters=parameters,
         url=url,
         is_open="security" not in told,
-        calls=_calls(url) if "security" not in told else _calls_with_token(method, url, told),
+        calls=_calls(url, _sent(told)) if "security" not in told else _calls_with_token(method, url, told),
         answer=_answer(replies),
         replies=tuple(Reply(status, str(reply["description"])) for status, reply in replies.items()),
     )
@@ -182,7 +185,21 @@ def _url(base: str, path: str, parameters: tuple[Parameter, ...], name: str) -> 
     return f"{base}{path}" + (f"?{urlencode(dict([*asked.items()][:2]))}" if asked else "")
 
 
-def _calls(url: str) -> tuple[tuple[str, str], ...]:
+def _sent(told: _Part) -> Json:
+    """The example of what is sent; None where nothing is."""
+    body = cast(_Part, cast(_Part, told.get("requestBody", {})).get("content", {}))
+    return cast(Json, cast(_Part, body.get("application/json", {})).get("example"))
+
+
+def _calls(url: str, sent: Json) -> tuple[tuple[str, str], ...]:
+    if sent is not None:
+        text = json.dumps(sent, ensure_ascii=False)
+        posted = f"httr::POST(\"{url}\", body = '{text}')"
+        return (
+            ("curl", f"curl \"{url}\" -d '{text}'"),
+            ("Python", f'import httpx; httpx.post("{url}", json={sent!r}).json()'),
+            ("R", f"jsonlite::fromJSON(rawToChar({posted}$content))"),
+        )
     return (
         ("curl", f'curl "{url}"'),
         ("Python", f'import httpx; httpx.get("{url}").json()'),
@@ -192,8 +209,7 @@ def _calls(url: str) -> tuple[tuple[str, str], ...]:
 
 def _calls_with_token(method: str, url: str, told: _Part) -> tuple[tuple[str, str], ...]:
     """How an operator's program calls; `$TOKEN` and `token` stand for the token."""
-    body = cast(_Part, cast(_Part, told.get("requestBody", {})).get("content", {}))
-    example = cast(_Part, body.get("application/json", {})).get("example")
+    example = _sent(told)
     sent = json.dumps(example, ensure_ascii=False) if example is not None else ""
     curl = f'curl -X {method} -H "Authorization: Bearer $TOKEN" "{url}"' + (f" -d '{sent}'" if sent else "")
     more = f", json={example!r}" if sent else ""

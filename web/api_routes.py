@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from catalogue.errors import CatalogueError
-from web.api_examples import example_of, schema_of
+from web.api_examples import Json, example_of, schema_of
 from web.api_models import Problem
 from web.api_parameters import Parameter
 from web.problems import MEDIA_TYPE, SANDBOXED, problem_of
@@ -58,6 +58,38 @@ def operation(
             openapi_extra=extra or None,
         )
         router.add_api_route(path, answered, methods=["HEAD"], include_in_schema=False)
+        return cast(Handler[P, Response], answered)
+
+    return register
+
+
+def posted(
+    router: APIRouter, path: str, id: str, model: type, body: Json, problems: Iterable[int] = (422, 503)
+) -> Callable[[Handler[P, A]], Handler[P, Response]]:
+    """Register a handler of what anybody may send; `body` is an example of it."""
+
+    def register(handler: Handler[P, A]) -> Handler[P, Response]:
+        @wraps(handler)
+        def answered(request: Request, *args: P.args, **given: P.kwargs) -> Response:
+            try:
+                return written(handler(request, *args, **given))
+            except CatalogueError as error:
+                return problem_of(request, error)
+
+        summary, _, description = (handler.__doc__ or "").partition("\n")
+        content = {"schema": {"type": "object"}, "example": body}
+        router.add_api_route(
+            path,
+            answered,
+            methods=["POST"],
+            operation_id=id,
+            summary=summary.strip().rstrip("."),
+            description=" ".join(description.split()),
+            response_model=model,
+            response_description="The answer.",
+            responses=_documented(model, problems),
+            openapi_extra={"requestBody": {"required": True, "content": {"application/json": content}}},
+        )
         return cast(Handler[P, Response], answered)
 
     return register

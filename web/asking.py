@@ -41,6 +41,14 @@ def speaker(request: Request) -> Speaker:
     return Speaker(catalogue.base, catalogue.vocabularies, wanted.partition("-")[0].lower())
 
 
+def number(request: Request, name: str, default: int, most: int) -> int:
+    """A parameter that is a number from 1 on; raises Invalid."""
+    text = request.query_params.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        raise Invalid(f"There cannot be {name}={text:.100}: it must be a number from 1 to {most}.")
+    return int(text)
+
+
 def _preferred(header: str) -> str:
     best, language = 0.0, ENGLISH
     for item in header.split(",")[:50]:

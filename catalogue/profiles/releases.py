@@ -71,6 +71,10 @@ class Releases:
         """The published releases of a record, the newest first; none of one that is withdrawn."""
         return self._found(_shown(), releases.c.record == record)
 
+    def newest(self, limit: int = 20) -> tuple[Release, ...]:
+        """The releases that records show, the newest first."""
+        return self._found(_shown(), releases.c.current)[:limit]
+
     def every(self, record: str) -> tuple[Release, ...]:
         """All releases of a record, drafts and withdrawn ones too: for operators alone."""
         return self._found(releases.c.state != Standing.IMPORTING, releases.c.record == record)

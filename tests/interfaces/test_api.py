@@ -278,7 +278,7 @@ def test_the_openapi_document_is_3_1_and_names_every_operation(site: Site) -> No
 
     assert document["openapi"].startswith("3.1")
     operations = [told for methods in document["paths"].values() for told in methods.values()]
-    assert len([told for told in operations if "security" not in told]) == 12
+    assert len([told for told in operations if "security" not in told]) == 19
     for told in operations:
         assert told["operationId"] and told["summary"] and told["description"]
         assert "schema" in next(iter(good(told)["content"].values()))

@@ -1,0 +1,191 @@
+"""The JSON API of characterisation profiles: what data really hold, by dataset, concept and question."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import orjson
+from fastapi import APIRouter, Path, Request
+
+from catalogue.errors import Gone, Invalid, NotFound
+from catalogue.ledger import GONE
+from catalogue.profiles.analyses import ANALYSES, DOMAINS
+from catalogue.profiles.concepts import Concept, Concepts
+from catalogue.profiles.concepts_browse import ConceptBrowser
+from catalogue.profiles.concepts_counts import ConceptCounts, Coverage
+from catalogue.profiles.counts import Count
+from catalogue.profiles.question_url import format_question, parse_question
+from catalogue.query_url import format_query, parse_query
+from web import api_profile_models as models
+from web import api_profile_views as views
+from web.access import OpenBody
+from web.api_parameters import LANGUAGE, NARROWING
+from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, QUESTION, SIZE, WORDS
+from web.api_routes import operation, posted
+from web.asking import asked, number, speaker
+from web.feasibility import surveyed
+from web.state import state
+
+router = APIRouter()
+
+ROOT: Final = "/api/v1"
+_CONCEPTS: Final = frozenset(
+    {"personsByConcept", "recordsByConcept", "personsWithDescendants", "recordsWithDescendants"}
+)
+"""The analyses that have a list of their own."""
+
+RecordId = Annotated[str, Path(description="The id of a record.", examples=["kfyvm3xkqzsd2u5a"])]
+ConceptId = Annotated[str, Path(description="The OMOP id of a concept.", examples=["316139"])]
+
+
+@operation(
+    router,
+    f"{ROOT}/datasets/{{id}}/profile",
+    "getProfile",
+    models.ProfileAnswer,
+    (ANALYSIS,),
+    (404, 410, 422, 503),
+)
+def profile(request: Request, id: RecordId) -> models.ProfileAnswer:
+    """Get the profile of a dataset.
+
+    What aggregate counts tell of its data: every analysis with its counts, as bounds where they are
+    rounded or hidden, how values are spread, the quality of the data, and what was withheld and why.
+    Counts by concept are in a list of their own.
+    """
+    catalogue = state(request).catalogue
+    _present(request, id)
+    release = catalogue.releases.current(id)
+    if release is None:
+        raise NotFound(f"The record {id} has no profile.")
+    wanted = request.query_params.getlist("analysis") or [name for name in ANALYSES if name not in _CONCEPTS]
+    for name in wanted:
+        if name not in ANALYSES or name in _CONCEPTS:
+            raise Invalid(f"There cannot be analysis={name:.100}: see the analyses of a profile.")
+    guarded = catalogue.releases.guarded(release.id)
+    released = tuple(views.release(one) for one in catalogue.releases.of(id))
+    return views.profile(release, released, guarded, wanted, speaker(request).record(id))
+
+
+@operation(
+    router,
+    f"{ROOT}/datasets/{{id}}/profile/concepts",
+    "listConceptsOfProfile",
+    models.HeldConcepts,
+    (WORDS, DOMAIN, PAGE, SIZE),
+    (404, 410, 422, 503),
+)
+def concepts(request: Request, id: RecordId) -> models.HeldConcepts:
+    """List the concepts of a dataset.
+
+    Persons and records with each concept, by itself and with all below it, those with most persons
+    first.
+    """
+    _present(request, id)
+    page, size = number(request, "page", 1, 10**6), number(request, "size", 25, MOST)
+    words, domain = (request.query_params.get(name, "").strip() for name in ("q", "domain"))
+    if domain and domain not in DOMAINS:
+        raise Invalid(f"There cannot be domain={domain:.100}: it must be one of {', '.join(DOMAINS)}.")
+    found = ConceptBrowser(state(request).catalogue.ledger.database).in_dataset(id, words, domain, page, size)
+    rows = tuple(
+        models.HeldConcept(views.concept(row.concept), row.domain, *views.coverages(row.own, row.all))
+        for row in found.rows
+    )
+    return models.HeldConcepts(id, found.total, page, size, rows)
+
+
+@operation(router, f"{ROOT}/concepts/{{id}}", "getConcept", models.ConceptDetail, (), (404, 422, 503))
+def concept(request: Request, id: ConceptId) -> models.ConceptDetail:
+    """Get one concept.
+
+    Its names, what is above and below it, and what each dataset holds of it.
+    """
+    if not (id.isascii() and id.isdecimal() and len(id) <= 18):
+        raise Invalid(f"A concept cannot be called {id:.100}: it has a number.")
+    catalogue, asked_for = state(request).catalogue, int(id)
+    known, counts = Concepts(catalogue.ledger.database), ConceptCounts(catalogue.ledger.database)
+    own, all = (counts.coverage(asked_for, descendants=below) for below in (False, True))
+    named = known.named([asked_for]).get(asked_for)
+    if named is None and not all:
+        raise NotFound(f"There is no concept {id} here.")
+    entries, nothing = catalogue.ledger.entries({*own, *all}), Coverage(Count.absent(), Count.absent())
+    voice = speaker(request)
+    holders = [
+        models.ConceptHolder(
+            record,
+            voice.record(record),
+            entry.title,
+            *views.coverages(own.get(record, nothing), all.get(record, nothing)),
+        )
+        for record, entry in entries.items()
+    ]
+    holders.sort(key=lambda one: (-(one.persons_with_descendants.high or 0), one.title))
+    return models.ConceptDetail(
+        views.concept(named or Concept(asked_for, "")),
+        known.synonyms(asked_for),
+        tuple(map(views.concept, known.ancestors(asked_for))),
+        tuple(map(views.concept, known.children(asked_for))),
+        tuple(holders),
+    )
+
+
+@operation(
+    router,
+    f"{ROOT}/feasibility",
+    "getFeasibility",
+    models.FeasibilityAnswer,
+    (*QUESTION, *NARROWING, LANGUAGE),
+)
+def feasibility(request: Request) -> models.FeasibilityAnswer:
+    """Ask how many persons suit a study.
+
+    For each dataset with a profile that the search finds: at least and at most how many persons meet
+    all criteria, what limits that, and on what nothing was provided.
+    """
+    question = parse_question(request.query_params.multi_items())
+    query = asked(request)
+    found = surveyed(state(request).catalogue, question, query)
+    told = "&".join(filter(None, (format_question(question), format_query(query))))
+    return views.feasibility(found, told, speaker(request))
+
+
+@posted(
+    router,
+    f"{ROOT}/feasibility",
+    "askFeasibility",
+    models.FeasibilityAnswer,
+    {"concept": ["316139"], "from_age": 65, "at_least": 1000},
+)
+def ask_feasibility(request: Request, body: OpenBody) -> models.FeasibilityAnswer:
+    """Ask how many persons suit a study, by a body.
+
+    The members of the body are the parameters of the same question by GET; one that may be repeated is
+    a list.
+    """
+    pairs = _pairs(body)
+    question, query = parse_question(pairs), parse_query(pairs)
+    told = "&".join(filter(None, (format_question(question), format_query(query))))
+    found = surveyed(state(request).catalogue, question, query)
+    return views.feasibility(found, told, speaker(request))
+
+
+def _present(request: Request, id: str) -> None:
+    entry = state(request).catalogue.ledger.entry(id)
+    if entry.state == GONE:
+        raise Gone(entry.title, entry.modified, entry.source)
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    """The members of a JSON object as parameters; raises Invalid."""
+    try:
+        sent: object = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"The body is not JSON: {error}.") from error
+    if not isinstance(sent, Mapping):
+        raise Invalid("The body must be a JSON object with the parameters of the question.")
+    pairs: list[tuple[str, str]] = []
+    for name, value in sent.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, bool) or not isinstance(one, str | int):
+                raise Invalid(f"The member {name:.100} must be a text, a whole number, or a list of these.")
+            pairs.append((name, str(one)))
+    return pairs
