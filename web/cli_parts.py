@@ -62,24 +62,27 @@ def harvest_source(
 ) -> Run:
     """Harvest a kept source, which is read in a process of its own; raises NotFound.
 
-    Raises Conflict while it or another source of its server is harvested, and Interrupted when it was
-    told to stop, with the run to go on later.
+    It is harvested as it is kept when its run begins. Raises Conflict while it or another source of its
+    server is harvested, and Interrupted when it was told to stop, with the run to go on later.
     """
-    source = catalogue.ledger.sources.named(name)
-    kind = checked(source.kind, source.options)
+    sources, leases = catalogue.ledger.sources, catalogue.ledger.leases
+    before = sources.named(name)
+    kind = checked(before.kind, before.options)
 
     def begin(beginning: Beginning) -> Iterator[Harvested]:
-        # what is wrong with the order ends the run as failed
+        # it may have been changed while others were recovered; what is wrong with it ends the run as failed
+        source = sources.named(name)
+        for server in _servers(source) - _servers(before):
+            held.enter_context(leases.held(HOST + server))
         order = ordered(catalogue, source, settings, beginning)
         return apart(stopping, harvest, order, manners(settings))
 
     def is_gone(address: str) -> bool:
-        return _answers_gone(address, source, settings)
+        return _answers_gone(address, sources.named(name), settings)
 
     with ExitStack() as held:
-        if not kind.is_local:
-            host = httpx.URL(source.address).netloc.decode()
-            held.enter_context(catalogue.ledger.leases.held(HOST + host))
+        for server in _servers(before):
+            held.enter_context(leases.held(HOST + server))
         probe = is_gone if kind.own_pages else None
         run = catalogue.harvest(name, begin, probe=probe, progress=progress)
     if run.state == INTERRUPTED:
@@ -105,6 +108,12 @@ def credentials_of(source: Source, settings: Settings) -> Credentials | None:
     if not source.credentials:
         return None
     return Credentials.from_text(open_safe(settings).open(source.credentials))
+
+
+def _servers(source: Source) -> frozenset[str]:
+    """The server that is harvested for one source at a time; none for a source on this machine."""
+    kind = checked(source.kind, source.options)
+    return frozenset() if kind.is_local else frozenset({httpx.URL(source.address).netloc.decode()})
 
 
 def _answers_gone(address: str, source: Source, settings: Settings) -> bool:
