@@ -58,6 +58,18 @@ class Database:
         else:
             db.execute(table.insert().prefix_with("OR REPLACE"), rows)
 
+    def add(self, db: sql.Connection, table: sql.Table, rows: Sequence[tuple[object, ...]]) -> None:
+        """Write very many new rows: plain values, in the order of the columns."""
+        if not rows:
+            return
+        names = [column.name for column in table.columns]
+        if self.on_server:
+            postgresql.put(db, table, [dict(zip(names, row, strict=True)) for row in rows])
+        else:
+            columns = ", ".join(map(db.dialect.identifier_preparer.quote, names))
+            values = ", ".join("?" * len(names))
+            db.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({values})", list(rows))
+
     def insert(self, table: sql.Table) -> Insert | sqlite.Insert:
         """An insert that can say what to do on a conflict."""
         return insert(table) if self.on_server else sqlite.insert(table)

@@ -69,6 +69,11 @@ _MARK: Final = f"<{NOTE}".encode()
 _TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]|\\.)*"\^\^<([^>]*)>) \.\n')
 """Subject, predicate, literal and its datatype, as a writer of N-Triples sets them."""
 
+_TYPED_VALUE: Final = re.compile(rb'("(?:[^"\\]|\\.)*"\^\^<([^>]*)>) \.\n')
+
+_MANY: Final = 1_000
+"""In so many statements most values occur again and again, so that to look at each once is worth it."""
+
 _A: Final = NamedNode("urn:a")
 
 
@@ -165,6 +170,8 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
 
     Where one value of a property needs a note, all its values have one.
     """
+    if len(lines) > _MANY and _are_kept(lines, engine):
+        return [], set()
     notes: dict[tuple[bytes, bytes], list[bytes]] = {}
     changed: dict[tuple[bytes, bytes], None] = {}
     refused: set[bytes] = set()
@@ -181,6 +188,12 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
         if fate is Fate.REFUSED:
             refused.add(line)
     return [note for place in changed for note in notes[place]], refused
+
+
+def _are_kept(lines: list[bytes], engine: Engine) -> bool:
+    """Whether every value comes back as it is; each that occurs is looked at once."""
+    values = set(_TYPED_VALUE.findall(b"".join(lines)))
+    return all(_fate(engine, value) is Fate.KEPT for value, datatype in values if datatype in _READ_BYTES)
 
 
 @lru_cache(maxsize=50_000)

@@ -4,7 +4,8 @@ Written as text, for there are very many statements. No number of a hidden cell 
 has left only its state and its bounds. `catalogue/profiles/cube_reading.py` reads it again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 import orjson
@@ -33,6 +34,22 @@ from catalogue.profiles.releases import Release
 from ontologies.namespaces import CSVW, DCT, DQV, PROFILE, QB, RDF, RDFS, XSD
 
 _APART: Final = frozenset((*COUNTED.values(), *DETAILS))
+
+
+def _terms(name: str) -> tuple[str, str, str]:
+    """The terms of the state and of the bounds of a count, alone or where a node has several counts."""
+    words = (f"{name}{word.capitalize()}" if name else word for word in ("state", "low", "high"))
+    state, low, high = (str(PROFILE.term(word)) for word in words)
+    return state, low, high
+
+
+_INTEGER: Final = f"^^{XSD.integer}"
+_STATE: Final = {state: str(PROFILE.term(state)) for state in State}
+_ALONE: Final = _terms("")
+_OF_CONCEPTS: Final = [_terms(name) for name in COUNTED]
+_CONCEPT: Final = str(PROFILE.concept)
+_RELEASE: Final = str(PROFILE.release)
+_DOMAIN: Final = str(PROFILE.domain)
 
 
 def release_iri(base: str, id: int) -> NamedNode:
@@ -79,7 +96,7 @@ def _told(base: str, release: Release) -> Iterator[str]:
     said: list[tuple[NamedNode, object]] = [
         (RDF.type, PROFILE.Release),
         (PROFILE.record, record_iri(base, release.record)),
-        (PROFILE.imported, Literal(release.imported.isoformat(), datatype=XSD.dateTime)),
+        (PROFILE.imported, _time(release.imported)),
         (PROFILE.digest, Literal(release.digest)),
         (PROFILE.threshold, integer(release.rule.threshold)),
         (PROFILE.rounding, integer(release.rule.rounding)),
@@ -90,7 +107,7 @@ def _told(base: str, release: Release) -> Iterator[str]:
         (PROFILE.vocabularyVersion, Literal(release.told.vocabulary_version)),
     ]
     if release.published:
-        said.append((DCT.issued, Literal(release.published.isoformat(), datatype=XSD.dateTime)))
+        said.append((DCT.issued, _time(release.published)))
     for term, day in (
         (PROFILE.generated, release.told.generated),
         (PROFILE.released, release.told.released),
@@ -98,6 +115,11 @@ def _told(base: str, release: Release) -> Iterator[str]:
         if day:
             said.append((term, Literal(day.isoformat(), datatype=XSD.date)))
     yield from (f"{here} {term} {value} .\n" for term, value in said)
+
+
+def _time(moment: datetime) -> Literal:
+    """In the form that engines give back as it is."""
+    return Literal(moment.isoformat().replace("+00:00", "Z"), datatype=XSD.dateTime)
 
 
 def _cube(here: str, name: str) -> Iterator[str]:
@@ -120,23 +142,23 @@ def _observed(here: str, name: str, number: int, strata: Strata) -> Iterator[str
         yield f"{node} {dimension(stratum)} {place(stratum, value)} .\n"
 
 
-def _counts(here: str, name: str, found: dict[Strata, Count] | object) -> Iterator[str]:
-    assert isinstance(found, dict)
+def _counts(here: str, name: str, found: Mapping[Strata, Count]) -> Iterator[str]:
     for number, (strata, count) in enumerate(found.items(), 1):
         if count.state is State.ABSENT:
             continue
         yield from _observed(here, name, number, strata)
-        yield from _count(f"<{here}#{name}-{number}>", "", count)
+        yield _count(f"<{here}#{name}-{number}>", _ALONE, count)
 
 
-def _count(node: str, name: str, count: Count) -> Iterator[str]:
-    """State and bounds, under terms of their own or under ones that begin with a name."""
-    state, low, high = ((name + word.capitalize() if name else word) for word in ("state", "low", "high"))
-    yield f"{node} <{PROFILE}{state}> <{PROFILE}{count.state}> .\n"
+def _count(node: str, terms: tuple[str, str, str], count: Count) -> str:
+    """State and bounds, under these terms."""
+    state, low, high = terms
+    text = f"{node} {state} {_STATE[count.state]} .\n"
     if count.low is not None:
-        yield f"{node} <{PROFILE}{low}> {integer(count.low)} .\n"
+        text += f'{node} {low} "{count.low}"{_INTEGER} .\n'
     if count.high is not None:
-        yield f"{node} <{PROFILE}{high}> {integer(count.high)} .\n"
+        text += f'{node} {high} "{count.high}"{_INTEGER} .\n'
+    return text
 
 
 def _spreads(here: str, name: str, found: Iterable[Spread]) -> Iterator[str]:
@@ -189,24 +211,28 @@ def _withheld(here: str, guarded: Guarded) -> Iterator[str]:
 
 def _by_concept(base: str, id: int, guarded: Guarded) -> Iterator[str]:
     """A node for each concept in a domain with its counts, and one for each with details."""
-    whole, here = release_iri(base, id), concepts_iri(base, id).value
+    whole, here = str(release_iri(base, id)), concepts_iri(base, id).value
     named: set[str] = set()
     for concept, domain, *counts in concepts(guarded):
         node = f"<{here}#{domain}-{concept}>" if domain else f"<{here}#{concept}>"
-        if not domain:
-            named.add(concept)
-        yield f"{node} {PROFILE.concept} <{CONCEPTS}{concept}> .\n{node} {PROFILE.release} {whole} .\n"
+        yield _concept(node, concept, whole)
         if domain:
-            yield f"{node} {PROFILE.domain} {Literal(domain)} .\n"
-        for name, count in zip(COUNTED, counts, strict=True):
+            yield f'{node} {_DOMAIN} "{domain}" .\n'
+        else:
+            named.add(concept)
+        for terms, count in zip(_OF_CONCEPTS, counts, strict=True):
             if count.state is not State.ABSENT:
-                yield from _count(node, name, count)
+                yield _count(node, terms, count)
     for concept, name, rows in _details(guarded):
         node = f"<{here}#{concept}>"
         if concept not in named:
             named.add(concept)
-            yield f"{node} {PROFILE.concept} <{CONCEPTS}{concept}> .\n{node} {PROFILE.release} {whole} .\n"
+            yield _concept(node, concept, whole)
         yield f"{node} {PROFILE.term(name)} {Literal(orjson.dumps(rows).decode(), datatype=RDF.JSON)} .\n"
+
+
+def _concept(node: str, concept: str, release: str) -> str:
+    return f"{node} {_CONCEPT} <{CONCEPTS}{concept}> .\n{node} {_RELEASE} {release} .\n"
 
 
 def _details(guarded: Guarded) -> Iterator[tuple[str, str, list[list[object]]]]:

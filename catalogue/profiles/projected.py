@@ -8,7 +8,6 @@ import orjson
 import sqlalchemy as sql
 
 from catalogue.errors import Invalid
-from catalogue.postgresql import Row
 from catalogue.profile_tables import cells as cell_table
 from catalogue.profile_tables import concept_counts, quality, variables, withheld
 from catalogue.profile_tables import spreads as spread_table
@@ -26,10 +25,11 @@ _NUMBERS: Final = tuple(field.name for field in fields(Spread))[2:]
 _MOST_DIGITS: Final = 18
 
 Cells = dict[str, dict[Strata, Count]]
+Row = tuple[object, ...]
 
 
 def rows(release: int, guarded: Guarded) -> Iterator[tuple[sql.Table, Iterator[Row]]]:
-    """The rows of a release, table by table; raises Invalid for what is no concept."""
+    """The rows of a release, table by table, as columns stand; raises Invalid for what is no concept."""
     yield cell_table, _cell_rows(release, guarded)
     yield spread_table, (_spread_row(release, one) for one in guarded.spreads)
     yield concept_counts, _concept_rows(release, guarded)
@@ -100,30 +100,18 @@ def _cell_rows(release: int, guarded: Guarded) -> Iterator[Row]:
             if count.state is State.ABSENT:
                 continue
             first, second = _places(strata)
-            yield {
-                "release": release,
-                "analysis": analysis,
-                "strata1": first,
-                "strata2": second,
-                "state": count.state.value,
-                "low": count.low,
-                "high": count.high,
-            }
+            yield release, analysis, first, second, count.state.value, count.low, count.high
 
 
 def _spread_row(release: int, spread: Spread) -> Row:
-    first, second = _places(spread.strata)
-    place = {"release": release, "analysis": spread.analysis, "strata1": first, "strata2": second}
-    return {**place, **{name: getattr(spread, name) for name in _NUMBERS}}
+    numbers = (getattr(spread, name) for name in _NUMBERS)
+    return release, spread.analysis, *_places(spread.strata), *numbers
 
 
 def _concept_rows(release: int, guarded: Guarded) -> Iterator[Row]:
     for concept, domain, *counts in concepts(guarded):
-        row: dict[str, object] = {"concept": _number(concept), "release": release, "domain": domain}
-        for name, count in zip(("persons", "records", "all_persons", "all_records"), counts, strict=True):
-            row[f"{name}_state"] = count.state.value
-            row[f"{name}_low"], row[f"{name}_high"] = count.low, count.high
-        yield row
+        columns = (value for one in counts for value in (one.state.value, one.low, one.high))
+        yield _number(concept), release, domain, *columns
 
 
 def concepts(guarded: Guarded) -> Iterator[tuple[str, str, Count, Count, Count, Count]]:
@@ -182,22 +170,13 @@ def _add_concepts(db: sql.Connection, release: int, found: Cells) -> None:
 
 def _listed(release: int, found: Iterable[Quality | Withheld]) -> Iterator[Row]:
     for number, one in enumerate(found):
-        named = {field.name: getattr(one, field.name) for field in fields(one)}
-        yield {"release": release, "number": number, **named}
+        yield release, number, *(getattr(one, field.name) for field in fields(one))
 
 
 def _variable_rows(release: int, found: Iterable[GuardedVariable]) -> Iterator[Row]:
     for number, one in enumerate(found):
-        yield {
-            "release": release,
-            "number": number,
-            "table": one.table,
-            "name": one.name,
-            "label": one.label,
-            "type": one.type,
-            "empty": one.empty,
-            "values": text_of(one.values.items()),
-        }
+        values = text_of(one.values.items())
+        yield release, number, one.table, one.name, one.label, one.type, one.empty, values
 
 
 def _variable(row: sql.Row[*tuple[object, ...]]) -> GuardedVariable:

@@ -148,7 +148,7 @@ def _taken_in(parts: Parts, hold: Hold, record: str, guarded: Guarded, digest: s
         for table, rows in projected.rows(release.id, guarded):
             for some in batches(rows, _BATCH):
                 with parts.ledger.leases.fenced(hold) as db:
-                    parts.ledger.database.put(db, table, some)
+                    parts.ledger.database.add(db, table, some)
     except CatalogueError:
         _forget(parts, hold, release.id)
         raise

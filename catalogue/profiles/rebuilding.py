@@ -51,7 +51,7 @@ def _renew(parts: Parts, hold: Hold, id: int, *, is_current: bool) -> None:
         parts.ledger.database.put(db, releases, [columns(release, THERE)])
         for table, rows in projected.rows(id, guarded):
             for some in batches(rows, _BATCH):
-                parts.ledger.database.put(db, table, some)
+                parts.ledger.database.add(db, table, some)
 
 
 def _delete(db: sql.Connection, id: int) -> None:

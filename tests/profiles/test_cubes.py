@@ -66,7 +66,7 @@ def test_any_release_comes_back_from_graphs_and_from_tables(guarded: Guarded) ->
     with database.writing() as db:
         metadata.create_all(db)
         for table, rows in projected.rows(7, guarded):
-            database.put(db, table, list(rows))
+            database.add(db, table, list(rows))
 
     quads = ([quad.triple for quad in store.quads_for_pattern(None, None, None, name)] for name in NAMES)
     _, from_graphs = opened(BASE, 7, *quads, current=True)
