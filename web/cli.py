@@ -24,7 +24,17 @@ from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import harvest
-from web import cli_curation, cli_jobs, cli_links, cli_migrate, cli_record, cli_tokens, cli_vocabulary, report
+from web import (
+    cli_curation,
+    cli_jobs,
+    cli_links,
+    cli_migrate,
+    cli_profiles,
+    cli_record,
+    cli_tokens,
+    cli_vocabulary,
+    report,
+)
 from web.cli_harvest import harvests
 from web.cli_operations import operations
 from web.cli_options import FormatOption
@@ -50,6 +60,7 @@ cli_record.records.command("withdraw")(cli_curation.withdraw_record)
 cli_record.records.command("curate")(cli_curation.curate_record)
 app.add_typer(cli_record.records, name="record")
 app.add_typer(cli_tokens.tokens, name="token")
+app.add_typer(cli_profiles.profiles, name="profile")
 app.add_typer(cli_vocabulary.vocabularies, name="vocabulary")
 app.command("key")(cli_tokens.print_key)
 
