@@ -230,4 +230,7 @@ def _credentials(secret: Secret) -> Credentials:
         scheme = Scheme(secret.scheme)
     except ValueError as error:
         raise Invalid(f"The scheme of credentials is one of: {', '.join(Scheme)}.") from error
-    return Credentials(scheme, secret.secret, secret.name, secret.token_url, secret.scope)
+    try:
+        return Credentials(scheme, secret.secret, secret.name, secret.token_url, secret.scope)
+    except Refused as error:
+        raise Invalid(f"The address that hands out tokens cannot be used. {error}") from error

@@ -52,6 +52,9 @@ EXAMPLES: Final[Mapping[str, str]] = {
 }
 TIMES_SHOWN: Final = 3
 
+_WRONG: Final[Mapping[str, str]] = {"bearer": "secret", "oauth2": "token_url"}
+"""What of credentials cannot be sent as it is, by their scheme, where that is not the name in them."""
+
 _USER: Final = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?[^/?#\s]*@")
 _MOST_DAYS: Final = 365
 _FIELDS: Final = (
@@ -165,7 +168,8 @@ def refused(error: CatalogueError, made: Made) -> Fault:
     if isinstance(error, Conflict):
         return Fault("name", told=str(error))
     is_address_good = isinstance(error, Invalid) and outward(made.source.url)
-    return Fault("credential" if is_address_good and made.secret else "url", told=str(error))
+    field = _WRONG.get(made.secret.scheme, "credential") if is_address_good and made.secret else "url"
+    return Fault(field, told=str(error))
 
 
 def plan(schedule: str, now: datetime) -> Plan | None:
@@ -221,7 +225,7 @@ def _secret_faults(told: Mapping[str, str], secret: str, before: Source | None) 
         yield Fault("secret", mark("Give the secret: the password, key or token."))
     if scheme in ("header", "basic", "oauth2") and not told["credential"]:
         yield Fault("credential", mark("Give the name of the header, the user or the client."))
-    if scheme == "oauth2" and not told["token_url"].startswith(("https://", "http://")):
+    if scheme == "oauth2" and not outward(told["token_url"]).startswith(("https://", "http://")):
         yield Fault("token_url", mark("Give the address that hands out tokens."))
 
 

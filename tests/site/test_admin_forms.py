@@ -114,6 +114,29 @@ def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(
     assert {source.name for source in bench.catalogue.ledger.sources.all()} == {"moor"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        (
+            {"scheme": "oauth2", "token_url": "https://"},
+            "token_url",
+            "Give the address that hands out tokens",
+        ),
+        ({"scheme": "oauth2", "token_url": "https://a.example:99999/"}, "token_url", "from 1 to 65535"),
+        ({"scheme": "bearer", "secret": "clé"}, "secret", "only letters of ASCII"),
+        ({"scheme": "header", "credential": "X Key"}, "credential", "The name of a header"),
+    ],
+)
+@pytest.mark.parametrize("path", [NEW, f"{NEW}/preview"])
+def test_what_is_wrong_with_credentials_is_told_at_the_field_that_it_is_in(
+    bench: Visitor, path: str, fields: dict[str, str], field: str, words: str
+) -> None:
+    told = faults(dom.parse(bench.post(path, {**GOOD, **fields}).text))
+
+    assert set(told) == {field}
+    assert words in told[field]
+
+
 def test_all_that_is_wrong_is_told_at_once_and_marked(bench: Visitor) -> None:
     page = dom.parse(bench.post(NEW, {"kind": "dcat", "schedule": "x", "deletion": "keep"}).text)
 
