@@ -70,8 +70,10 @@ def list_runs(
 ) -> None:
     """The newest runs, and what each brought."""
     with ledger_opened(Settings()) as ledger:
+        files = {source.name for source in ledger.sources.all() if not source.url}
         for run in ledger.runs.newest(name or None, limit):
-            typer.echo(f"{run.id}\t{run.source}\t{report.moment(run.started)}\t{report.summary(run)}")
+            said = report.imported(run) if run.source in files else report.summary(run)
+            typer.echo(f"{run.id}\t{run.source}\t{report.moment(run.started)}\t{said}")
 
 
 def list_log(

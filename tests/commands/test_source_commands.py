@@ -365,6 +365,12 @@ def test_a_run_that_asked_only_for_changes_says_nothing_of_what_is_unchanged(
     assert "30 new, 0 changed, 0 unchanged, 0 rejected" in whole
 
 
+def test_an_import_has_looked_at_all_that_it_was_given(fairfinder: Command, tmp_path: Path) -> None:
+    fairfinder("import", write_datasets(tmp_path / "one.ttl", "one"))
+
+    assert "1 new, 0 changed, 0 unchanged, 0 rejected" in fairfinder("harvest", "runs", "files").output
+
+
 def test_the_log_of_a_run_is_read_from_a_level_on(fairfinder: Command, data_dir: Path) -> None:
     catalogue = open_catalogue(Settings(data_dir=data_dir))
     catalogue.ledger.sources.add(Source("north", "dcat", FEED, catalogue.now()))
