@@ -141,10 +141,15 @@ class _Sender:
         self._under_way: deque[Future[None]] = deque()
 
     def send(self, parcel: list[Harvested] | CatalogueError | None) -> None:
-        """Send this when its turn comes; waits while too much is waiting."""
+        """Send this when its turn comes; waits while too much is waiting.
+
+        Raises OSError as soon as it is known that nobody receives any longer.
+        """
         self._under_way.append(self._thread.submit(self._there.send, parcel))
-        while len(self._under_way) > _AHEAD:
+        while len(self._under_way) > _AHEAD or self._under_way[0].done():
             self._under_way.popleft().result()
+            if not self._under_way:
+                return
 
     def settled(self) -> None:
         """Wait until all is sent."""

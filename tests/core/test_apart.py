@@ -5,12 +5,14 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from catalogue.apart import apart, never
+from catalogue.apart import _read, apart, never
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Interrupted, Unavailable
 from catalogue.records import Canonical, Declared, Harvested, Record, Rejected, Said, record_id
@@ -131,3 +133,26 @@ def test_what_a_harvest_logs_comes_with_its_items() -> None:
     items = list(apart(never, _speaks, 7))
 
     assert [item.message for item in items if isinstance(item, Said)] == ["page 7"]
+
+
+def endless(mark: Path) -> Iterator[Harvested]:
+    """Records without end; the mark is made anew with each."""
+    for number in count():
+        (mark.parent / "next").write_text(str(number))
+        (mark.parent / "next").replace(mark)
+        yield from islice(records(2), 1, 2)
+
+
+def test_a_reader_whose_catalogue_is_gone_ends_long_before_its_harvest(tmp_path: Path) -> None:
+    here, there = get_context("spawn").Pipe(duplex=False)
+    reader = get_context("spawn").Process(target=_read, args=(there, endless, (tmp_path / "mark",), {}))
+    reader.start()
+    there.close()
+    here.recv()
+
+    here.close()
+    reached = int((tmp_path / "mark").read_text())
+
+    reader.join(60)
+    assert reader.exitcode == 1
+    assert int((tmp_path / "mark").read_text()) < reached + 2_000
