@@ -6,13 +6,27 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from catalogue.bootstrap import open_programmes
 from catalogue.catalogue import Catalogue
+from catalogue.profiles.coverage_counts import ProfileCounts
 from catalogue.settings import Settings
-from web import api, api_changes, errors, linked, pages, pages_access, pages_admin, problems
+from web import (
+    api,
+    api_changes,
+    api_programmes,
+    errors,
+    linked,
+    pages,
+    pages_access,
+    pages_admin,
+    pages_programmes,
+    problems,
+)
 from web.access import Private
 from web.guesses import Guesses
 from web.headers import SecurityHeaders
 from web.operations import Operations
+from web.programme_coverage import Programmes
 from web.rendering import VERSION, Renderer
 from web.session import cookie
 from web.state import State
@@ -29,13 +43,25 @@ def create_app(catalogue: Catalogue, settings: Settings, operations: Operations)
         openapi_url=None,
     )
     guesses = Guesses(catalogue.now)
-    app.state.fairfinder = State(catalogue, settings, renderer, catalogue.now, guesses, operations)
+    programmes = Programmes(open_programmes(settings), ProfileCounts(catalogue.ledger.database))
+    app.state.fairfinder = State(
+        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes
+    )
     app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)
     app.add_middleware(SecurityHeaders)
     errors.register(app, problems.problem)
     app.mount("/static", StaticFiles(directory=str(files("web") / "static")), name="static")
-    for part in (pages, pages_access, pages_admin, linked, api_changes, api):
+    for part in (
+        pages,
+        pages_programmes,
+        pages_access,
+        pages_admin,
+        linked,
+        api_changes,
+        api_programmes,
+        api,
+    ):
         app.include_router(part.router)
     return app
 

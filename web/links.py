@@ -33,6 +33,11 @@ class Links:
         """The page of a harvest source."""
         return f"{self.root}/sources/{quote(name, safe='')}"
 
+    def programme(self, key: str, record: str = "") -> str:
+        """The page of a programme, or of what it knows of one source."""
+        page = f"{self.root}/programmes/{quote(key, safe='')}"
+        return f"{page}/sources/{quote(record, safe='')}" if record else page
+
     def _with(self, path: str, query: str) -> str:
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
 

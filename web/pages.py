@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Unavailable
 from catalogue.link_walk import addresses
-from catalogue.search import SearchQuery
 from web import (
     pages_about,
     pages_also,
@@ -49,15 +48,6 @@ def datasets(request: Request) -> Response:
     today = here.now().date()
     view = pages_search.view(here.catalogue, query, here.renderer.links, today)
     return here.renderer.page(request, "search", view=view)
-
-
-@router.api_route("/programmes", methods=_READ)
-def programmes(request: Request) -> Response:
-    """The research programmes with their sources."""
-    here = state(request)
-    result = here.catalogue.search(SearchQuery(size=1))
-    cards = pages_home.programmes(result, here.catalogue.vocabularies, here.renderer.links)
-    return here.renderer.page(request, "programmes", cards=tuple(cards))
 
 
 @router.api_route("/sources", methods=_READ)

@@ -10,6 +10,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from web.guesses import Guesses
 from web.operations import Operations
+from web.programme_coverage import Programmes
 from web.rendering import Renderer
 
 
@@ -23,6 +24,7 @@ class State:
     now: Callable[[], datetime]
     guesses: Guesses
     operations: Operations
+    programmes: Programmes
 
 
 def state(request: Request) -> State:

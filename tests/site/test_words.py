@@ -13,6 +13,7 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 from catalogue.settings import Settings
+from ontologies.outcome_domains import DOMAINS
 from tests.apps import app_of
 from tests.site.site import SOURCE, TEXTS, Clock, Site, filled, identity
 from web import format as form
@@ -21,7 +22,8 @@ from web import pages_about, text
 PAGES: Final = (
     *("/", "/datasets?q=cohort&persons_min=10", "/datasets?country=FRA&accessRights=RESTRICTED"),
     *("/datasets?sort=newest&size=2", "/datasets?page=9", "/datasets?q=krebsregster"),
-    *("/programmes", "/sources", f"/sources/{SOURCE}", "/about", "/nothing-here"),
+    *("/programmes", "/programmes/roadmap", f"/programmes/roadmap/sources/{identity('full')}"),
+    *("/sources", f"/sources/{SOURCE}", "/about", "/nothing-here"),
     *(f"/dataset/{identity(name)}" for name in TEXTS),
 )
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -55,6 +57,10 @@ def data(foreign: Site) -> str:
     skos = "".join(
         file.read_text("utf-8") for file in (files("ontologies") / "skos").iterdir() if file.is_file()
     )
+    skos += "".join(
+        file.read_text("utf-8") for file in (files("ontologies") / "programmes").iterdir() if file.is_file()
+    )
+    skos += " ".join(DOMAINS.values()) + " " + form.day(date(2026, 11, 26))
     parts = [v for one in pages_about.versions() for v in (one.name, one.version, one.licence)]
     months = form.day(date(2026, 3, 3)), form.day(date(2026, 1, 31)), form.day(date(2021, 12, 31))
     own = ["FAIRfinder", "Test Hospital", SOURCE, "dcat", "UTC", "CSV", "JSON", "million", "MB"]
