@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PAGES: Final = (
     *("/", "/datasets?size=2&page=1", "/datasets?q=cohort&country=FRA&persons_min=10"),
     *("/datasets?country=FRA&accessRights=RESTRICTED", "/programmes", "/sources", "/api/v1/docs"),
+    *("/programmes/roadmap", f"/programmes/roadmap/sources/{identity('full')}"),
     *(f"/sources/{SOURCE}", "/about", "/nothing-here"),
     *(f"/dataset/{identity(name)}" for name in ("full", "bare", "hostile")),
 )
