@@ -62,7 +62,7 @@ class Database:
         """Write very many new rows: plain values, in the order of the columns."""
         if not rows:
             return
-        names = [column.name for column in table.columns]
+        names = [str(column.name) for column in table.columns]
         if self.on_server:
             postgresql.put(db, table, [dict(zip(names, row, strict=True)) for row in rows])
         else:
