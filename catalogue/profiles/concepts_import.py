@@ -11,8 +11,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -24,7 +25,6 @@ from catalogue.batches import batches
 from catalogue.database import Database
 from catalogue.errors import Invalid
 from catalogue.leases import Leases
-from catalogue.postgresql import Row
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles import concepts_files as read
 from catalogue.profiles.concepts_own import Concept, own_concepts, words_of
@@ -46,6 +46,11 @@ BROAD: Final = 50
 
 MOST_LEVELS: Final = 32_767
 """What a column of levels holds."""
+
+_FIELDS: Final = attrgetter(*Concept.__dataclass_fields__)
+
+Row = tuple[object, ...]
+"""A row without its edition, in the order of the columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +156,7 @@ class _Writing:
         versions = read.versions(self._folder)
         self._fill(
             tables.vocabularies,
-            (
-                {"name": name, "concepts": number, "version": versions.get(name, "")}
-                for name, number in sorted(self._vocabularies.items())
-            ),
+            ((name, number, versions.get(name, "")) for name, number in sorted(self._vocabularies.items())),
         )
         return Imported(concepts, synonyms, words, pairs)
 
@@ -163,7 +165,7 @@ class _Writing:
         written = 0
         for some in batches(rows, BATCH):
             with self._database.writing() as db:
-                self._database.put(db, table, [{"edition": self._edition, **row} for row in some])
+                self._database.add(db, table, [(self._edition, *row) for row in some])
             written += len(some)
             self._progress(f"{written:,} rows of {table.name}")
         return written
@@ -187,7 +189,7 @@ class _Writing:
                 if concept.standard or concept.id in self._counted:
                     self._worded.append(concept.id)
                     _note(found, concept.id, words_of(concept))
-                yield _row(concept)
+                yield _FIELDS(concept)
 
     def _synonyms(self, found: Sorting) -> Iterator[Row]:
         """The synonyms of concepts that have words, by concept; notes their words."""
@@ -198,12 +200,12 @@ class _Writing:
             for line in sorting.sorted():
                 id_text, name = line.decode().split("\t")
                 _note(found, int(id_text), words(name))
-                yield {"concept": int(id_text), "name": name}
+                yield int(id_text), name
 
     def _words(self, found: Sorting) -> Iterator[Row]:
         for line in found.sorted():
             word, id = line.decode().split("\t")
-            yield {"word": word, "concept": int(id)}
+            yield word, int(id)
 
     def _hierarchy(self) -> int:
         """Write the pairs in both directions."""
@@ -212,11 +214,11 @@ class _Writing:
                 levels = min(pair.levels, MOST_LEVELS)
                 up.add(b"%010d%010d%05d" % (pair.descendant, pair.ancestor, levels))
                 down.add(b"%010d%010d%05d" % (pair.ancestor, pair.descendant, levels))
-            self._fill(tables.concept_ancestors, _pairs(up, "descendant", "ancestor"))
+            self._fill(tables.concept_ancestors, _pairs(up))
             broad = array("I")
-            rows = _noting_broad(_pairs(down, "ancestor", "descendant"), broad)
+            rows = _noting_broad(_pairs(down), broad)
             written = self._fill(tables.concept_descendants, rows)
-        self._fill(tables.broad_concepts, ({"concept": concept} for concept in broad))
+        self._fill(tables.broad_concepts, ((concept,) for concept in broad))
         return written
 
     def _has_words(self, id: int) -> bool:
@@ -229,40 +231,34 @@ def _note(found: Sorting, id: int, its: Iterable[str]) -> None:
         found.add(f"{word}\t{id:010d}".encode())
 
 
-def _pairs(sorting: Sorting, first: str, second: str) -> Iterator[Row]:
+def _pairs(sorting: Sorting) -> Iterator[tuple[int, int, int]]:
     """Pairs in order; of several with the same ends, the nearest."""
     before = b""
     for line in sorting.sorted():
         if line[:20] != before:
             before = line[:20]
-            yield {first: int(line[:10]), second: int(line[10:20]), "levels": int(line[20:])}
+            yield int(line[:10]), int(line[10:20]), int(line[20:])
 
 
-def _noting_broad(pairs: Iterable[Row], broad: "array[int]") -> Iterator[Row]:
+def _noting_broad(pairs: Iterable[tuple[int, int, int]], broad: "array[int]") -> Iterator[Row]:
     """The pairs, which come by ancestor; notes each ancestor that has very much below it."""
-    ancestor, number = None, 0
+    ancestor, number = -1, 0
     for pair in pairs:
-        number = number + 1 if pair["ancestor"] == ancestor else 1
-        ancestor = pair["ancestor"]
+        number = number + 1 if pair[0] == ancestor else 1
+        ancestor = pair[0]
         if number == BROAD:
-            broad.append(int(str(ancestor)))
+            broad.append(ancestor)
         yield pair
 
 
 def _line(concept: Concept) -> bytes:
-    id, *texts = asdict(concept).values()
+    id, *texts = _FIELDS(concept)
     return "\t".join([f"{id:010d}", *map(_plain, texts)]).encode()
 
 
 def _concept(line: bytes) -> Concept:
     id, *texts = line.decode().split("\t")
     return Concept(int(id), *texts)
-
-
-def _row(concept: Concept) -> Row:
-    row = asdict(concept)
-    row["class"] = row.pop("kind")
-    return row
 
 
 def _plain(text: str) -> str:
