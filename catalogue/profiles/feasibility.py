@@ -157,14 +157,28 @@ def _age_and_sex(
 
 
 def _domains(domains: Sequence[str], evidence: Evidence, everybody: Bounds | None) -> Bounds | None:
-    """Persons with records in all of the domains: exactly counted together, else by their concepts."""
+    """Persons with records in all of the domains: counted together where they are, else each by its concepts.
+
+    A cell of that analysis counts the persons with at least its domains.
+    """
     together = evidence.cells("personsByDomains")
     if together:
-        wanted = {*domains}
-        return _of_one(together, lambda strata: wanted <= {*strata[0].split("+")}, everybody)
+        return _at_least_all({*domains}, together, everybody)
     found = [_within(_bounds(evidence.in_domain(domain)), everybody) for domain in domains]
     told = [one for one in found if one is not None]
     return _together(told, everybody) if len(told) == len(found) else None
+
+
+def _at_least_all(wanted: set[str], cells: Mapping[Strata, Count], everybody: Bounds | None) -> Bounds | None:
+    """No fewer than have more domains than these, no more than have fewer of them."""
+    low, high = 0, everybody.high if everybody else None
+    for strata, count in cells.items():
+        domains, bounds = {*filter(None, strata[0].split("+"))}, _bounds(count) or _NOTHING
+        if domains >= wanted:
+            low = max(low, bounds.low)
+        if domains <= wanted and bounds.high is not None:
+            high = bounds.high if high is None else min(high, bounds.high)
+    return Bounds(low, high)
 
 
 # Bounds of unions and of what is disjoint
