@@ -27,6 +27,7 @@ BATCH: Final = 500
 """How many graphs are read, written and compared at a time."""
 
 _IDENTITY: Final = "identity"
+_LARGE: Final = "/profile/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _claim(origin: Catalogue, target: Catalogue) -> bool:
 def _copy(origin: TripleStore, target: TripleStore) -> Iterator[Copied]:
     """Put what is not there yet or differs, batch by batch."""
     copied = Copied()
-    for names in batches(origin.graphs(), BATCH):
+    for names in _several(origin):
         wanted, there = origin.read(names), target.read(names)
         differing = {name: wanted[name] for name in names if _sum(wanted[name]) != _sum(there[name])}
         if differing:
@@ -100,6 +101,12 @@ def _copy(origin: TripleStore, target: TripleStore) -> Iterator[Copied]:
             _compare(differing, target.read(differing))
         copied = replace(copied, graphs=copied.graphs + len(names), written=copied.written + len(differing))
         yield copied
+
+
+def _several(store: TripleStore) -> Iterator[list[NamedNode]]:
+    """All graphs, as many at a time as fit in memory: those of profiles are large, and come one by one."""
+    yield from batches((name for name in store.graphs() if _LARGE not in name.value), BATCH)
+    yield from ([name] for name in store.graphs() if _LARGE in name.value)
 
 
 def _compare(wanted: Mapping[NamedNode, list[Triple]], kept: Mapping[NamedNode, list[Triple]]) -> None:
@@ -113,7 +120,7 @@ def _compare(wanted: Mapping[NamedNode, list[Triple]], kept: Mapping[NamedNode, 
 def _remove_others(origin: TripleStore, target: TripleStore) -> int:
     """Remove what an earlier try had put and the origin has no longer; says how many graphs."""
     removed = 0
-    for names in batches(target.graphs(), BATCH):
+    for names in _several(target):
         gone = [name for name, graph in origin.read(names).items() if not graph]
         target.remove(gone)
         removed += len(gone)

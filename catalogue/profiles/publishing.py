@@ -190,9 +190,12 @@ def _ousted(db: sql.Connection, release: Release) -> list[int]:
 
 
 def _withdraw(db: sql.Connection, record: str, ids: list[int]) -> None:
-    """Let these releases be withdrawn, and the newest of those left be shown where one of these was."""
-    state = Standing.WITHDRAWN.value
-    db.execute(releases.update().where(releases.c.id.in_(ids)).values(state=state, current=False))
+    """Let these releases be withdrawn, and the newest of those left be shown where one of these was.
+
+    Their graphs and rows go when the releases are settled.
+    """
+    gone = {"state": Standing.WITHDRAWN.value, "current": False, "graphs": WRITING}
+    db.execute(releases.update().where(releases.c.id.in_(ids)).values(gone))
     mine = releases.c.record == record, releases.c.state == Standing.PUBLISHED
     if db.scalar(sql.select(releases.c.id).where(*mine, releases.c.current)) is None:
         newest = (

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
+from pydantic import SecretStr
 from pyoxigraph import NamedNode, Triple
 
 from catalogue.adapters.store_oxigraph import OxigraphStore
+from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Conflict, Gone, Invalid, NotFound, Unavailable
 from catalogue.profile_tables import OF_A_RELEASE, releases
@@ -18,8 +21,10 @@ from catalogue.profiles.publishing import pointer_iri, publish, publish_draft, s
 from catalogue.profiles.release import Rule
 from catalogue.profiles.releases import ConceptCounts, Standing
 from catalogue.profiles.rules import Rules
+from catalogue.settings import Settings
 from catalogue.store import Statements
 from ontologies.namespaces import HEALTHDCATAP
+from tests.ledger import places
 from tests.profiles.examples import NORTH, RECORD, SUBJECT, described, of_persons
 
 ABSENT = Count.absent()
@@ -156,6 +161,16 @@ def test_behind_a_withdrawn_release_the_one_before_is_shown_again(north: Catalog
     assert _graphs(north) == _graphs_of(old.id)
     (link,) = (t for t in north.record(RECORD).analytics if t.predicate == HEALTHDCATAP.analytics)
     assert link.object == release_iri(north.base, old.id)
+
+
+def test_a_draft_can_be_withdrawn_too(north: Catalogue) -> None:
+    shown = publish(north, RECORD, of_persons(100))
+    draft = publish(north, RECORD, NORTH, draft=True)
+
+    withdraw(north, draft.id)
+
+    assert north.releases.current(RECORD) == shown
+    assert {row[0] for row in _rows(north)["cells"]} == {shown.id}
 
 
 @pytest.mark.parametrize("digest", ["", "abc"])
@@ -318,3 +333,23 @@ def test_a_source_has_the_default_rule_until_it_is_given_one(north: Catalogue) -
     assert (before, rules.of("north")) == (Rule(5, 5), Rule(10, 1))
     with pytest.raises(Invalid, match="threshold"):
         rules.set("north", Rule(2, 1))
+
+
+@pytest.mark.servers
+def test_releases_are_kept_on_postgresql_as_they_are_on_sqlite(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, ledger_url=SecretStr(places.postgresql()))
+    catalogue = open_catalogue(settings)
+    described(catalogue)
+    old = publish(catalogue, RECORD, of_persons(100, released=date(2025, 1, 1)))
+    publish(catalogue, RECORD, NORTH, digest="abc")
+    before = _rows(catalogue)
+
+    catalogue.reindex()
+    after = _rows(catalogue)
+    withdraw(catalogue, old.id)
+    left = catalogue.releases.of(RECORD)
+    catalogue.close()
+    places.drop()
+
+    assert after == before
+    assert [release.current for release in left] == [True]
