@@ -23,6 +23,8 @@ from web import (
     problems,
 )
 from web.access import Private
+from web.charts.drawings import Drawings
+from web.charts.painter import Painter
 from web.guesses import Guesses
 from web.headers import SecurityHeaders
 from web.operations import Operations
@@ -44,8 +46,9 @@ def create_app(catalogue: Catalogue, settings: Settings, operations: Operations)
     )
     guesses = Guesses(catalogue.now)
     programmes = Programmes(open_programmes(settings), ProfileCounts(catalogue.ledger.database))
+    drawings = Drawings(settings.data_dir / "drawings", Painter())
     app.state.fairfinder = State(
-        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes
+        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes, drawings
     )
     app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)

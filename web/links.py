@@ -29,6 +29,10 @@ class Links:
         """The page of a record, or one of its formats with a suffix such as ".ttl"."""
         return f"{self.root}/dataset/{quote(id, safe='')}{suffix}"
 
+    def profile(self, id: str, part: str = "", query: str = "") -> str:
+        """The profile of a record, or a part of it such as "/concepts" or "/growth.csv"."""
+        return self._with(f"/dataset/{quote(id, safe='')}/profile{part}", query)
+
     def source(self, name: str) -> str:
         """The page of a harvest source."""
         return f"{self.root}/sources/{quote(name, safe='')}"

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
+from web.charts.drawings import Drawings
 from web.guesses import Guesses
 from web.operations import Operations
 from web.programme_coverage import Programmes
@@ -25,6 +26,7 @@ class State:
     guesses: Guesses
     operations: Operations
     programmes: Programmes
+    drawings: Drawings
 
 
 def state(request: Request) -> State:
