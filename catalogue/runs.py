@@ -1,6 +1,6 @@
 """The book of runs: how each harvest went, what it could not use, and where one that was cut off goes on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -191,9 +191,9 @@ class Runs:
             raise NotFound(f"There is no run {id}.")
         return Run(**row._mapping)
 
-    def newest(self, source: str | None = None, limit: int = 50) -> tuple[Run, ...]:
-        """The newest runs first, of one source or of all."""
-        query = _runs.select().order_by(_runs.c.id.desc()).limit(limit)
+    def newest(self, source: str | None = None, limit: int = 50, offset: int = 0) -> tuple[Run, ...]:
+        """The newest runs first, of one source or of all; the first `offset` are left out."""
+        query = _runs.select().order_by(_runs.c.id.desc()).limit(limit).offset(offset)
         if source is not None:
             query = query.where(_runs.c.source == source)
         with self._database.reading() as db:
@@ -205,6 +205,45 @@ class Runs:
         with self._database.reading() as db:
             rows = db.execute(_runs.select().where(_runs.c.id.in_(newest))).all()
         return {row.source: Run(**row._mapping) for row in rows}
+
+    def latest(self, sources: Iterable[str], number: int) -> dict[str, tuple[Run, ...]]:
+        """The newest runs of each of several sources that are kept, newest first, in one question."""
+        name, earlier = tables.sources.c.name, _runs.alias()
+        oldest = (
+            sql.select(earlier.c.id)
+            .where(earlier.c.source == name)
+            .order_by(earlier.c.id.desc())
+            .offset(number - 1)
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = (
+            sql.select(_runs)
+            .join(tables.sources, name == _runs.c.source)
+            .where(self._database.among(name, sources), _runs.c.id >= sql.func.coalesce(oldest, 0))
+            .order_by(_runs.c.id.desc())
+        )
+        found: dict[str, list[Run]] = {}
+        with self._database.reading() as db:
+            for row in db.execute(query):
+                found.setdefault(row.source, []).append(Run(**row._mapping))
+        return {source: tuple(runs) for source, runs in found.items()}
+
+    def count(self, source: str) -> int:
+        """How many runs of a source are remembered."""
+        with self._database.reading() as db:
+            return int(db.scalar(sql.select(sql.func.count()).where(_runs.c.source == source)) or 0)
+
+    def failing_since(self, source: str, complete: datetime | None) -> datetime | None:
+        """When the first run began that got not all, after the last complete one began."""
+        query = sql.select(sql.func.min(_runs.c.started)).where(
+            _runs.c.source == source, _runs.c.state.in_([PARTIAL, FAILED])
+        )
+        if complete is not None:
+            query = query.where(_runs.c.started > complete)
+        with self._database.reading() as db:
+            found: datetime | None = db.scalar(query)
+        return found
 
     def reject(self, hold: "Hold", items: Sequence[Quarantined]) -> None:
         """Keep what could not be used."""

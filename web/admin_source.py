@@ -1,12 +1,11 @@
 """One source as values for the page of operators: what it is, how it stands, and how its runs went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from catalogue.projection import SEARCHED
-from catalogue.runs import FAILED, PARTIAL, Run
+from catalogue.runs import Run
 from catalogue.schedule import in_words
 from catalogue.sources import Source, Standing
 from web import acting, admin_sources, run_charts, times
@@ -22,8 +21,6 @@ from web.state import State
 
 _CHARTED: Final = 40
 _RUNS: Final = 20
-_MOST_RUNS: Final = 2_000
-"""How many runs can be paged through; a run of an hourly source is found for three months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +113,12 @@ def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
     """One source; raises NotFound."""
     ledger, root = here.catalogue.ledger, here.renderer.links.root
     source, standing = ledger.sources.named(name), ledger.sources.standing(name)
-    runs = ledger.runs.newest(name, _MOST_RUNS)
+    runs = ledger.runs.newest(name, _CHARTED)
     last = runs[0] if runs else None
     jobs, leaving = here.operations.jobs().get(name, ()), ledger.leaving_counts().get(name, 0)
     found = condition(source, standing, last, jobs, leaving, here.now())
     base = acting.source_path(root, name)
-    pages = paging(base, only(asked, "page"), "page", _RUNS, len(runs), "runs")
-    shown = runs[pages.offset : pages.offset + _RUNS]
+    pages = paging(base, only(asked, "page"), "page", _RUNS, ledger.runs.count(name), "runs")
     return SourceView(
         name=name,
         marks=admin_sources.marks(found),
@@ -131,11 +127,11 @@ def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
         paused=source.paused,
         going_on=found.going_on,
         now=_run(last, source, root) if last and is_running(last) else None,
-        attention=_attention(standing, found, runs, here.now()),
+        attention=_attention(here, name, standing, found, last),
         tiles=_tiles(here, name, standing, found),
         facts=_facts(here, source),
-        chart=run_charts.chart(runs[:_CHARTED]),
-        runs=tuple(_run(run, source, root) for run in shown),
+        chart=run_charts.chart(runs),
+        runs=tuple(_run(run, source, root) for run in ledger.runs.newest(name, _RUNS, pages.offset)),
         pages=pages,
         base=base,
         public_href=here.renderer.links.source(name),
@@ -143,11 +139,12 @@ def view(here: State, name: str, asked: Mapping[str, str]) -> SourceView:
     )
 
 
-def _attention(standing: Standing, found: Condition, runs: Sequence[Run], now: datetime) -> Attention:
+def _attention(here: State, name: str, standing: Standing, found: Condition, last: Run | None) -> Attention:
+    since = here.catalogue.ledger.runs.failing_since(name, standing.last_complete)
     return Attention(
         standing.failures,
-        moment(_failing_since(standing, runs), now),
-        runs[0].message if runs else "",
+        moment(since, here.now()),
+        last.message if last else "",
         found.waiting,
         form.number(found.waiting),
     )
@@ -182,13 +179,6 @@ def _facts(here: State, source: Source) -> Facts:
         source.full_every,
         form.day(source.created),
     )
-
-
-def _failing_since(standing: Standing, runs: Sequence[Run]) -> datetime | None:
-    """When the first run began that was not complete after the last one that was."""
-    since = standing.last_complete
-    failed = [run for run in runs if run.state in (PARTIAL, FAILED) and (not since or run.started > since)]
-    return failed[-1].started if failed else None
 
 
 def _run(run: Run, source: Source, root: str) -> RunRow:

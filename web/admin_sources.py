@@ -1,7 +1,7 @@
 """How all sources stand, as values for the page of operators."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -137,7 +137,10 @@ def view(here: State, asked: Mapping[str, str]) -> SourcesView:
     pages = paging(path, only(asked, "state", "page"), "page", PAGE, len(kept))
     shown = kept[pages.offset : pages.offset + PAGE]
     sizes = here.catalogue.ledger.sizes()
-    rows = tuple(_row(here, one, sizes.get(one.source.name, 0)) for one in shown)
+    runs = here.catalogue.ledger.runs.latest((one.source.name for one in shown), run_charts.SHOWN)
+    rows = tuple(
+        _row(here, one, sizes.get(one.source.name, 0), runs.get(one.source.name, ())) for one in shown
+    )
     choices = _choices(found, wanted, path)
     return SourcesView(
         len(found),
@@ -225,9 +228,8 @@ def _choices(found: list[_Standing], wanted: str, path: str) -> tuple[Choice, ..
     )
 
 
-def _row(here: State, one: _Standing, size: int) -> Row:
+def _row(here: State, one: _Standing, size: int, runs: Sequence[Run]) -> Row:
     name, now = one.source.name, here.now()
-    runs = here.catalogue.ledger.runs.newest(name, run_charts.SHOWN)
     root, last, due = here.renderer.links.root, one.last, one.condition.next
     return Row(
         name,

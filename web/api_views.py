@@ -221,11 +221,14 @@ def run(found: Run, base: str) -> models.RunAnswer:
 def sources(catalogue: Catalogue, found: tuple[Source, ...]) -> tuple[models.SourceAnswer, ...]:
     """Sources with their last run and the number of their records."""
     sizes = catalogue.ledger.sizes(SEARCHED)
-    return tuple(_source(catalogue, one, sizes.get(one.name, 0)) for one in found)
+    last = catalogue.ledger.runs.latest((one.name for one in found), 1)
+    return tuple(
+        _source(catalogue, one, sizes.get(one.name, 0), next(iter(last.get(one.name, ())), None))
+        for one in found
+    )
 
 
-def _source(catalogue: Catalogue, source: Source, records: int) -> models.SourceAnswer:
-    last = next(iter(catalogue.ledger.runs.newest(source.name, 1)), None)
+def _source(catalogue: Catalogue, source: Source, records: int, last: Run | None) -> models.SourceAnswer:
     return models.SourceAnswer(
         name=source.name,
         kind=source.kind,

@@ -9,7 +9,7 @@ import pytest
 from catalogue.errors import Conflict, NotFound
 from catalogue.ledger import GONE, MISSING, PRESENT, Ledger, Waiting
 from catalogue.records import Said
-from catalogue.runs import COMPLETE, FAILED, Checkpoint, Quarantined
+from catalogue.runs import COMPLETE, FAILED, PARTIAL, Checkpoint, Quarantined
 from catalogue.schedule import next_run
 from catalogue.sources import Source
 from catalogue.tables import RUNNING
@@ -190,6 +190,40 @@ def test_the_name_of_a_file_with_bytes_that_stand_for_no_letter_stops_nothing(le
     assert ledger.runs.rejected(run.id)[0].place == "caf?.ttl"
     assert [line.message for line in ledger.runs.said(run.id)] == ["caf?.ttl"]
     assert ledger.runs.run(run.id).message == "caf?.ttl"
+
+
+def test_the_newest_runs_of_several_sources_come_with_one_question(ledger: Ledger) -> None:
+    for name in ("north", "south", "west"):
+        ledger.sources.add(Source(name, "dcat", "https://x.example/", TIME))
+    for name in ("north", "south", "north", "north", "elsewhere"):
+        ledger.runs.start(name, TIME)
+
+    found = ledger.runs.latest(["north", "south", "west"], 2)
+
+    assert {name: [run.id for run in runs] for name, runs in found.items()} == {"north": [4, 3], "south": [2]}
+    assert found["north"] == ledger.runs.newest("north", 2)
+
+
+def test_the_runs_of_a_source_are_counted_and_come_a_page_at_a_time(ledger: Ledger) -> None:
+    for name in ("north", "south", "north", "north"):
+        ledger.runs.start(name, TIME)
+
+    assert ledger.runs.count("north") == 3
+    assert [run.id for run in ledger.runs.newest("north", 2, 1)] == [3, 1]
+
+
+def test_a_source_fails_since_the_first_run_that_got_not_all_after_the_last_complete_one(
+    ledger: Ledger,
+) -> None:
+    states = (FAILED, COMPLETE, PARTIAL, FAILED)
+    with ledger.leases.source("north") as hold:
+        for hour, state in enumerate(states):
+            run = ledger.runs.start("north", TIME + timedelta(hours=hour))
+            ledger.runs.end(hold, replace(run, state=state))
+
+    assert ledger.runs.failing_since("north", TIME + timedelta(hours=1)) == TIME + timedelta(hours=2)
+    assert ledger.runs.failing_since("north", None) == TIME
+    assert ledger.runs.failing_since("south", None) is None
 
 
 def test_a_word_with_the_character_nul_stops_nothing(ledger: Ledger) -> None:

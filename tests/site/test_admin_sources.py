@@ -28,7 +28,8 @@ def state(source: Source, standing: Standing) -> str:
 
 def source(**more: object) -> Source:
     created = START - timedelta(days=30)
-    return Source("a", "dcat", **{"url": "https://a.example/", "created": created, **more})  # type: ignore[arg-type]
+    told = {"name": "a", "url": "https://a.example/", "created": created, **more}
+    return Source(kind="dcat", **told)  # type: ignore[arg-type]
 
 
 def test_the_first_sentence_says_how_many_sources_need_a_person(seen: Visitor) -> None:
@@ -132,6 +133,32 @@ def test_the_page_of_a_source_says_when_it_is_harvested_in_words(seen: Visitor) 
     assert "At 02:30 every day (UTC)" in facts
     assert "Withdraw what is long absent" in facts
     assert "kept, encrypted" in seen.page(f"{SOURCES}/moor").one("dl", cls="facts").text
+
+
+def test_the_runs_of_a_source_come_in_pages_and_no_others_are_read(bench: Visitor) -> None:
+    for _ in range(150):
+        bench.catalogue.ledger.runs.start("moor", START)
+
+    with asked_of(bench.catalogue.ledger) as asked:
+        page = bench.page(f"{SOURCES}/moor?page=7")
+
+    assert "121 to 140 of 150" in page.one("nav", cls="paging").text
+    assert asked.rows < 100
+
+
+@pytest.mark.parametrize("path", [SOURCES, "/api/v1/sources"])
+def test_however_many_sources_there_are_no_more_is_asked(bench: Visitor, path: str) -> None:
+    def asks() -> int:
+        with asked_of(bench.catalogue.ledger) as asked:
+            assert bench.get(path).status_code == 200
+        return asked.statements
+
+    of_one = asks()
+    for name in ("fen", "heath", "marsh"):
+        bench.catalogue.ledger.sources.add(source(name=name))
+        bench.catalogue.ledger.runs.start(name, START)
+
+    assert asks() == of_one
 
 
 @pytest.mark.parametrize("name", ["nowhere", "%2e%2e", "x" * 300])
