@@ -8,12 +8,15 @@ from typing import Final
 import sqlalchemy as sql
 
 from catalogue import concept_tables as tables
+from catalogue.batches import batches
 from catalogue.database import Database
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles.concepts_counts import shown
 from catalogue.profiles.counts import State
 
-_FIELDS: Final = ("number", "hidden", "open", "sum_low", "sum_high", "shown_high")
+_AT_ONCE: Final = 5
+"""How many releases are added in one transaction: all at once would be faster, and others would wait."""
+
 _totals: Final = tables.concept_totals
 _totalled: Final = tables.concept_totalled
 _counts: Final = concept_counts.c
@@ -22,7 +25,8 @@ _counts: Final = concept_counts.c
 def renew_totals(database: Database) -> int:
     """Let the totals be those of the releases that count; says how many were added or taken off.
 
-    To be called whenever a release is published or withdrawn, or its record goes or comes back.
+    To be called whenever a release is published, or its record goes or comes back, and when it is withdrawn
+    before its rows are deleted: without these, all totals are made anew.
     """
     with database.reading() as db:
         wanted = {one.release for one in shown(db)}
@@ -32,8 +36,8 @@ def renew_totals(database: Database) -> int:
     if not is_kept:
         _begin_again(database)
         return renew_totals(database)
-    changes = [_take_off(database, id) for id in sorted(leaving)]
-    changes += [_add(database, id) for id in sorted(wanted - present.keys())]
+    changes = [_take_off(database, some) for some in batches(sorted(leaving), _AT_ONCE)]
+    changes += [_add(database, some) for some in batches(sorted(wanted - present.keys()), _AT_ONCE)]
     return sum(changes)
 
 
@@ -44,43 +48,62 @@ def _begin_again(database: Database) -> None:
         db.execute(_totals.delete())
 
 
-def _add(database: Database, release: int) -> int:
-    first = database.insert(_totalled).from_select(
-        ["release", "rows"], sql.select(sql.literal(release), _number_of_rows(release))
-    )
+def _add(database: Database, releases: list[int]) -> int:
+    numbers = sql.select(_counts.release, sql.func.count()).where(_counts.release.in_(releases))
     with database.writing() as db:
-        if not db.execute(first.on_conflict_do_nothing()).rowcount:
-            return 0
-        _shift(database, db, release, 1)
-    return 1
+        rows = {release: int(number) for release, number in db.execute(numbers.group_by(_counts.release))}
+        first = database.insert(_totalled).values(
+            [{"release": release, "rows": rows.get(release, 0)} for release in releases]
+        )
+        claimed = first.on_conflict_do_nothing().returning(_totalled.c.release)
+        mine = [*db.scalars(claimed)]
+        _shift(database, db, mine, 1)
+    return len(mine)
 
 
-def _take_off(database: Database, release: int) -> int:
+def _take_off(database: Database, releases: list[int]) -> int:
+    claimed = _totalled.delete().where(_totalled.c.release.in_(releases)).returning(_totalled.c.release)
     with database.writing() as db:
-        if not db.execute(_totalled.delete().where(_totalled.c.release == release)).rowcount:
-            return 0
-        _shift(database, db, release, -1)
+        mine = [*db.scalars(claimed)]
+        _shift(database, db, mine, -1)
         db.execute(_totals.delete().where(_totals.c.sources == 0))
-    return 1
+    return len(mine)
 
 
-def _shift(database: Database, db: sql.Connection, release: int, sign: int) -> None:
-    """Add what a release holds of each concept, by domain and over all domains, or take it off."""
+def _shift(database: Database, db: sql.Connection, releases: list[int], sign: int) -> None:
+    """Add what releases hold of each concept, by domain and over all domains, or take it off."""
     names = [column.name for column in _totals.columns]
     for domain in (_counts.domain, sql.literal("")):
-        insert = database.insert(_totals).from_select(names, _shares(release, domain, sign))
+        insert = database.insert(_totals).from_select(names, _shares(releases, domain, sign))
         summed = {name: _totals.c[name] + insert.excluded[name] for name in names[2:]}
         db.execute(insert.on_conflict_do_update(index_elements=["domain", "concept"], set_=summed))
 
 
-def _shares(release: int, domain: sql.ColumnElement[str], sign: int) -> sql.Select[*tuple[object, ...]]:
-    """What a release adds to the totals, times `sign`."""
+def _shares(
+    releases: list[int], domain: sql.ColumnElement[str], sign: int
+) -> sql.Select[*tuple[object, ...]]:
+    """What releases add to the totals, times `sign`."""
     its_domain = domain.label("domain")
-    shares = [(sign * share) for unit in ("persons", "records") for share in _share(unit)]
+    of_each = (
+        sql.select(
+            its_domain,
+            _counts.concept,
+            *(share.label(f"share{at}") for at, share in enumerate([*_share("persons"), *_share("records")])),
+        )
+        .where(_counts.release.in_(releases), _counts.domain != "")
+        .group_by(its_domain, _counts.concept, _counts.release)
+        .subquery()
+    )
+    of_domain, concept, *shares = of_each.c
     return (
-        sql.select(its_domain, _counts.concept, sql.literal(sign), *shares)
-        .where(_counts.release == release, _counts.domain != "")
-        .group_by(its_domain, _counts.concept)
+        sql.select(
+            of_domain,
+            concept,
+            sign * sql.func.count(),
+            *(sign * sql.func.sum(share) for share in shares),
+        )
+        .where(sql.true())
+        .group_by(of_domain, concept)
     )
 
 
@@ -104,11 +127,6 @@ def _share(unit: str) -> tuple[sql.ColumnElement[int], ...]:
     )
 
 
-def _number_of_rows(release: int) -> sql.ScalarSelect[int]:
-    return (
-        sql.select(sql.func.count()).select_from(concept_counts).where(_counts.release == release)
-    ).scalar_subquery()
-
-
 def _rows(db: sql.Connection, release: int) -> int:
-    return int(db.scalar(sql.select(_number_of_rows(release))) or 0)
+    query = sql.select(sql.func.count()).select_from(concept_counts).where(_counts.release == release)
+    return int(db.scalar(query) or 0)
