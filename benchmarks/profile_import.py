@@ -35,7 +35,8 @@ def main() -> None:
     if not file.exists():
         file.write_text(HEADER + "".join(_lines(rows)), "utf-8")
     print(heading(), flush=True)
-    print(f"{rows:,} rows, {file.stat().st_size / 1e6:,.0f} MB", flush=True)
+    count = file.read_bytes().count(b"\n") - 1
+    print(f"{count:,} rows, {file.stat().st_size / 1e6:,.0f} MB", flush=True)
     _imported(file)
 
 
@@ -68,7 +69,7 @@ def _imported(file: Path) -> None:
 
 
 def _lines(rows: int) -> Iterator[str]:
-    """A tenth each of persons and records by concept, four tenths by month, the rest by year, sex and age."""
+    """About so many rows: a tenth by concept, a quarter by month too, the rest by year, sex and age."""
     chance = random.Random(7)
     yield f"0,North,1.7.2,2026-11-22,,,{PERSONS}\n"
     yield f"1,,,,,,{PERSONS}\n"
@@ -83,5 +84,9 @@ def _lines(rows: int) -> Iterator[str]:
             yield f"{first + 1},{concept},,,,,{persons * chance.randint(1, 9)}\n"
             for month in range(8 * (persons > 2)):
                 yield f"{first + 2},{concept},{2016 + month}01,,,,{1 + persons // 8}\n"
-            for year in range(10):
-                yield f"{first + 4},{concept},{2010 + year},8507,{year % 9},,{1 + persons // 20}\n"
+            for year in range(13):
+                yield f"{first + 4},{concept},{2008 + year},8507,{year % 9},,{1 + persons // 20}\n"
+
+
+if __name__ == "__main__":
+    main()

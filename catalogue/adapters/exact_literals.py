@@ -192,7 +192,7 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
 
 def _are_kept(lines: list[bytes], engine: Engine) -> bool:
     """Whether every value comes back as it is; each that occurs is looked at once."""
-    values = set(_TYPED_VALUE.findall(b"".join(lines)))
+    values = {found.groups() for found in _TYPED_VALUE.finditer(b"".join(lines))}
     return all(_fate(engine, value) is Fate.KEPT for value, datatype in values if datatype in _READ_BYTES)
 
 

@@ -6,11 +6,13 @@ has left only its state and its bounds. `catalogue/profiles/cube_reading.py` rea
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from io import BytesIO
 from typing import Final
 
 import orjson
 from pyoxigraph import Literal, NamedNode
 
+from catalogue.batches import batches
 from catalogue.envelope import record_iri
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.counts import Count, State
@@ -33,6 +35,7 @@ from catalogue.profiles.release import Guarded, Strata
 from catalogue.profiles.releases import Release
 from ontologies.namespaces import CSVW, DCT, DQV, PROFILE, QB, RDF, RDFS, XSD
 
+_PIECES: Final = 10_000
 _APART: Final = frozenset((*COUNTED.values(), *DETAILS))
 
 
@@ -65,9 +68,17 @@ def concepts_iri(base: str, id: int) -> NamedNode:
 def graphs(base: str, release: Release, guarded: Guarded) -> dict[NamedNode, bytes]:
     """The graphs of a release, as N-Triples."""
     return {
-        release_iri(base, release.id): "".join(_charts(base, release, guarded)).encode(),
-        concepts_iri(base, release.id): "".join(_by_concept(base, release.id, guarded)).encode(),
+        release_iri(base, release.id): _joined(_charts(base, release, guarded)),
+        concepts_iri(base, release.id): _joined(_by_concept(base, release.id, guarded)),
     }
+
+
+def _joined(pieces: Iterable[str]) -> bytes:
+    """All pieces as one text; they are never all in memory beside it."""
+    text = BytesIO()
+    for some in batches(pieces, _PIECES):
+        text.write("".join(some).encode())
+    return text.getvalue()
 
 
 def _charts(base: str, release: Release, guarded: Guarded) -> Iterator[str]:
