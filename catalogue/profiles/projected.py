@@ -1,6 +1,6 @@
 """What may be told of a release as rows of tables, and back again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from typing import Final
 
@@ -42,33 +42,31 @@ def guarded(db: sql.Connection, release: int, told: Told, rule: Rule) -> Guarded
     """All that the tables tell of a release."""
     found = cells(db, release)
     _add_concepts(db, release, found)
-    return Guarded(
-        told,
-        rule,
-        found,
-        spreads(db, release),
-        tuple(Quality(**row._mapping) for row in db.execute(_numbered(quality, release))),
-        tuple(_variable(row) for row in db.execute(_numbered(variables, release))),
-        tuple(Withheld(**row._mapping) for row in db.execute(_numbered(withheld, release))),
-    )
+    return Guarded(told, rule, found, spreads(db, release), *_lists(db, release))
 
 
-def cells(db: sql.Connection, release: int, analysis: str | None = None) -> Cells:
-    """The counts of a release by analysis and strata, but those by concept alone."""
+def some(db: sql.Connection, release: int, told: Told, rule: Rule, analyses: Collection[str]) -> Guarded:
+    """The same of some analyses, none of which is one by concept alone."""
+    found = cells(db, release, *analyses), spreads(db, release, *analyses)
+    return Guarded(told, rule, *found, *_lists(db, release))
+
+
+def cells(db: sql.Connection, release: int, *analyses: str) -> Cells:
+    """The counts of a release by analysis and strata, of all or of these, but those by concept alone."""
     query = sql.select(*list(cell_table.c)[1:]).where(cell_table.c.release == release)
-    if analysis is not None:
-        query = query.where(cell_table.c.analysis == analysis)
+    if analyses:
+        query = query.where(cell_table.c.analysis.in_(analyses))
     found: Cells = {}
     for name, first, second, state, low, high in db.execute(query):
         found.setdefault(name, {})[_strata(name, first, second)] = count_of(state, low, high)
     return found
 
 
-def spreads(db: sql.Connection, release: int, analysis: str | None = None) -> tuple[Spread, ...]:
-    """The spreads of a release, of one analysis or of all, by analysis and strata."""
+def spreads(db: sql.Connection, release: int, *analyses: str) -> tuple[Spread, ...]:
+    """The spreads of a release, of all analyses or of these, by analysis and strata."""
     query = sql.select(*list(spread_table.c)[1:]).where(spread_table.c.release == release)
-    if analysis is not None:
-        query = query.where(spread_table.c.analysis == analysis)
+    if analyses:
+        query = query.where(spread_table.c.analysis.in_(analyses))
     query = query.order_by(spread_table.c.analysis, spread_table.c.strata1, spread_table.c.strata2)
     return tuple(
         Spread(name, _strata(name, first, second), *numbers)
@@ -89,6 +87,16 @@ def listed(values: bytes | str) -> dict[str, Count]:
 def text_of(values: Iterable[tuple[str, Count]]) -> str:
     """The values of a variable as JSON: [value, state, low, high] for each."""
     return orjson.dumps([[value, count.state, count.low, count.high] for value, count in values]).decode()
+
+
+def _lists(
+    db: sql.Connection, release: int
+) -> tuple[tuple[Quality, ...], tuple[GuardedVariable, ...], tuple[Withheld, ...]]:
+    return (
+        tuple(Quality(**row._mapping) for row in db.execute(_numbered(quality, release))),
+        tuple(_variable(row) for row in db.execute(_numbered(variables, release))),
+        tuple(Withheld(**row._mapping) for row in db.execute(_numbered(withheld, release))),
+    )
 
 
 def _cell_rows(release: int, guarded: Guarded) -> Iterator[Row]:

@@ -68,15 +68,33 @@ class Disagreement:
     measured: str
 
 
-def proposals(guarded: Guarded, vocabularies: Iterable[str] = ()) -> tuple[Proposal, ...]:
-    """What can be proposed; `vocabularies` are those of OMOP that the concepts of the release are of."""
-    made = (_persons(guarded), _records(guarded), *_ages(guarded), _period(guarded), _systems(vocabularies))
+def proposals(
+    guarded: Guarded, vocabularies: Iterable[str] = (), records: Count | None = None
+) -> tuple[Proposal, ...]:
+    """What can be proposed; `vocabularies` are those of OMOP that the concepts of the release are of.
+
+    `records` are those of all domains, for who has them without the counts by concept.
+    """
+    made = (
+        _persons(guarded),
+        _records(records or records_of(guarded)),
+        *_ages(guarded),
+        _period(guarded),
+        _systems(vocabularies),
+    )
     return tuple(proposal for proposal in made if proposal is not None)
 
 
-def disagreements(entity: Entity, guarded: Guarded) -> tuple[Disagreement, ...]:
-    """The fields of a dataset that say what its profile contradicts, each with both values."""
-    return (*_of_numbers(entity, guarded), *_of_ages(entity, guarded), *_of_period(entity, guarded))
+def disagreements(entity: Entity, guarded: Guarded, records: Count | None = None) -> tuple[Disagreement, ...]:
+    """The fields of a dataset that say what its profile contradicts, each with both values.
+
+    `records` are those of all domains, for who has them without the counts by concept.
+    """
+    return (
+        *_of_numbers(entity, guarded, records or records_of(guarded)),
+        *_of_ages(entity, guarded),
+        *_of_period(entity, guarded),
+    )
 
 
 def records_of(guarded: Guarded) -> Count:
@@ -121,8 +139,7 @@ def _persons(guarded: Guarded) -> Proposal | None:
     return Proposal("persons", count.high, f"{count.high:,}", "Persons in the profile.")
 
 
-def _records(guarded: Guarded) -> Proposal | None:
-    count = records_of(guarded)
+def _records(count: Count) -> Proposal | None:
     if not count.high or count.high - (count.low or 0) > WIDEST * count.high:
         return None
     return Proposal("records", count.high, f"{count.high:,}", "Records of all domains, added up.")
@@ -154,8 +171,8 @@ def _systems(vocabularies: Iterable[str]) -> Proposal | None:
     return Proposal("codingSystem", found, ", ".join(found), "The concepts of the profile are of these.")
 
 
-def _of_numbers(entity: Entity, guarded: Guarded) -> Iterator[Disagreement]:
-    for field, count in (("persons", guarded.count("persons")), ("records", records_of(guarded))):
+def _of_numbers(entity: Entity, guarded: Guarded, records: Count) -> Iterator[Disagreement]:
+    for field, count in (("persons", guarded.count("persons")), ("records", records)):
         declared = _whole(entity, field)
         if declared is None or not _is_told(count) or count.low is None or count.high is None:
             continue

@@ -1,6 +1,6 @@
 """The releases of characterisation profiles as they are read: which there are, and what each tells."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,17 @@ from catalogue.errors import NotFound
 from catalogue.ledger import GONE
 from catalogue.profile_tables import concept_counts, releases
 from catalogue.profiles import projected
-from catalogue.profiles.counts import Count
+from catalogue.profiles.analyses import ANALYSES
+from catalogue.profiles.counts import Count, State
+from catalogue.profiles.cube_terms import COUNTED, DETAILS
 from catalogue.profiles.measured import Spread, Told
 from catalogue.profiles.release import Guarded, Rule, Strata
 from catalogue.tables import records
 
 TOLD: Final = tuple(field.name for field in fields(Told))
+
+CHARTED: Final = tuple(name for name in ANALYSES if name not in {*COUNTED.values(), *DETAILS})
+"""The analyses that tell of a dataset as a whole, and not of one concept after the other."""
 
 
 class Standing(StrEnum):
@@ -117,6 +122,22 @@ class Releases:
         found = self.release(release)
         with self._database.unchanging() as db:
             return projected.guarded(db, release, found.told, found.rule)
+
+    def charted(self, release: int, analyses: Collection[str] = CHARTED) -> Guarded:
+        """What a release tells of some analyses: quick, however many concepts it counts."""
+        found = self.release(release)
+        with self._database.unchanging() as db:
+            return projected.some(db, release, found.told, found.rule, analyses)
+
+    def records(self, release: int) -> Count:
+        """The records of all concepts, added up; absent where nothing tells an upper bound."""
+        column = concept_counts.c
+        told = column.release == release, column.records_state != State.ABSENT
+        bounds = sql.func.sum(column.records_low), sql.func.sum(column.records_high)
+        number = sql.func.count(), sql.func.count(column.records_high)
+        with self._database.reading() as db:
+            low, high, all, bounded = db.execute(sql.select(*bounds, *number).where(*told)).one()
+        return Count.between(int(low), int(high)) if all and all == bounded else Count.absent()
 
     def currents(self, records: Iterable[str]) -> dict[str, int]:
         """The number of the release that each of these records shows; those with none are left out."""
