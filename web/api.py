@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
 
-from catalogue.errors import CatalogueError, Invalid
+from catalogue.errors import CatalogueError, Invalid, Unavailable
 from catalogue.runs import Run
 from catalogue.search import SearchQuery
 from web import api_admin, api_admin_records, api_admin_runs, api_docs, api_models, api_profiles, api_views
@@ -26,7 +26,7 @@ from web.api_parameters import (
 from web.api_routes import operation, written
 from web.asking import LONGEST_TEXT, asked, number, speaker
 from web.problems import problem
-from web.state import state
+from web.state import State, state
 
 log = logging.getLogger(__name__)
 
@@ -170,18 +170,20 @@ def health(request: Request) -> api_models.Health:
     "/readyz",
     operation_id="getReadiness",
     summary="Tell whether the catalogue can answer",
-    description="Asks the store, the index and the ledger; 503 when one of them does not answer.",
+    description="Asks the store, the index and the ledger, and looks whether the worker in the process goes "
+    "on, where there is one; 503 when one of them does not answer.",
     response_model=api_models.Readiness,
     response_description="All parts answer.",
     responses={503: {"model": api_models.Readiness, "description": "A part does not answer."}},
 )
 def readiness(request: Request) -> Response:
     """Ask each engine for next to nothing, with a time limit."""
-    catalogue = state(request).catalogue
+    here, catalogue = state(request), state(request).catalogue
     probes: dict[str, Callable[[], object]] = {
         "store": lambda: next(catalogue.store.graphs(), None),
         "index": lambda: catalogue.search(SearchQuery(size=1)),
         "ledger": lambda: catalogue.ledger.count(),
+        "worker": lambda: _going_on(here),
     }
     executor = ThreadPoolExecutor(len(probes))
     asked_for = {name: executor.submit(probe) for name, probe in probes.items()}
@@ -196,6 +198,15 @@ def readiness(request: Request) -> Response:
     ready = set(found.values()) == {"ok"}
     answer = api_models.Readiness("ready" if ready else "unavailable", **found)
     return written(answer, 200 if ready else 503)
+
+
+def _going_on(here: State) -> None:
+    """Raise Unavailable when the worker in this process has broken."""
+    if here.is_broken():
+        raise Unavailable(
+            "The worker in this process has stopped by a fault of ours, so nothing is harvested. Start the "
+            "process again; its log tells what happened."
+        )
 
 
 def _told(part: str, error: BaseException) -> str:

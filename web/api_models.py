@@ -423,6 +423,7 @@ class Readiness:
     store: Annotated[str, Field(examples=["ok"])]
     index: Annotated[str, Field(examples=["ok"])]
     ledger: Annotated[str, Field(examples=["ok"])]
+    worker: Annotated[str, Field(description="ok also where no worker is in the process.", examples=["ok"])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The application: one catalogue, the pages, the linked data, the API, and the headers around them."""
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from web import (
     pages,
     pages_access,
     pages_admin,
+    pages_profile,
     pages_programmes,
     problems,
 )
@@ -34,8 +36,16 @@ from web.session import cookie
 from web.state import State
 
 
-def create_app(catalogue: Catalogue, settings: Settings, operations: Operations) -> FastAPI:
-    """Serve a catalogue; nothing is read from the environment or made at import."""
+def create_app(
+    catalogue: Catalogue,
+    settings: Settings,
+    operations: Operations,
+    is_broken: Callable[[], bool] = lambda: False,
+) -> FastAPI:
+    """Serve a catalogue; nothing is read from the environment or made at import.
+
+    `is_broken` tells whether a fault of ours has ended the worker in this process, if there is one.
+    """
     renderer = Renderer(settings)
     app = FastAPI(
         title=settings.title,
@@ -48,7 +58,7 @@ def create_app(catalogue: Catalogue, settings: Settings, operations: Operations)
     programmes = Programmes(open_programmes(settings), ProfileCounts(catalogue.ledger.database))
     drawings = Drawings(settings.data_dir / "drawings", Painter())
     app.state.fairfinder = State(
-        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes, drawings
+        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes, drawings, is_broken
     )
     app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)
@@ -60,6 +70,7 @@ def create_app(catalogue: Catalogue, settings: Settings, operations: Operations)
         pages_programmes,
         pages_access,
         pages_admin,
+        pages_profile,
         linked,
         api_changes,
         api_programmes,

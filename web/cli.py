@@ -246,8 +246,10 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
     cli_tokens.welcome(catalogue, settings, f"http://{shown}:{port}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised again by the server when it has ended
     jobs = open_jobs(settings, catalogue.ledger)
-    app = create_app(catalogue, settings, operations(catalogue, jobs, settings))
-    with closing(jobs), cli_jobs.working(catalogue, settings) if settings.alone else nullcontext():
+    working = cli_jobs.working(catalogue, settings) if settings.alone else nullcontext()
+    with closing(jobs), working as going:
+        behind = operations(catalogue, jobs, settings)
+        app = create_app(catalogue, settings, behind, lambda: going is not None and going.is_broken)
         uvicorn.run(app, host=host, port=port, log_level="warning")
 
 

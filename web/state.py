@@ -27,6 +27,8 @@ class State:
     operations: Operations
     programmes: Programmes
     drawings: Drawings
+    is_broken: Callable[[], bool]
+    """Whether a fault of ours has ended the worker in this process; it never has where there is none."""
 
 
 def state(request: Request) -> State:

@@ -7,9 +7,11 @@ from pydantic import TypeAdapter
 from catalogue.links import BROKEN, Answer
 from catalogue.query_url import FACET_NAMES
 from catalogue.search import MAX_OFFSET, RANGES
+from catalogue.settings import Settings
 from catalogue.sources import Source
 from tests.interfaces.site import NOW, Site, take
 from web import api_admin_models, api_changes, api_models, api_profile_models, api_programme_models
+from web.app import create_app
 
 RUN = 3  # the run of a source that has a flaw on purpose
 MODELS = (api_models, api_changes, api_admin_models, api_profile_models, api_programme_models)
@@ -271,6 +273,17 @@ def test_the_probe_names_the_part_that_does_not_answer(small: Site) -> None:
     assert answer.json()["store"] != "ok"
     assert answer.json()["index"] == answer.json()["ledger"] == "ok"
     small.catalogue.store = type(small.catalogue.store)(None)  # type: ignore[call-arg]
+
+
+def test_the_probe_tells_when_the_worker_in_the_process_has_broken(small: Site, settings: Settings) -> None:
+    behind = small.app.state.fairfinder.operations
+    broken = Site(create_app(small.catalogue, settings, behind, lambda: True), small.catalogue)
+
+    answer = broken.get("/readyz")
+
+    assert answer.status_code == 503
+    assert "Start the process again" in answer.json()["worker"]
+    assert answer.json()["ledger"] == small.get("/readyz").json()["worker"] == "ok"
 
 
 def test_the_openapi_document_is_3_1_and_names_every_operation(site: Site) -> None:
