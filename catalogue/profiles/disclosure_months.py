@@ -5,9 +5,10 @@ ended; a hidden beginning must not be worked out from these.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from catalogue.profiles.disclosure_cells import ROOM, Cells, Numbers
+from catalogue.profiles.disclosure_cells import ROOM, Numbers
 from catalogue.profiles.disclosure_groups import order
 from catalogue.profiles.disclosure_network import Edge, Network, Node, protect
 from catalogue.profiles.release import Strata
@@ -20,6 +21,17 @@ _FREE: Final = ("all", "others")
 """Where persons come from and go to whose comings and goings are not told."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An edge that could be shut."""
+
+    edge: Edge
+    analysis: str
+    cell: Strata
+    order: tuple[bool, int, Strata]
+    month: int
+
+
 class _Months:
     """The network of months. Each has a node for who is there as it begins, and one for who is as it ends."""
 
@@ -27,6 +39,8 @@ class _Months:
         self.numbers = numbers
         self.network = Network()
         self.hidden: list[Edge] = []
+        self._open: list[_Open] = []
+        self._months: dict[int, int] = {}
         self._floors = floors
         months = sorted({cell[0] for name in (STARTS, ENDS, OBSERVED) for cell in numbers[name].low})
         for month in months:
@@ -38,24 +52,16 @@ class _Months:
 
     def next_to_shut(self, edge: Edge) -> Edge | None:
         """Shut one more edge, near in time: beginnings and ends before the persons observed."""
-        spare = [
-            other for other in self.network.edges if other.key and self._cells(other).is_open(other.key[1])
-        ]
-        if not spare:
+        if not self._open:
             return None
-        chosen = min(spare, key=lambda other: self._rank(edge, other))
-        assert chosen.key
-        self._cells(chosen).shut.add(chosen.key[1])
-        chosen.down, chosen.up = self._room(*chosen.key)
-        return chosen
-
-    def _cells(self, edge: Edge) -> Cells:
-        return self.numbers[edge.key[0] if edge.key else ""]
-
-    def _rank(self, edge: Edge, other: Edge) -> tuple[bool, int, tuple[bool, int, Strata]]:
-        analysis, cell = other.key or ("", ("",))
-        months = abs(_number(cell[0]) - _number((edge.key or ("", ("0",)))[1][0]))
-        return analysis == OBSERVED, months, order(self.numbers[analysis], cell)
+        when = self._months.get(id(edge), 0)
+        chosen = min(
+            self._open, key=lambda spare: (spare.analysis == OBSERVED, abs(spare.month - when), spare.order)
+        )
+        self._open = [spare for spare in self._open if spare is not chosen]
+        self.numbers[chosen.analysis].shut.add(chosen.cell)
+        chosen.edge.down, chosen.edge.up = self._room(chosen.analysis, chosen.cell)
+        return chosen.edge
 
     def _edge(self, analysis: str, month: str, source: Node, target: Node) -> None:
         cells = self.numbers[analysis]
@@ -63,7 +69,10 @@ class _Months:
             return
         edge = Edge(source, target, *self._room(analysis, (month,)), (analysis, (month,)))
         self.network.add(edge)
-        if cells.is_small((month,)) or (month,) in cells.shut:
+        self._months[id(edge)] = _number(month)
+        if cells.is_open((month,)):
+            self._open.append(_Open(edge, analysis, (month,), order(cells, (month,)), _number(month)))
+        elif cells.is_small((month,)):
             self.hidden.append(edge)
 
     def _room(self, analysis: str, cell: Strata) -> tuple[int, int]:
@@ -76,18 +85,29 @@ class _Months:
         return down, up
 
     def _stay(self, month: str, following: str) -> None:
-        """Join the end of a month and the beginning of the next, where what is counted agrees."""
-        left = self._less(month, ENDS)
-        found = self._less(following, STARTS)
+        """Join the end of a month and the beginning of the next.
+
+        What is too much on one side began or ended without being told: the node left such rows out.
+        """
+        left, found = self._less(month, ENDS), self._less(following, STARTS)
         out, into = ("out", month), ("in", following)
-        if left is not None and left == found:
-            if left or (out in self.network.at and into in self.network.at):
-                self.network.add(Edge(out, into, min(left, ROOM), ROOM))
+        if left is None or found is None:
+            self._free(out, left, into, found)
             return
+        stayed = min(left, found)
+        if {out, into} <= self.network.at.keys():
+            self.network.add(Edge(out, into, min(stayed, ROOM), ROOM))
+        if left > stayed:
+            self.network.add(Edge(out, ("all", "ends"), min(left - stayed, ROOM), ROOM))
+        if found > stayed:
+            self.network.add(Edge(("all", "starts"), into, min(found - stayed, ROOM), ROOM))
+
+    def _free(self, out: Node, left: int | None, into: Node, found: int | None) -> None:
+        """Let persons come and go where nobody can say how many stay."""
         if out in self.network.at:
-            self.network.add(Edge(out, _FREE, min(left or 0, ROOM) if left is not None else ROOM, ROOM))
+            self.network.add(Edge(out, _FREE, ROOM if left is None else min(left, ROOM), ROOM))
         if into in self.network.at:
-            self.network.add(Edge(_FREE, into, min(found or 0, ROOM) if found is not None else ROOM, ROOM))
+            self.network.add(Edge(_FREE, into, ROOM if found is None else min(found, ROOM), ROOM))
 
     def _less(self, month: str, analysis: str) -> int | None:
         """Persons observed in a month but for those that began or ended in it; None where not known."""

@@ -9,11 +9,15 @@ the round closes in other rows.
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from catalogue.profiles.disclosure_cells import ROOM
 from catalogue.profiles.release import Strata
 
 Node = tuple[str, str]
+
+_HUB: Final = 50
+"""Nodes of so many edges are gone through last: most rounds are short, and lead past them."""
 
 
 @dataclass(slots=True)
@@ -57,21 +61,21 @@ class Network:
 
     def _path(self, past: Edge, start: Node, end: Node, used: dict[int, int]) -> list[tuple[Edge, int]]:
         came: dict[Node, tuple[Edge, int]] = {}
-        queue = deque([start])
-        while queue:
-            node = queue.popleft()
+        near, hubs = deque([start]), deque[Node]()
+        while near or hubs:
+            node = near.popleft() if near else hubs.popleft()
             for edge in self.at[node]:
-                sign = 1 if edge.source == node else -1
-                other = edge.target if sign > 0 else edge.source
+                forward = edge.source == node
+                other = edge.target if forward else edge.source
                 if edge is past or other in came or other == start:
                     continue
-                flow = used.get(id(edge), 0)
-                if (edge.up - flow if sign > 0 else edge.down + flow) <= 0:
+                flow = used.get(id(edge), 0) if used else 0
+                if (edge.up - flow if forward else edge.down + flow) <= 0:
                     continue
-                came[other] = (edge, sign)
+                came[other] = (edge, 1 if forward else -1)
                 if other == end:
                     return _back(came, start, end)
-                queue.append(other)
+                (near if len(self.at[other]) < _HUB else hubs).append(other)
         return []
 
 

@@ -1,6 +1,7 @@
 """Persons by age and sex, whose rows add up to ages and whose columns to sexes."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from catalogue.profiles.disclosure_cells import ROOM, Cells, Numbers
@@ -35,8 +36,8 @@ class _Table:
         spare = [other for other in self.network.edges if other.key and self._is_open(*other.key)]
         if not spare:
             return None
-        rows = {end for other in self.hidden for end in (other.source, other.target) if end[0] == "age"}
-        chosen = min(spare, key=lambda other: self._rank(edge, other, rows))
+        taken = Counter(end for other in self.hidden for end in (other.source, other.target))
+        chosen = min(spare, key=lambda other: self._rank(edge, other, taken))
         analysis, cell = chosen.key or ("", ())
         cells = self.numbers[analysis]
         cells.shut.add(cell)
@@ -45,17 +46,18 @@ class _Table:
         return chosen
 
     def _rank(
-        self, edge: Edge, other: Edge, rows: set[Node]
-    ) -> tuple[int, bool, bool, bool, tuple[bool, int, Strata]]:
+        self, edge: Edge, other: Edge, taken: Mapping[Node, int]
+    ) -> tuple[int, bool, bool, bool, int, tuple[bool, int, Strata]]:
+        """In the row, else in rows and columns where something is hidden, so that rounds close."""
         analysis, cell = other.key or ("", ())
-        ends = {other.source, other.target}
-        of_row = any(end[0] == "age" and end in (edge.source, edge.target) for end in ends)
-        of_column = any(end[0] == "sex" and end in (edge.source, edge.target) for end in ends)
+        ends, near = {other.source, other.target}, {edge.source, edge.target}
+        rows, columns = (sorted(end for end in ends if end[0] == kind) for kind in ("age", "sex"))
         return (
             (BOTH, AGES, SEXES).index(analysis),
-            not of_row,
-            ends.isdisjoint(rows),
-            not of_column,
+            near.isdisjoint(rows),
+            not any(row in taken for row in rows),
+            near.isdisjoint(columns),
+            -max((taken.get(column, 0) for column in columns), default=0),
             order(self.numbers[analysis], cell),
         )
 
