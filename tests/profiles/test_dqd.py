@@ -1,8 +1,6 @@
 """Results of the Data Quality Dashboard are counted anew, in both spellings of its versions."""
 
 import json
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
