@@ -291,14 +291,14 @@ def test_a_heat_map_shades_by_orders_of_magnitude_and_hatches_what_is_hidden() -
     assert [row.cells[0].look for row in heat.rows] == ["shade-4", "shade-1", "hidden-count"]
 
 
-def test_the_map_has_every_country_and_says_what_is_not_provided() -> None:
+def test_the_map_says_what_is_not_provided_and_its_table_has_countries_beyond_it() -> None:
     found = persons_by_country({"FRA": Count.exact(4200), "MLT": Count.hidden(5), "USA": Count.exact(9)}, say)
 
     told_of = {tile.name: (tile.words, tile.look) for tile in found.tiles}
     assert len(found.tiles) == len(TILES)
     assert told_of["Malta"] == ("hidden (1–5)", "hidden-count")
     assert told_of["Germany"] == ("– not provided", "absent-count")
-    assert [row[0] for row in found.table.rows] == ["France", "Malta"]
+    assert [row[0] for row in found.table.rows] == ["France", "United States", "Malta"]
 
 
 def test_a_small_count_is_in_no_chart_and_no_table() -> None:

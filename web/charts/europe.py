@@ -43,23 +43,22 @@ class TileMap:
 
 
 def persons_by_country(counts: Mapping[str, Count], say: Say) -> TileMap:
-    """Persons by country, whose codes are the three letters of ISO 3166-1; others count as not provided."""
-    known = {code: count for code, count in counts.items() if code in TILES}
+    """Persons by country, by the three letters of ISO 3166-1; those beyond the map are in the table."""
     numbers = [
         middle(count)
-        for count in known.values()
+        for count in counts.values()
         if count.state in (State.EXACT, State.INTERVAL) and count.high
     ]
-    tiles = tuple(_tile(code, known.get(code, Count.absent()), numbers, say) for code in TILES)
-    ranked = sorted(known, key=lambda code: (-middle(known[code]), country_name(code)))
+    tiles = tuple(_tile(code, counts.get(code, Count.absent()), numbers, say) for code in TILES)
+    ranked = sorted(counts, key=lambda code: (-middle(counts[code]), country_name(code)))
     table = Table(
         (Column("country", say(mark("Country"))), persons_column(say)),
-        tuple((country_name(code), known[code]) for code in ranked),
+        tuple((country_name(code), counts[code]) for code in ranked),
     )
     top = ranked[0] if ranked else ""
     sentence = say(mark("{n} countries; the most persons in {country}: {count}."))
     reading = (
-        sentence.format(n=form.number(len(known)), country=country_name(top), count=words(known[top], say))
+        sentence.format(n=form.number(len(counts)), country=country_name(top), count=words(counts[top], say))
         if top
         else say(mark("– not provided"))
     )
