@@ -134,6 +134,37 @@ def protect_months(numbers: Numbers, floors: Mapping[str, int]) -> list[str]:
     return [STARTS, ENDS]
 
 
+def leave_room_to_periods(numbers: Numbers, floors: Mapping[str, int]) -> bool:
+    """Whether the months leave open how many periods there are, by as many as hidden numbers of periods need.
+
+    All beginnings, and all ends, are as many as the periods of all persons.
+    """
+    periods = numbers["personsByPeriods"]
+    told = [name for name in (STARTS, ENDS) if numbers[name].low.keys() - numbers[name].gone]
+    if not told or not (periods.small() or periods.shut):
+        return True
+    places = [int(cell[0]) for cell in periods.low if cell[0].isdecimal()]
+    needed = ROOM * max(1, max(places, default=0) - min(places, default=0))
+    if numbers[OBSERVED].low:
+        told.append(OBSERVED)
+    downs = ups = 0
+    for (month,) in numbers[told[0]].low:
+        down, up = _together(numbers, told, month, floors.get(month, 0))
+        downs, ups = downs + down, ups + up
+    return min(downs, ups) >= needed
+
+
+def _together(numbers: Numbers, told: list[str], month: str, floor: int) -> tuple[int, int]:
+    """How many periods fewer and more could lie in a month alone, for all that is told of it."""
+    cell = (month,)
+    if any(cell not in numbers[name].low for name in told):
+        return 0, 0
+    rooms = [numbers[name].slack(cell) for name in told]
+    if told[-1] == OBSERVED:
+        rooms.append((max(0, numbers[OBSERVED].low[cell] - floor), ROOM))
+    return min(down for down, _ in rooms), min(up for _, up in rooms)
+
+
 def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[4:]) if len(month) == 6 and month.isdecimal() else 0
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from catalogue.profiles.disclosure_cells import Numbers
 from catalogue.profiles.disclosure_domains import DOMAINS, protect_domains
-from catalogue.profiles.disclosure_months import OBSERVED, protect_months
+from catalogue.profiles.disclosure_months import OBSERVED, leave_room_to_periods, protect_months
 from catalogue.profiles.disclosure_persons import protect_parts
 from catalogue.profiles.disclosure_records import (
     drop_hidden_months,
@@ -32,8 +32,11 @@ def protect(numbers: Numbers) -> None:
     drop_hidden_months(numbers)
     ties = tied(numbers)
     _drop_hidden_years(numbers)
-    for analysis in protect_months(numbers, _observed_at_least(numbers, ties.most)):
+    floors = _observed_at_least(numbers, ties.most)
+    for analysis in protect_months(numbers, floors):
         _leave_out(numbers, analysis)
+    if not leave_room_to_periods(numbers, floors):
+        _leave_out(numbers, "personsByPeriods")
     protect_records(numbers, ties)
     protect_concept_months(numbers, ties)
 

@@ -170,6 +170,14 @@ def test_overlaps_of_domains_are_left_out_where_they_bound_a_hidden_one() -> Non
     assert release.count("personsByDomains", "drug") == Count.exact(52)
 
 
+def test_numbers_of_periods_are_left_out_where_all_beginnings_count_the_periods() -> None:
+    starts = cells("personsByStart", c202001=98, c202002=6)
+
+    release = guard([persons_of(100), *cells("personsByPeriods", c1=96, c2=4), *starts], EXACT)
+
+    assert "personsByPeriods" not in release.cells
+
+
 def test_of_a_handful_of_persons_nothing_else_is_told() -> None:
     release = guard([persons_of(4), *cells("personsBySex", female=4)], Rule())
 
