@@ -1,14 +1,16 @@
 """The programmes of an installation, and what a request asks of the matrix of one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Invalid, NotFound
 from catalogue.profiles import coverage_members
-from catalogue.profiles.coverage import Counting, coverage
+from catalogue.profiles.coverage import coverage
+from catalogue.profiles.coverage_counts import ProfileCounts
 from catalogue.profiles.coverage_matrix import Grade, Matrix, Sifting
+from catalogue.profiles.coverage_members import Descriptions
 from catalogue.search import Row
 from ontologies.programmes import Programme
 
@@ -36,7 +38,8 @@ class Programmes:
     """The programmes by key, with the counts that their coverage follows from."""
 
     known: Mapping[str, Programme]
-    counts: Counting
+    counts: ProfileCounts
+    descriptions: Descriptions = field(default_factory=Descriptions)
 
     def named(self, key: str) -> Programme:
         """A programme; raises NotFound."""
@@ -47,15 +50,15 @@ class Programmes:
     def found(self, catalogue: Catalogue, programme: Programme, sifting: Sifting) -> Found:
         """The matrix of a programme, computed anew."""
         rows = sorted(coverage_members.rows(catalogue, programme), key=lambda row: row.id)
-        members = coverage_members.members(catalogue, rows)
-        whole = coverage(programme, members, self.counts)
+        sources = self.descriptions.said(catalogue, programme, rows)
+        whole = coverage(programme, sources, self.counts.now())
         read = min(len(rows), coverage_members.MOST)
         return Found(tuple(rows), read, sifting, whole.sifted(sifting))
 
     def of_one(self, catalogue: Catalogue, programme: Programme, id: str) -> Matrix:
         """The matrix of one source alone; raises NotFound where it is none of the programme."""
         rows = [row for row in coverage_members.rows(catalogue, programme) if row.id == id]
-        found = coverage(programme, coverage_members.members(catalogue, rows), self.counts)
+        found = coverage(programme, self.descriptions.said(catalogue, programme, rows), self.counts.now())
         if not found.lines:
             raise NotFound(f"The programme {programme.name} has no source “{id:.100}”.")
         return found

@@ -8,7 +8,16 @@ from functools import cache
 from typing import Final, Protocol
 
 from catalogue.profiles.counts import Count, State
-from catalogue.profiles.coverage_matrix import Cell, Described, Evidence, Grade, Line, Matrix, Member
+from catalogue.profiles.coverage_matrix import (
+    Cell,
+    Described,
+    Evidence,
+    Grade,
+    Line,
+    Matrix,
+    Member,
+    Said,
+)
 from ontologies.programmes import Outcome, Programme
 
 _EXTRACT: Final = 60
@@ -49,15 +58,26 @@ class Counting(Protocol):
         """Persons who died."""
 
 
-def coverage(programme: Programme, members: Iterable[Member], counts: Counting) -> Matrix:
+def said(programme: Programme, member: Member) -> Said:
+    """What a description says of the outcomes of a programme, by its words and its variables."""
+    return Said(
+        member.row,
+        tuple((*_linked(one, member), *_declared(one, member)) for one in programme.outcomes),
+    )
+
+
+def coverage(programme: Programme, sources: Iterable[Said], counts: Counting) -> Matrix:
     """The matrix of a programme."""
-    counted = {outcome.key: _counted(outcome, counts) for outcome in programme.outcomes}
+    counted = [_counted(outcome, counts) for outcome in programme.outcomes]
     lines = [
         Line(
-            member.row,
-            tuple(_cell(one, member, counted[one.key].get(member.row.id, [])) for one in programme.outcomes),
+            source.row,
+            tuple(
+                _cell(outcome, (*told.get(source.row.id, ()), *words))
+                for outcome, told, words in zip(programme.outcomes, counted, source.evidence, strict=True)
+            ),
         )
-        for member in members
+        for source in sources
     ]
     return Matrix(programme, tuple(sorted(lines, key=_order)))
 
@@ -67,11 +87,9 @@ def _order(line: Line) -> tuple[int, str, str]:
     return -sum(cell.grade.rank for cell in line.cells), title, line.row.id
 
 
-def _cell(outcome: Outcome, member: Member, counted: list[Evidence]) -> Cell:
-    found = [*counted, *_linked(outcome, member), *_declared(outcome, member)]
-    known = [one for one in found if one.grade is not Grade.UNKNOWN]
-    known.sort(key=lambda one: -one.grade.rank)
-    return Cell(outcome.key, tuple(known), tuple(one for one in found if one.grade is Grade.UNKNOWN))
+def _cell(outcome: Outcome, found: tuple[Evidence, ...]) -> Cell:
+    known = sorted((one for one in found if one.grade.rank), key=lambda one: -one.grade.rank)
+    return Cell(outcome.key, tuple(known), tuple(one for one in found if not one.grade.rank))
 
 
 def _counted(outcome: Outcome, counts: Counting) -> dict[str, list[Evidence]]:

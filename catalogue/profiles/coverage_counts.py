@@ -1,8 +1,10 @@
 """What the profiles of all sources tell of outcomes: concepts, measurements with a value, deaths."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 import sqlalchemy as sql
 
@@ -10,7 +12,7 @@ from catalogue.batches import batches
 from catalogue.database import Database
 from catalogue.ledger import GONE
 from catalogue.profile_tables import cells, releases
-from catalogue.profiles.concepts import Concepts
+from catalogue.profiles.concepts import Concepts, edition_of
 from catalogue.profiles.concepts_bounds import Parts
 from catalogue.profiles.concepts_counts import ConceptCounts, Coverage
 from catalogue.profiles.counts import Count, State
@@ -18,19 +20,80 @@ from catalogue.profiles.releases import Standing
 from catalogue.tables import records
 
 _MANY: Final = 500
-"""How many concepts a statement names."""
+"""How many concepts or releases a statement names."""
+
+_REMEMBERED: Final = 512
+"""How many concepts are remembered with what was told of them."""
+
+_State: TypeAlias = tuple[int, tuple[int, ...]]
+"""The edition of the vocabulary, and the releases that count."""
 
 _OF_DEATHS: Final = ("recordsByType", "recordsInMonth")
 """The analyses whose cells for the domain `death` add up to all deaths, the shorter one first."""
 
 
 class ProfileCounts:
-    """The counts of one ledger, as the coverage of outcomes asks for them."""
+    """The counts of one ledger, remembered for as long as no release and no vocabulary changes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._concepts = Concepts(database)
         self._counts = ConceptCounts(database)
+        self._values = lru_cache(_REMEMBERED)(self._asked_values)
+        self._deaths = lru_cache(1)(self._asked_deaths)
+
+    def now(self) -> "CountsNow":
+        """The counts as they stand."""
+        release = releases.c
+        shown = (
+            sql.select(release.id)
+            .join(records, records.c.id == release.record)
+            .where(release.current, release.state == Standing.PUBLISHED, records.c.state != GONE)
+            .order_by(release.id)
+        )
+        with self._database.reading() as db:
+            state = edition_of(db), tuple(db.scalars(shown))
+        return CountsNow(state, self._counts, self._values, self._deaths)
+
+    def _asked_values(self, state: _State, concept: int, descendants: bool) -> Mapping[str, Count]:
+        below = self._concepts.descendants(concept) if descendants and state[1] else ()
+        found: dict[str, list[Count]] = defaultdict(list)
+        for some in batches((concept, *below), _MANY):
+            for record, count in self._cells(state, "recordsWithValue", map(str, some)):
+                found[record].append(count)
+        return {record: Parts.of(counts).total() for record, counts in found.items()}
+
+    def _asked_deaths(self, state: _State) -> Mapping[str, Count]:
+        found: dict[str, Count] = {}
+        for analysis in _OF_DEATHS:
+            told: dict[str, list[Count]] = defaultdict(list)
+            for record, count in self._cells(state, analysis, ["death"]):
+                told[record].append(count)
+            found = {record: Parts.of(counts).total() for record, counts in told.items()} | found
+        return found
+
+    def _cells(self, state: _State, analysis: str, strata: Iterable[str]) -> Iterator[tuple[str, Count]]:
+        """The cells of an analysis in the releases that count, by record."""
+        cell, release, places = cells.c, releases.c, [*strata]
+        for some in batches(state[1], _MANY):
+            query = (
+                sql.select(release.record, cell.state, cell.low, cell.high)
+                .join(releases, release.id == cell.release)
+                .where(cell.release.in_(some), cell.analysis == analysis, cell.strata1.in_(places))
+            )
+            with self._database.reading() as db:
+                rows = db.execute(query).all()
+            yield from ((record, Count(State(told), low, high)) for record, told, low, high in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CountsNow:
+    """The counts of one moment, as the coverage of outcomes asks for them."""
+
+    _state: _State
+    _counts: ConceptCounts
+    _values: Callable[[_State, int, bool], Mapping[str, Count]]
+    _deaths: Callable[[_State], Mapping[str, Count]]
 
     def coverage(self, concept: int, *, descendants: bool) -> Mapping[str, Coverage]:
         """Persons and records with a concept, by record."""
@@ -38,34 +101,8 @@ class ProfileCounts:
 
     def values(self, concept: int, *, descendants: bool) -> Mapping[str, Count]:
         """Measurements of a concept that have a value, by record."""
-        below = self._concepts.descendants(concept) if descendants else ()
-        found: dict[str, list[Count]] = defaultdict(list)
-        for some in batches((concept, *below), _MANY):
-            for record, count in self._cells("recordsWithValue", map(str, some)):
-                found[record].append(count)
-        return {record: Parts.of(counts).total() for record, counts in found.items()}
+        return self._values(self._state, concept, descendants)
 
     def deaths(self) -> Mapping[str, Count]:
         """Persons who died, by record: in the OMOP common data model a person dies in one record."""
-        found: dict[str, Count] = {}
-        for analysis in _OF_DEATHS:
-            told: dict[str, list[Count]] = defaultdict(list)
-            for record, count in self._cells(analysis, ["death"]):
-                told[record].append(count)
-            found = {record: Parts.of(counts).total() for record, counts in told.items()} | found
-        return found
-
-    def _cells(self, analysis: str, strata: Iterable[str]) -> list[tuple[str, Count]]:
-        """The cells of an analysis in the releases that count, by record."""
-        cell, release = cells.c, releases.c
-        query = (
-            sql.select(release.record, cell.state, cell.low, cell.high)
-            .join(releases, release.id == cell.release)
-            .join(records, records.c.id == release.record)
-            .where(release.current, release.state == Standing.PUBLISHED, records.c.state != GONE)
-            .where(cell.analysis == analysis, cell.strata1.in_([*strata]))
-        )
-        with self._database.reading() as db:
-            return [
-                (record, Count(State(state), low, high)) for record, state, low, high in db.execute(query)
-            ]
+        return self._deaths(self._state)

@@ -74,6 +74,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A source with what its description says of each outcome of a programme, in their order."""
+
+    row: Row
+    evidence: tuple[tuple[Evidence, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One source and one outcome; the best evidence comes first and gives the grade.
 

@@ -1,12 +1,14 @@
 """The sources of a programme with all that they say of themselves, read from the index and the store."""
 
 import re
-from collections.abc import Iterable, Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue import curation
 from catalogue.catalogue import Catalogue
@@ -15,7 +17,8 @@ from catalogue.errors import Invalid
 from catalogue.fields import TABLE_OF_KIND, TABLES, Kind
 from catalogue.ledger import GONE
 from catalogue.mapping import Entity, Graph, index, read
-from catalogue.profiles.coverage_matrix import Described, Member, Passage
+from catalogue.profiles.coverage import said
+from catalogue.profiles.coverage_matrix import Described, Member, Passage, Said
 from catalogue.projection import name_of
 from catalogue.query_url import checked
 from catalogue.records import record_id
@@ -24,6 +27,12 @@ from ontologies.programmes import Programme
 
 MOST: Final = 500
 """A programme has no more members than this in its matrix; those beyond are counted."""
+
+_REMEMBERED: Final = 2_000
+"""What descriptions say is remembered for so many records and programmes."""
+
+_Key: TypeAlias = tuple[str, str, str, tuple[str, ...]]
+"""A programme, a record, the digest of its statements, and its local values."""
 
 _LONGEST: Final = 20_000
 """Letters of one text that are looked through."""
@@ -62,10 +71,42 @@ def number(catalogue: Catalogue, programme: Programme) -> int:
     return len(rows(catalogue, programme))
 
 
-def members(catalogue: Catalogue, some: Iterable[Row]) -> Iterator[Member]:
-    """These records with their descriptions, the first `MOST`; those that went meanwhile are left out."""
-    by_id = {row.id: row for row in islice(some, MOST)}
-    local = curation.local(catalogue, by_id)
+class Descriptions:
+    """What descriptions say of outcomes, remembered for as long as they stay as they are."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[_Key, Said] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def said(self, catalogue: Catalogue, programme: Programme, some: Iterable[Row]) -> list[Said]:
+        """For these records, the first `MOST`; those that went meanwhile are left out."""
+        by_id = {row.id: row for row in islice(some, MOST)}
+        local = curation.local(catalogue, by_id)
+        keys: dict[str, _Key] = {
+            id: (programme.key, id, entry.digest, tuple(map(str, local.get(id, ()))))
+            for id, entry in catalogue.ledger.entries(by_id).items()
+        }
+        with self._lock:
+            found = {id: self._kept[key] for id, key in keys.items() if key in self._kept}
+        rest = [by_id[id] for id in keys if id not in found]
+        found |= {one.row.id: said(programme, one) for one in _members(catalogue, rest, local)}
+        self._keep({keys[id]: one for id, one in found.items()})
+        return [replace(found[id], row=row) for id, row in by_id.items() if id in found]
+
+    def _keep(self, found: Mapping[_Key, Said]) -> None:
+        """Remember these as the latest, and forget what was asked for longest ago."""
+        with self._lock:
+            for key, one in found.items():
+                self._kept[key] = one
+                self._kept.move_to_end(key)
+            while len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
+
+
+def _members(
+    catalogue: Catalogue, some: Iterable[Row], local: Mapping[str, Iterable[Triple]]
+) -> Iterator[Member]:
+    by_id = {row.id: row for row in some}
     for id, envelope, own in stored(catalogue, by_id):
         graph = index(curation.overlaid(envelope.subject, own, local.get(id, ())))
         yield member(by_id[id], read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind]), graph)

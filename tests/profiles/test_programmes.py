@@ -10,7 +10,7 @@ import pytest
 from catalogue.bootstrap import open_programmes
 from catalogue.errors import Invalid
 from catalogue.profiles.counts import Count
-from catalogue.profiles.coverage import coverage
+from catalogue.profiles.coverage import coverage, said
 from catalogue.profiles.coverage_matrix import (
     Cell,
     Described,
@@ -214,7 +214,8 @@ def source(id: str = "a", text: str = "", *variables: Described, **codes: tuple[
 
 def cell(one: Outcome, member: Member, told: Told | None = None) -> Cell:
     """The cell of one source and one outcome."""
-    return coverage(programme(one), [member], told or Told()).lines[0].cells[0]
+    wanted = programme(one)
+    return coverage(wanted, [said(wanted, member)], told or Told()).lines[0].cells[0]
 
 
 SCORE = Described("Visits", "moca", ("MoCA score",), ("http://loinc.org/72172-0",))
@@ -327,7 +328,8 @@ def matrix() -> Matrix:
         source("b", "one and two", country=("DEU",)),
         source("c", "one", country=("FRA",)),
     )
-    return coverage(programme(*outcomes), sources, Told({7: {"c": SOME}}))
+    wanted = programme(*outcomes)
+    return coverage(wanted, [said(wanted, one) for one in sources], Told({7: {"c": SOME}}))
 
 
 def test_the_source_with_most_evidence_comes_first_and_rows_and_columns_are_summed_up() -> None:

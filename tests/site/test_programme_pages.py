@@ -12,12 +12,13 @@ from pyoxigraph import RdfFormat, Store
 
 from catalogue.profiles.counts import Count
 from catalogue.profiles.measured import Told
-from catalogue.profiles.publishing import publish
+from catalogue.profiles.publishing import publish, withdraw
 from catalogue.profiles.release import Guarded, Rule
 from catalogue.settings import Settings
 from tests.apps import app_of
+from tests.asking import record
 from tests.site import dom
-from tests.site.site import Clock, Site, filled, identity
+from tests.site.site import FULL, SOURCE, Clock, Site, filled, identity
 
 SPLEEN: Final = """
 name = "Spleens"
@@ -267,4 +268,26 @@ def test_a_source_that_is_withdrawn_is_no_member_any_more(settings: Settings, tm
 
     assert site.get("/api/v1/programmes/roadmap/coverage").json()["sources"] == []
     assert "No data source of this programme" in site.page("/programmes/roadmap").one("main").text
+    catalogue.close()
+
+
+def test_what_changes_in_a_description_or_in_profiles_changes_the_matrix_at_once(
+    settings: Settings, tmp_path: Path
+) -> None:
+    catalogue = filled(settings, Clock(), tmp_path)
+    site = Site(app_of(catalogue, settings), catalogue)
+
+    def grade(outcome: str) -> str:
+        sources = site.get("/api/v1/programmes/roadmap/coverage").json()["sources"]
+        return str(sources[0]["outcomes"][outcome]["grade"])
+
+    before = grade("mortality"), grade("carer")
+    catalogue.ingest(SOURCE, [record(FULL.replace("Adults", "Carers of adults"))], whole=False)
+    release = publish(catalogue, identity("full"), PROFILE)
+    after = grade("mortality"), grade("carer")
+    withdraw(catalogue, release.id)
+
+    assert before == ("unknown", "unknown")
+    assert after == ("counted", "declared")
+    assert grade("mortality") == "unknown"
     catalogue.close()
