@@ -122,8 +122,7 @@ class RecordView:
 def view(record: StoredRecord, reader: Reader) -> RecordView:
     """Lay a record out for reading."""
     entity, report = record.entity, record.report
-    titles = _words(entity, "title") or (Words(record.envelope.subject.value),)
-    title = text.choose(titles, LOCALE)
+    titles, title = _words(entity, "title"), title_of(record)
     about = text.choose(_words(entity, "description"), LOCALE)
     others = tuple(foreign(record))
     return RecordView(
@@ -148,6 +147,12 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         foreign=others[:MOST_FOREIGN],
         foreign_more=max(0, len(others) - MOST_FOREIGN),
     )
+
+
+def title_of(record: StoredRecord) -> Words:
+    """What a record is called in our language if it can be; its IRI where it has no title."""
+    titles = _words(record.entity, "title") or (Words(record.envelope.subject.value),)
+    return text.choose(titles, LOCALE)
 
 
 def _words(entity: Entity, name: str) -> tuple[Words, ...]:

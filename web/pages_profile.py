@@ -1,0 +1,145 @@
+"""The page of a profile, its files, and the releases of profiles as linked data."""
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.profiles.cubes import release_iri
+from catalogue.rdf import serialise
+from ontologies.namespaces import PREFIXES
+from web import pages_record, profile_charts, profile_exports, profile_views
+from web.charts.chart import Chart
+from web.charts.figures import Figure, figure
+from web.negotiation import DATA, HTML, chosen, suffixed
+from web.problems import OPEN, SANDBOXED, problem, problem_of
+from web.profile_views import Asked, Part, Tab
+from web.state import state
+
+router = APIRouter(include_in_schema=False)
+
+_READ: Final = ["GET", "HEAD"]
+_THEMES: Final = {"": 0, "light": 0, "dark": 1}
+
+
+@router.api_route("/dataset/{id}/profile", methods=_READ)
+def profile(request: Request, id: str) -> Response:
+    """What the data of a dataset really hold, by the release that is shown or the one asked for."""
+    here = state(request)
+    links, say = here.renderer.links, here.renderer.translate
+    record = here.catalogue.record(id)
+    dataset = profile_views.Described(id, pages_record.title_of(record), links.record(id))
+    releases = here.catalogue.releases.of(id)
+    if not releases:
+        return here.renderer.page(request, "profile_absent", 404, dataset=dataset)
+    part = _part(request)
+    asked = profile_charts.asked(request, releases)
+    records = here.catalogue.releases.records(asked.release.id)
+    return here.renderer.page(
+        request,
+        "profile",
+        dataset=dataset,
+        view=profile_views.view(record.entity, asked, records, say),
+        part=part,
+        tabs=tuple(_tabs(request, asked, part)),
+        parts=tuple(_parts(request, asked, part)),
+        newest=links.profile(id),
+        concepts=links.profile(id, "/concepts"),
+        forms=DATA,
+    )
+
+
+@router.api_route("/dataset/{id}/profile/{name}.{suffix}", methods=_READ)
+def file(request: Request, id: str, name: str, suffix: str) -> Response:
+    """A chart of a profile as a file: its table or its drawing."""
+    here = state(request)
+    if suffix not in profile_exports.FORMS:
+        known = ", ".join(profile_exports.FORMS)
+        return problem(request, 404, f"A chart has no form “{suffix[:100]}”. It has: {known}.")
+    try:
+        chart = _chart(request, id, name)
+        if suffix in profile_exports.TABLES:
+            body, media_type = profile_exports.table_file(chart, suffix)
+        else:
+            body, media_type = profile_exports.picture(chart, here.drawings, suffix, _theme(request))
+    except CatalogueError as error:
+        return problem_of(request, error)
+    named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{id}-{chart.name}.{suffix}"'}
+    return Response(body, 200, named, media_type)
+
+
+@router.api_route("/profile/{name}", methods=_READ)
+def release(request: Request, name: str) -> Response:
+    """The IRI of a release: its cubes of observations for programs, its page for people."""
+    here = state(request)
+    id, form = suffixed(name, DATA)
+    vary = {} if form else {"Vary": "Accept"}
+    form = form or chosen(request.headers.get("accept"), (*DATA, HTML))
+    if form is None:
+        known = ", ".join(one.media_type for one in DATA)
+        return problem(request, 406, f"A release of a profile is available as: {known}.", {}, vary)
+    try:
+        found = here.catalogue.releases.release(profile_charts.number(id))
+        profile_charts.among(profile_charts.shown(here.catalogue, found.record), id)
+    except CatalogueError as error:
+        if form is HTML:
+            raise
+        return problem_of(request, error, vary)
+    if form.format is None:
+        page = here.renderer.links.profile(found.record, query=f"release={found.id}")
+        return RedirectResponse(page, 303, {**OPEN, **vary})
+    iri = release_iri(here.catalogue.base, found.id)
+    told = serialise(here.catalogue.store.read([iri])[iri], form.format, PREFIXES)
+    return Response(told, 200, {**SANDBOXED, **vary}, form.media_type)
+
+
+def _part(request: Request) -> str:
+    part = request.query_params.get("part", "").strip() or next(iter(profile_views.TABS))
+    if part not in profile_views.TABS:
+        raise Invalid(f"There cannot be part={part:.40}: it must be one of {', '.join(profile_views.TABS)}.")
+    return part
+
+
+def _tabs(request: Request, asked: Asked, part: str) -> Iterator[Tab]:
+    here = state(request)
+    release = asked.release
+    kept = {} if release.current else {"release": str(release.id)}
+    for name, label in profile_views.TABS.items():
+        query = urlencode({**kept, "part": name})
+        href = here.renderer.links.profile(release.record, query=query)
+        yield Tab(here.renderer.translate(label), href, name == part)
+
+
+def _parts(request: Request, asked: Asked, part: str) -> Iterator[Part]:
+    here = state(request)
+    say = here.renderer.translate
+    charts = profile_charts.charts(here, asked)
+    for anchor, label, found in profile_views.parts(charts, part, say):
+        yield Part(anchor, label, tuple(_figure(request, asked, chart) for chart in found))
+
+
+def _figure(request: Request, asked: Asked, chart: Chart) -> Figure:
+    here = state(request)
+    release = asked.release
+    ways = profile_exports.downloads(here.renderer.links, release.record, release.id, chart.name)
+    return figure(chart, here.drawings, here.renderer.translate, ways)
+
+
+def _chart(request: Request, id: str, name: str) -> Chart:
+    """A chart of the release asked for, by its name; raises NotFound, Gone and Invalid."""
+    here = state(request)
+    asked = profile_charts.asked(request, profile_charts.shown(here.catalogue, id))
+    charts = {chart.name: chart for chart in profile_charts.charts(here, asked)}
+    if name not in charts:
+        raise NotFound(f"This profile has no chart “{name:.100}”. It has: {', '.join(charts)}.")
+    return charts[name]
+
+
+def _theme(request: Request) -> int:
+    text = request.query_params.get("theme", "")
+    if text not in _THEMES:
+        raise Invalid(f"There cannot be theme={text:.40}: it must be light or dark.")
+    return _THEMES[text]

@@ -1,0 +1,41 @@
+"""The charts of a profile to take away: the numbers as CSV and JSON, the drawing as SVG and PNG."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from web.charts.chart import Chart
+from web.charts.drawings import Drawings
+from web.charts.figures import Download
+from web.charts.tables import Tabled, csv_of, json_of
+from web.links import Links
+
+TABLES: Final[Mapping[str, tuple[str, Callable[[Tabled], str | bytes]]]] = {
+    "csv": ("text/csv", lambda table: "\ufeff" + csv_of(table)),
+    "json": ("application/json", json_of),
+}
+"""The forms of a table: its media type, and what writes it."""
+
+PICTURES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png"}
+"""The forms of a drawing, and their media types."""
+
+FORMS: Final = (*TABLES, *PICTURES)
+
+
+def downloads(links: Links, record: str, release: int, name: str) -> tuple[Download, ...]:
+    """Where a chart of a release can be taken away."""
+    return tuple(
+        Download(suffix.upper(), links.profile(record, f"/{name}.{suffix}", f"release={release}"))
+        for suffix in FORMS
+    )
+
+
+def table_file(table: Tabled, suffix: str) -> tuple[str | bytes, str]:
+    """A table in a form, with the media type."""
+    media_type, write = TABLES[suffix]
+    return write(table), media_type
+
+
+def picture(chart: Chart, drawings: Drawings, suffix: str, theme: int) -> tuple[str | bytes, str]:
+    """A drawing in a form, with the media type; `theme` is 0 for light, 1 for dark."""
+    drawn = drawings.svg(chart, theme) if suffix == "svg" else drawings.png(chart, theme)
+    return drawn, PICTURES[suffix]
