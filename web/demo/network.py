@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Final, Self
 
 from ontologies.vocabularies import Vocabularies
+from web.demo import profile_site
 from web.demo.build import Publication, publications
 from web.demo.feeds import documents
 from web.demo.nodes import parts
@@ -64,7 +65,11 @@ def _published(publication: Publication, ports: Iterator[int], running: ExitStac
     server = running.enter_context(_listening(publication.name, next(ports)))
     served = documents(publication, server.address)
     by_target = {one.path: one for one in served}
-    server.answering = lambda heard: by_target.get(heard.target) if heard.method == "GET" else None
+    server.answering = lambda heard: (
+        by_target.get(heard.target) or profile_site.answer(publication.name, heard.path)
+        if heard.method == "GET"
+        else None
+    )
     return Node(publication.name, "dcat", f"{server.address}{served[0].path}")
 
 

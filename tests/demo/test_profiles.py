@@ -1,0 +1,298 @@
+"""The profiles of the demonstration are such as nodes export, and tell nothing that must not be told."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+
+from catalogue.mapping import Entity, index, read
+from catalogue.profiles.counts import Count, State
+from catalogue.profiles.disclosure import guard
+from catalogue.profiles.measured import Dropped, Measured, Tally, Told
+from catalogue.profiles.proposals import disagreements
+from catalogue.profiles.release import Guarded, Rule
+from harvesters.profiles import read as read_profile
+from ontologies.vocabularies import Vocabularies
+from web.demo.build import Described, Publication
+from web.demo.network import Network
+from web.demo.population import Person, populate, until
+from web.demo.profile_site import answer, laid_down
+from web.demo.profile_texts import Edition, Profile, profiles
+from web.demo.profiles import files
+
+CANARY = ("fra-armor-memory", "37017192")
+"""The text of this profile gives this concept to three persons on purpose."""
+
+SMALL = ("fra-armor-memory", "isl-cardiomyopathy-families")
+PARTS = ("personsBySex", "personsByYearOfBirth", "personsByAge", "personsByFollowUp", "personsByPeriods")
+WHOLLY_COUNTED = ("Achilles", "CSV")
+"""Producers that neither round nor leave small counts out."""
+
+Cells = Mapping[str, dict[tuple[str, ...], tuple[int, int]]]
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Profile, Edition, Path]]:
+    return list(laid_down(tmp_path_factory.mktemp("nodes")))
+
+
+@pytest.fixture(scope="module")
+def measured(releases: list[tuple[Profile, Edition, Path]]) -> dict[tuple[str, str], list[Measured]]:
+    return {(profile.id, edition.name): list(read_profile([place])) for profile, edition, place in releases}
+
+
+@pytest.fixture(scope="module")
+def guarded(measured: dict[tuple[str, str], list[Measured]]) -> dict[str, Guarded]:
+    """The newest release of each profile, as it may be told."""
+    return {id: guard(items, Rule()) for (id, _), items in measured.items()}
+
+
+def _cells(items: list[Measured]) -> Cells:
+    cells: defaultdict[str, dict[tuple[str, ...], tuple[int, int]]] = defaultdict(dict)
+    for item in items:
+        if isinstance(item, Tally):
+            cells[item.analysis][item.strata] = (item.low, item.high)
+    return cells
+
+
+def _told(items: list[Measured]) -> Told:
+    return next(item for item in items if isinstance(item, Told))
+
+
+def _profile(id: str) -> Profile:
+    return next(one for one in profiles() if one.id == id)
+
+
+def _described(datasets: list[Described], profile: Profile) -> Entity:
+    home = f"https://{profile.node}.example/"
+    (found,) = {
+        one.entity.node: read(index(one.triples()), one.entity.node, "Dataset")
+        for one in datasets
+        if one.entity.node.value == profile.dataset and one.entity.node.value.startswith(home)
+        if any(home in term.value for term in one.entity.terms("landingPage"))
+    }.values()
+    return found
+
+
+def test_the_same_seed_makes_the_same_population() -> None:
+    shape = _profile("isl-cardiomyopathy-families").shape
+
+    first, second = populate(shape), populate(shape)
+
+    assert [_seen(person) for person in first] == [_seen(person) for person in second]
+
+
+def _seen(person: Person) -> tuple[object, ...]:
+    held = [(concept.key, found) for concept, found in person.held.items()]
+    return person.weight, person.sex, person.born, person.periods, person.died, held
+
+
+def test_weights_come_to_the_persons_that_the_data_hold(
+    measured: dict[tuple[str, str], list[Measured]],
+) -> None:
+    for profile in profiles():
+        low, high = _cells(measured[profile.id, profile.editions[-1].name])["persons"][()]
+
+        assert low == high == profile.shape.persons, profile.id
+
+
+def test_an_older_release_knows_less_of_the_same_persons() -> None:
+    profile = _profile("cze-haematology-ehr")
+    whole = populate(profile.shape)
+
+    known = until(whole, profile.editions[0].until)
+
+    assert 0 < len(known) < len(whole)
+    last = profile.editions[0].until.toordinal()
+    assert all(day <= last for person in known for held in person.held.values() for day in held.days)
+    assert all(end <= last for person in known for _, end in person.periods)
+
+
+def test_the_files_of_a_release_are_the_same_at_every_call() -> None:
+    profile = _profile("isl-cardiomyopathy-families")
+
+    first, second = (dict(files(profile, profile.editions[0])) for _ in range(2))
+
+    assert first == second
+
+
+def test_releases_are_laid_down_once_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "of-other-texts").mkdir()
+    first = {path: path.stat().st_mtime_ns for _, _, path in laid_down(tmp_path)}
+
+    second = {path: path.stat().st_mtime_ns for _, _, path in laid_down(tmp_path)}
+
+    assert first == second
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_every_profile_is_of_a_dataset_that_its_node_publishes(datasets: list[Described]) -> None:
+    for profile in profiles():
+        assert _described(datasets, profile).text("title"), profile.id
+
+
+def test_the_network_has_about_twelve_profiles_in_several_formats_and_some_with_several_releases() -> None:
+    made = profiles()
+
+    assert 12 <= len(made) <= 15
+    assert {"achilles", "catalogue-export", "csv"} <= {one.format for one in made}
+    assert sum(len(one.editions) > 1 for one in made) >= 2
+    assert max(len(one.editions) for one in made) == 3
+
+
+def test_readers_take_all_rows_in(measured: dict[tuple[str, str], list[Measured]]) -> None:
+    for key, items in measured.items():
+        assert [item for item in items if isinstance(item, Dropped)] == [], key
+        assert _told(items).generated, key
+
+
+def test_cells_of_persons_add_up_and_no_concept_has_more_than_there_are(
+    measured: dict[tuple[str, str], list[Measured]],
+) -> None:
+    for key, items in measured.items():
+        cells = _cells(items)
+        persons, most = cells["persons"][()]
+
+        for analysis in PARTS if _told(items).producer in WHOLLY_COUNTED else ():
+            if cells[analysis]:
+                assert sum(low for low, _ in cells[analysis].values()) == persons, (key, analysis)
+        for analysis in ("personsByConcept", "personsByVisit", "personsObservedInMonth"):
+            assert all(low <= most for low, _ in cells[analysis].values()), (key, analysis)
+        for concept, (low, _) in cells["personsByConcept"].items():
+            assert low <= cells["recordsByConcept"][concept][1], (key, concept)
+
+
+def test_records_by_month_type_and_concept_are_the_same_records(
+    measured: dict[tuple[str, str], list[Measured]],
+) -> None:
+    for key, items in measured.items():
+        if _told(items).producer != "Achilles":
+            continue
+        by_domain = {
+            analysis: _by_domain(_cells(items)[analysis])
+            for analysis in ("recordsByConcept", "recordsInMonth", "recordsByType")
+        }
+        by_domain["recordsInMonth"].pop("visit")
+
+        assert by_domain["recordsByConcept"] == by_domain["recordsInMonth"] == by_domain["recordsByType"], key
+
+
+def _by_domain(cells: Mapping[tuple[str, ...], tuple[int, int]]) -> dict[str, int]:
+    sums: defaultdict[str, int] = defaultdict(int)
+    for (domain, _), (low, _) in cells.items():
+        sums[domain] += low
+    return dict(sorted(sums.items()))
+
+
+def test_older_releases_of_a_profile_are_smaller(measured: dict[tuple[str, str], list[Measured]]) -> None:
+    for profile in profiles():
+        persons = [_cells(measured[profile.id, one.name])["persons"][()] for one in profile.editions]
+
+        assert persons == sorted(set(persons)), profile.id
+
+
+def test_persons_and_records_disagree_with_the_description_only_where_they_are_meant_to(
+    datasets: list[Described], guarded: dict[str, Guarded]
+) -> None:
+    found = {}
+    for profile in profiles():
+        entity = _described(datasets, profile)
+        fields = {one.field for one in disagreements(entity, guarded[profile.id])}
+        found[profile.id] = fields & {"persons", "records", "temporal"}
+
+    assert found == {profile.id: set(profile.disagrees) for profile in profiles()}
+    assert 2 <= sum(map(bool, found.values())) <= 4
+
+
+def test_the_guard_hides_counts_of_small_sources_and_of_no_others(guarded: dict[str, Guarded]) -> None:
+    hidden = {id for id, one in guarded.items() if any(map(_is_hidden, _counts(one)))}
+
+    assert hidden == set(SMALL)
+
+
+def _counts(guarded: Guarded) -> list[Count]:
+    return [count for cells in guarded.cells.values() for count in cells.values()]
+
+
+def _is_hidden(count: Count) -> bool:
+    return count.state is State.SUPPRESSED
+
+
+def test_no_count_of_one_to_five_is_told_in_any_profile(guarded: dict[str, Guarded]) -> None:
+    told = [count for one in guarded.values() for count in _counts(one) if not _is_hidden(count)]
+
+    assert not [count for count in told if count.high is not None and 0 < count.high <= Rule().threshold]
+
+
+def test_the_canary_is_in_the_files_and_never_told(
+    measured: dict[tuple[str, str], list[Measured]], guarded: dict[str, Guarded]
+) -> None:
+    id, concept = CANARY
+    (edition,) = _profile(id).editions
+
+    raw = _cells(measured[id, edition.name])["personsByConcept"]["condition", concept]
+    told = {
+        (analysis, strata): count
+        for analysis, cells in guarded[id].cells.items()
+        for strata, count in cells.items()
+        if concept in strata
+    }
+
+    assert raw == (3, 3)
+    assert told
+    assert all(_is_hidden(count) for count in told.values()), told
+    assert not [spread for spread in guarded[id].spreads if concept in spread.strata]
+
+
+def test_every_programme_finds_outcomes_counted(guarded: dict[str, Guarded]) -> None:
+    wanted = {
+        "ROADMAP": ("378419", "4182210"),
+        "HARMONY": ("3000963", "36303287", "4173614"),
+        "BIGDATA-HEART": ("316139", "313217", "4329847", "443454", "192671", "439847"),
+        "PIONEER": ("4163261", "3002131", "36769180", "4096783", "45768763", "4128388", "4223659"),
+        "EHDEN": ("440417", "318775", "255573"),
+    }
+    counted: Counter[str] = Counter()
+    for one in guarded.values():
+        counted.update({strata[-1] for strata in one.cells["personsByConcept"]})
+
+    assert all(counted[concept] >= 2 for concepts in wanted.values() for concept in concepts), counted
+
+
+def test_links_to_profiles_in_descriptions_lead_to_their_releases(
+    published: tuple[Publication, ...],
+) -> None:
+    found = []
+    for node in published:
+        for link in _links(node):
+            page = answer(node.name, link.path)
+            assert page and b"<li>" in page.content, link
+            found.append(link.path)
+
+    assert "/profiles/esp-cantabrian-hospital" in found
+
+
+def _links(node: Publication) -> list[httpx.URL]:
+    """Where descriptions say that profiles lie on the site of the node."""
+    distributions = (link for one in node.resources for link in one.entity.entities("analytics"))
+    urls = (httpx.URL(one.text("accessURL")) for one in distributions)
+    return [url for url in urls if url.host == f"{node.name}.example" and url.path.startswith("/profiles/")]
+
+
+def test_a_node_publishes_the_files_of_its_profiles_below_its_own_site(vocabularies: Vocabularies) -> None:
+    profile = _profile("isl-cardiomyopathy-families")
+    (edition,) = profile.editions
+    place = f"{profile.path}/{edition.name}"
+    with Network(vocabularies) as network:
+        home = httpx.URL(next(node.url for node in network.nodes() if node.name == profile.node))
+
+        release = httpx.get(home.join(place))
+        file = httpx.get(home.join(f"{place}/achilles_results.csv"))
+        nothing = httpx.get(home.join(f"{place}/others.csv"))
+
+    assert f"{place}/achilles_results.csv" in release.text
+    assert file.headers["content-type"].startswith("text/csv")
+    assert file.content == files(profile, edition)["achilles_results.csv"]
+    assert nothing.status_code == 404

@@ -1,0 +1,28 @@
+"""Takes the profiles of the demonstration nodes in, as `fairfinder profile import` does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalogue.catalogue import Catalogue
+from catalogue.profiles import publishing
+from catalogue.profiles.disclosure import guard
+from catalogue.profiles.rules import Rules
+from catalogue.records import record_id
+from harvesters.profiles import read
+from web.cli_profiles import digest
+from web.demo.profile_site import laid_down
+
+
+def take_in(catalogue: Catalogue, folder: Path) -> Iterator[str]:
+    """Publish the releases that were never taken in, from the oldest to the newest; yields the IRI of each
+    dataset as its release is published.
+
+    Their files are laid down in the folder, and stay there.
+    """
+    for profile, _, place in laid_down(folder):
+        record, found = record_id(profile.node, profile.dataset), digest([place])
+        if found in {release.digest for release in catalogue.releases.every(record)}:
+            continue
+        rule = Rules(catalogue.ledger.database).of(profile.node)
+        publishing.publish(catalogue, record, guard(read([place]), rule), digest=found)
+        yield profile.dataset
