@@ -22,6 +22,8 @@ from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.profile_tables import OF_A_RELEASE, releases
 from catalogue.profiles import projected
+from catalogue.profiles.concepts_roll_ups import renew_roll_ups
+from catalogue.profiles.concepts_totals import renew_totals
 from catalogue.profiles.cubes import concepts_iri, graphs, release_iri
 from catalogue.profiles.disclosure import loosened
 from catalogue.profiles.release import Guarded, Rule
@@ -83,6 +85,7 @@ def withdraw(parts: Parts, id: int) -> Release:
         with parts.ledger.leases.fenced(hold) as db:
             _withdraw(db, release.record, [id])
         settle(parts, hold)
+        renew_roll_ups(parts.ledger.database)
     return _found(parts, id)
 
 
@@ -170,6 +173,8 @@ def _shown(parts: Parts, hold: Hold, release: Release, guarded: Guarded) -> Rele
     _point(parts, release.record)
     _turn(parts, hold, release.id, graphs=THERE)
     settle(parts, hold)
+    renew_totals(parts.ledger.database)
+    renew_roll_ups(parts.ledger.database)
     log.info("release %s of the profile of record %s is published", release.id, release.record)
     return published
 
@@ -226,6 +231,7 @@ def _settle(parts: Parts, hold: Hold, id: int, record: str, state: Standing, *, 
         _forget(parts, hold, id)
         return
     if state is Standing.WITHDRAWN:
+        renew_totals(parts.ledger.database)
         with parts.ledger.leases.fenced(hold) as db:
             delete_rows(db, id)
     _turn(parts, hold, id, graphs=NONE)
