@@ -188,7 +188,7 @@ def _url(base: str, path: str, parameters: tuple[Parameter, ...], name: str) -> 
 def _sent(told: _Part) -> Json:
     """The example of what is sent; None where nothing is."""
     body = cast(_Part, cast(_Part, told.get("requestBody", {})).get("content", {}))
-    return cast(Json, cast(_Part, body.get("application/json", {})).get("example"))
+    return cast(_Part, body.get("application/json", {})).get("example")
 
 
 def _calls(url: str, sent: Json) -> tuple[tuple[str, str], ...]:

@@ -126,7 +126,7 @@ def _factors(question: Question, evidence: Evidence, everybody: Bounds | None) -
     if question.sex or question.ages != (None, None):
         yield Factor("age and sex", *_age_and_sex(question, evidence, everybody))
     if question.years != (None, None):
-        months = _span(question.years, lambda month: int(month) // 100)
+        months = _span(question.years, lambda month: int(month[:4]))
         found = _of_any(evidence.cells("personsObservedInMonth"), months, everybody)
         yield Factor("years", _words(question.years, ""), found)
     if question.follow_up is not None:
@@ -152,7 +152,7 @@ def _age_and_sex(
     if not question.sex:
         return label, _of_one(evidence.cells("personsByAge"), old_enough, everybody)
     cells = evidence.cells("personsByAgeAndSex")
-    both = _of_one(cells, lambda strata: old_enough(strata) and strata[1] == question.sex, everybody)
+    both = _of_one(cells, lambda strata: strata[1] == question.sex and old_enough(strata), everybody)
     return label, both
 
 
@@ -183,7 +183,9 @@ def _at_least_all(wanted: set[str], cells: Mapping[Strata, Count], everybody: Bo
 
 # Bounds of unions and of what is disjoint
 
-_Wanted = Callable[[Strata], bool]
+_Wanted = Callable[[Strata], bool | None]
+"""Whether a cell is wanted; None where some of its persons may be."""
+
 _NOTHING: Final = Bounds(0, 0)
 
 
@@ -195,7 +197,7 @@ def _of_one(cells: Mapping[Strata, Count], wanted: _Wanted, everybody: Bounds | 
     if not cells:
         return None
     within = [_bounds(count) or _NOTHING for strata, count in cells.items() if wanted(strata)]
-    outside = [_bounds(count) or _NOTHING for strata, count in cells.items() if not wanted(strata)]
+    outside = [_bounds(count) or _NOTHING for strata, count in cells.items() if wanted(strata) is False]
     low = sum(one.low for one in within)
     if everybody is None or everybody.high is None:
         return Bounds(low, None)
@@ -258,11 +260,19 @@ def _verdict(bounds: Bounds | None, missing: tuple[Factor, ...], question: Quest
 
 
 def _span(span: tuple[int | None, int | None], value: Callable[[str], int]) -> _Wanted:
-    """Whether the first stratum lies within the bounds, both inclusive."""
+    """Whether the first stratum lies within the bounds, both inclusive; one such as `90+` has no end."""
     low, high = span
-    return lambda strata: (
-        (low is None or value(strata[0]) >= low) and (high is None or value(strata[0]) <= high)
-    )
+
+    def wanted(strata: Strata) -> bool | None:
+        text = strata[0]
+        at, is_open = value(text.removesuffix("+")), text.endswith("+")
+        if high is not None and (at > high or is_open):
+            return None if at <= high else False
+        if low is not None and at < low:
+            return None if is_open else False
+        return True
+
+    return wanted
 
 
 def _words(span: tuple[int | None, int | None], unit: str) -> str:

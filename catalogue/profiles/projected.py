@@ -47,8 +47,8 @@ def guarded(db: sql.Connection, release: int, told: Told, rule: Rule) -> Guarded
 
 def some(db: sql.Connection, release: int, told: Told, rule: Rule, analyses: Collection[str]) -> Guarded:
     """The same of some analyses, none of which is one by concept alone."""
-    found = cells(db, release, *analyses), spreads(db, release, *analyses)
-    return Guarded(told, rule, *found, *_lists(db, release))
+    counts, spread = cells(db, release, *analyses), spreads(db, release, *analyses)
+    return Guarded(told, rule, counts, spread, *_lists(db, release))
 
 
 def cells(db: sql.Connection, release: int, *analyses: str) -> Cells:

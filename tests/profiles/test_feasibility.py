@@ -75,11 +75,11 @@ def _strata(analysis: str, person: Person) -> Iterable[Strata]:
         case "persons":
             return [()]
         case "personsByAge":
-            return [(str(person.age),)]
+            return [(_age(person),)]
         case "personsBySex":
             return [(person.sex,)]
         case "personsByAgeAndSex":
-            return [(str(person.age), person.sex)]
+            return [(_age(person), person.sex)]
         case "personsByFollowUp":
             return [(str(person.months),)]
         case "personsObservedInMonth":
@@ -89,6 +89,11 @@ def _strata(analysis: str, person: Person) -> Iterable[Strata]:
         case "personsByDomains":
             return [("+".join(some),) for some in _parts([one for one in ORDER if one in person.domains])]
     raise AssertionError(analysis)
+
+
+def _age(person: Person) -> str:
+    """The oldest are told together."""
+    return "80+" if person.age >= 80 else str(person.age)
 
 
 def _parts(domains: list[str]) -> Iterable[tuple[str, ...]]:
