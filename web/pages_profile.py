@@ -11,11 +11,12 @@ from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.profiles.cubes import release_iri
 from catalogue.rdf import serialise
 from ontologies.namespaces import PREFIXES
-from web import pages_record, profile_charts, profile_exports, profile_views
-from web.charts.chart import Chart
-from web.charts.figures import Figure, figure
+from web import pages_record, profile_charts, profile_differences, profile_exports, profile_views
+from web.charts.chart import Chart, Names
+from web.charts.figures import Download, Figure, figure
 from web.negotiation import DATA, HTML, chosen, suffixed
 from web.problems import OPEN, SANDBOXED, problem, problem_of
+from web.profile_differences import Comparison, Differences
 from web.profile_views import Asked, Part, Tab
 from web.state import state
 
@@ -37,6 +38,7 @@ def profile(request: Request, id: str) -> Response:
         return here.renderer.page(request, "profile_absent", 404, dataset=dataset)
     part = _part(request)
     asked = profile_charts.asked(request, releases)
+    other = profile_charts.against(request, asked)
     records = here.catalogue.releases.records(asked.release.id)
     return here.renderer.page(
         request,
@@ -46,6 +48,9 @@ def profile(request: Request, id: str) -> Response:
         part=part,
         tabs=tuple(_tabs(request, asked, part)),
         parts=tuple(_parts(request, asked, part)),
+        against=other.release.id if other else None,
+        comparison=_comparison(request, other, asked) if other else None,
+        ways=_ways(request, other, asked) if other else (),
         newest=links.profile(id),
         concepts=links.profile(id, "/concepts"),
         forms=DATA,
@@ -60,14 +65,16 @@ def file(request: Request, id: str, name: str, suffix: str) -> Response:
         known = ", ".join(profile_exports.FORMS)
         return problem(request, 404, f"A chart has no form “{suffix[:100]}”. It has: {known}.")
     try:
-        chart = _chart(request, id, name)
-        if suffix in profile_exports.TABLES:
-            body, media_type = profile_exports.table_file(chart, suffix)
+        if name == profile_differences.NAME:
+            body, media_type = profile_exports.table_file(_differences(request, id), suffix)
+        elif suffix in profile_exports.TABLES:
+            body, media_type = profile_exports.table_file(_chart(request, id, name), suffix)
         else:
-            body, media_type = profile_exports.picture(chart, here.drawings, suffix, _theme(request))
+            theme, chart = _theme(request), _chart(request, id, name)
+            body, media_type = profile_exports.picture(chart, here.drawings, suffix, theme)
     except CatalogueError as error:
         return problem_of(request, error)
-    named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{id}-{chart.name}.{suffix}"'}
+    named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{id}-{name}.{suffix}"'}
     return Response(body, 200, named, media_type)
 
 
@@ -107,6 +114,8 @@ def _tabs(request: Request, asked: Asked, part: str) -> Iterator[Tab]:
     here = state(request)
     release = asked.release
     kept = {} if release.current else {"release": str(release.id)}
+    if against := request.query_params.get("against", "").strip():
+        kept["against"] = against
     for name, label in profile_views.TABS.items():
         query = urlencode({**kept, "part": name})
         href = here.renderer.links.profile(release.record, query=query)
@@ -126,6 +135,50 @@ def _figure(request: Request, asked: Asked, chart: Chart) -> Figure:
     release = asked.release
     ways = profile_exports.downloads(here.renderer.links, release.record, release.id, chart.name)
     return figure(chart, here.drawings, here.renderer.translate, ways)
+
+
+def _comparison(request: Request, before: Asked, after: Asked) -> Comparison:
+    say, names = state(request).renderer.translate, _names(request, before, after)
+    found = tuple(profile_differences.differences(before.guarded, after.guarded))
+    rules = before.release.rule, after.release.rule
+    return profile_differences.comparison(found, _labels(request, before, after), rules, names, say)
+
+
+def _differences(request: Request, id: str) -> Differences:
+    """Two releases side by side, for a file; raises NotFound, Gone and Invalid."""
+    here = state(request)
+    after = profile_charts.asked(request, profile_charts.shown(here.catalogue, id))
+    before = profile_charts.against(request, after)
+    if before is None:
+        raise Invalid("Say with against= which release is to be compared with.")
+    found = tuple(profile_differences.differences(before.guarded, after.guarded))
+    labels, names = _labels(request, before, after), _names(request, before, after)
+    return profile_differences.file(found, labels, names, here.renderer.translate)
+
+
+def _ways(request: Request, before: Asked, after: Asked) -> tuple[Download, ...]:
+    links, release = state(request).renderer.links, after.release
+    query = urlencode({"release": release.id, "against": before.release.id})
+    return tuple(
+        Download(form.upper(), links.profile(release.record, f"/{profile_differences.NAME}.{form}", query))
+        for form in profile_exports.TABLES
+    )
+
+
+def _labels(request: Request, before: Asked, after: Asked) -> tuple[str, str]:
+    say = state(request).renderer.translate
+    return (
+        profile_views.edition_words(before.release, say),
+        profile_views.edition_words(after.release, say),
+    )
+
+
+def _names(request: Request, before: Asked, after: Asked) -> Names:
+    catalogue = state(request).catalogue
+    return {
+        **profile_charts.names(catalogue, before.guarded),
+        **profile_charts.names(catalogue, after.guarded),
+    }
 
 
 def _chart(request: Request, id: str, name: str) -> Chart:

@@ -31,6 +31,15 @@ def asked(request: Request, releases: Sequence[Release]) -> Asked:
     return Asked(found, tuple(releases), state(request).catalogue.releases.charted(found.id))
 
 
+def against(request: Request, found: Asked) -> Asked | None:
+    """The release of `against` that another is to be compared with, None where there is none."""
+    text = request.query_params.get("against", "").strip()
+    if not text:
+        return None
+    other = among(found.releases, text)
+    return Asked(other, found.releases, state(request).catalogue.releases.charted(other.id))
+
+
 def among(releases: Sequence[Release], text: str) -> Release:
     """The one of these releases that has this number; raises NotFound and Invalid."""
     wanted = number(text)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from catalogue.errors import NotFound
 from web.charts.chart import Chart
 from web.charts.drawings import Drawings
 from web.charts.figures import Download
@@ -30,7 +31,9 @@ def downloads(links: Links, record: str, release: int, name: str) -> tuple[Downl
 
 
 def table_file(table: Tabled, suffix: str) -> tuple[str | bytes, str]:
-    """A table in a form, with the media type."""
+    """A table in a form, with the media type; raises NotFound for a form that tables have not."""
+    if suffix not in TABLES:
+        raise NotFound(f"A table has no form “{suffix:.20}”. It has: {', '.join(TABLES)}.")
     media_type, write = TABLES[suffix]
     return write(table), media_type
 

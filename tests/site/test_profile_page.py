@@ -127,6 +127,9 @@ def test_a_dataset_without_a_profile_says_how_custodians_give_one(measured: Site
         (f"{PAGE}/growth.xls", 404),
         (f"{PAGE}/growth.svg?theme=pink", 422),
         (f"/dataset/{identity('bare')}/profile/growth.csv", 404),
+        (f"{PAGE}/differences.csv", 422),
+        (f"{PAGE}/differences.svg?against=1", 404),
+        (f"{PAGE}?against=9", 404),
         ("/profile/9.ttl", 404),
         ("/profile/one", 422),
     ],
@@ -147,3 +150,35 @@ def test_the_profile_of_a_withdrawn_record_is_gone(measured: Site) -> None:
 
 def test_records_of_all_concepts_are_those_added_up(measured: Site) -> None:
     assert measured.catalogue.releases.records(1) == Count.absent()
+
+
+def test_two_releases_are_compared_count_by_count_on_the_page_and_in_files(measured: Site) -> None:
+    query = "release=2&against=1"
+    section = measured.page(f"{PAGE}?{query}").one("section", id="differences")
+    text = measured.get(f"{PAGE}/differences.csv?{query}").text.removeprefix("\ufeff")
+
+    assert section.one("tbody").all("tr")[0].text == "Personsall396–400796–800+396 to +404"
+    rows = list(csv.DictReader(io.StringIO(text)))
+    persons = next(row for row in rows if row["analysis"] == "persons")
+    assert (persons["change_low"], persons["change_high"]) == ("396", "404")
+    assert len(rows) > len(section.one("tbody").all("tr"))
+
+
+def test_a_change_of_what_is_hidden_is_hidden(measured: Site) -> None:
+    body = json.loads(measured.get(f"{PAGE}/differences.json?release=2&against=1").text)
+
+    hidden = [row for row in body["rows"] if "suppressed" in (row["before"]["state"], row["after"]["state"])]
+    told = [row for row in hidden if "absent" not in (row["before"]["state"], row["after"]["state"])]
+    assert told
+    assert {row["change"]["state"] for row in told} == {"suppressed"}
+    assert {(row["change"]["low"], row["change"]["high"]) for row in hidden} == {(None, None)}
+
+
+def test_releases_can_be_chosen_by_a_form_without_scripts(measured: Site) -> None:
+    page = measured.page(f"{PAGE}?release=1&against=2&part=visits")
+
+    form = page.one("form", cls="releases")
+    chosen = [o.attributes["value"] for o in form.all("option") if "selected" in o.attributes]
+    assert chosen == ["1", "2"]
+    assert form.one("input", name="part").attributes["value"] == "visits"
+    assert not measured.page(PAGE).all("section", id="differences")

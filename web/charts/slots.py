@@ -5,7 +5,6 @@ One path a run of cells: a history of a hundred years is no larger than one of t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -210,4 +209,4 @@ def _month(ordinal: int) -> int:
 
 
 def _moment(ordinal: int) -> str:
-    return datetime(ordinal // 12, ordinal % 12 + 1, 1, tzinfo=UTC).strftime("%Y-%m-%dT00:00:00Z")
+    return f"{ordinal // 12:04}-{ordinal % 12 + 1:02}-01T00:00:00Z"
