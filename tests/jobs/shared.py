@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from catalogue.search import SearchDocument
+from catalogue.store import Statements
 
 Gate = Callable[[str], None]
 
@@ -24,10 +25,11 @@ class FolderStore:
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
         return {name: self._graph(name) for name in names}
 
-    def replace(self, graphs: Mapping[NamedNode, Iterable[Triple]]) -> None:
+    def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         self._gate("before")
-        for name, triples in graphs.items():
-            _write(self._file(name), serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+        for name, told in graphs.items():
+            text = told if isinstance(told, bytes) else serialize(told, format=RdfFormat.N_TRIPLES) or b""
+            _write(self._file(name), text)
         self._gate("after")
 
     def remove(self, names: Iterable[NamedNode]) -> None:
