@@ -150,6 +150,7 @@ def demo(
         for node in network.nodes():
             _keep_node(catalogue, node)
             _harvest_here(catalogue, node.name, settings)
+        _take_profiles_in(catalogue, settings.data_dir / "nodes")
         _serve(catalogue, settings, HOST, port)
 
 
@@ -234,6 +235,17 @@ def _harvest_here(catalogue: Catalogue, name: str, settings: Settings) -> None:
 
     with report.progress(name, report.summary) as progress:
         tell(catalogue, catalogue.harvest(name, begin, progress=progress))
+
+
+def _take_profiles_in(catalogue: Catalogue, folder: Path) -> None:
+    """Publish the profiles of the demonstration that are not there yet; their files stay in the folder."""
+    from web.demo.profile_import import take_in
+
+    number = 0
+    with report.progress("profiles", lambda done: f"{done} releases taken in") as progress:
+        for number, _ in enumerate(take_in(catalogue, folder), 1):
+            progress(number)
+    typer.echo(f"profiles: {number} new releases")
 
 
 def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> None:

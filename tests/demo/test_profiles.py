@@ -6,18 +6,23 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import Literal, NamedNode
 
+from catalogue.catalogue import Catalogue
 from catalogue.mapping import Entity, index, read
 from catalogue.profiles.counts import Count, State
+from catalogue.profiles.cubes import concepts_iri, release_iri
 from catalogue.profiles.disclosure import guard
 from catalogue.profiles.measured import Dropped, Measured, Tally, Told
 from catalogue.profiles.proposals import disagreements
 from catalogue.profiles.release import Guarded, Rule
+from catalogue.records import Record, record_id
 from harvesters.profiles import read as read_profile
 from ontologies.vocabularies import Vocabularies
 from web.demo.build import Described, Publication
 from web.demo.network import Network
 from web.demo.population import Person, populate, until
+from web.demo.profile_import import take_in
 from web.demo.profile_site import answer, laid_down
 from web.demo.profile_texts import Edition, Profile, profiles
 from web.demo.profiles import files
@@ -34,8 +39,13 @@ Cells = Mapping[str, dict[tuple[str, ...], tuple[int, int]]]
 
 
 @pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Profile, Edition, Path]]:
-    return list(laid_down(tmp_path_factory.mktemp("nodes")))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("nodes")
+
+
+@pytest.fixture(scope="module")
+def releases(folder: Path) -> list[tuple[Profile, Edition, Path]]:
+    return list(laid_down(folder))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +109,7 @@ def test_weights_come_to_the_persons_that_the_data_hold(
 
 
 def test_an_older_release_knows_less_of_the_same_persons() -> None:
-    profile = _profile("cze-haematology-ehr")
+    profile = _profile("esp-cantabrian-hospital")
     whole = populate(profile.shape)
 
     known = until(whole, profile.editions[0].until)
@@ -131,6 +141,13 @@ def test_releases_are_laid_down_once_and_kept(tmp_path: Path) -> None:
 def test_every_profile_is_of_a_dataset_that_its_node_publishes(datasets: list[Described]) -> None:
     for profile in profiles():
         assert _described(datasets, profile).text("title"), profile.id
+
+
+def test_one_profile_tells_of_the_quality_of_its_data(guarded: dict[str, Guarded]) -> None:
+    categories = {one.category for one in guarded["svk-tatra-heart"].quality}
+
+    assert categories == {"Completeness", "Conformance", "Plausibility"}
+    assert any(one.failed for one in guarded["svk-tatra-heart"].quality)
 
 
 def test_the_network_has_about_twelve_profiles_in_several_formats_and_some_with_several_releases() -> None:
@@ -296,3 +313,59 @@ def test_a_node_publishes_the_files_of_its_profiles_below_its_own_site(vocabular
     assert file.headers["content-type"].startswith("text/csv")
     assert file.content == files(profile, edition)["achilles_results.csv"]
     assert nothing.status_code == 404
+
+
+def _kept(catalogue: Catalogue, datasets: list[Described], *ids: str) -> list[str]:
+    """The records of the datasets of these profiles, which the catalogue holds then."""
+    for profile in map(_profile, ids):
+        triples = next(one.triples() for one in datasets if one.entity.node.value == profile.dataset)
+        catalogue.ingest(profile.node, [Record(NamedNode(profile.dataset), "dataset", triples, "file:one")])
+    return [record_id(_profile(id).node, _profile(id).dataset) for id in ids]
+
+
+def test_profiles_of_datasets_that_are_there_are_taken_in_once(
+    catalogue: Catalogue, datasets: list[Described], folder: Path
+) -> None:
+    stroke, hearts = _kept(catalogue, datasets, "hrv-adriatic-stroke", "svk-tatra-heart")
+
+    first = list(take_in(catalogue, folder))
+    second = list(take_in(catalogue, folder))
+
+    assert len(first) == 4
+    assert second == []
+    shown = catalogue.releases.current(stroke)
+    assert shown and shown.told.generated == _profile("hrv-adriatic-stroke").editions[-1].released
+    assert len(catalogue.releases.of(stroke)) == 3
+    assert len(catalogue.releases.of(hearts)) == 1
+
+
+def test_a_dataset_that_is_withdrawn_gets_no_profile(
+    catalogue: Catalogue, datasets: list[Described], folder: Path
+) -> None:
+    (record,) = _kept(catalogue, datasets, "svk-tatra-heart")
+    catalogue.withdraw(record)
+
+    taken_in = list(take_in(catalogue, folder))
+
+    assert taken_in == []
+
+
+def test_the_canary_is_in_no_table_and_in_no_graph(
+    catalogue: Catalogue, datasets: list[Described], folder: Path
+) -> None:
+    id, concept = CANARY
+    (record,) = _kept(catalogue, datasets, id)
+
+    list(take_in(catalogue, folder))
+
+    shown = catalogue.releases.current(record)
+    assert shown
+    rows = [one for one in catalogue.releases.concepts(shown.id, limit=1000) if one.concept == int(concept)]
+    assert [(one.persons.state, one.persons.high) for one in rows] == [(State.SUPPRESSED, 5)]
+    assert all(one.records.state is State.SUPPRESSED for one in rows)
+    release, concepts = release_iri(catalogue.base, shown.id), concepts_iri(catalogue.base, shown.id)
+    graphs = catalogue.store.read([release, concepts])
+    about = {t.subject for graph in graphs.values() for t in graph if concept in str(t.object)}
+    told = [t.object for graph in graphs.values() for t in graph if t.subject in about]
+    assert told
+    assert not [one for one in told if isinstance(one, Literal) and one.value == "3"]

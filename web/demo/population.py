@@ -88,7 +88,7 @@ class Shape:
     rare: tuple[Concept, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
     """The days, as ordinals, on which a person has records of a concept, `times` of them on each.
 
@@ -119,7 +119,9 @@ def populate(shape: Shape) -> list[Person]:
     persons = [_person(shape, weight, random) for weight in _weights(shape, random)]
     if shape.rare:
         persons = _with_rare(persons, *shape.rare)
-    return persons if shape.records is None else _recorded(persons, shape.records, random)
+    if shape.records is not None:
+        _record(persons, shape.records, random)
+    return persons
 
 
 def until(persons: Iterable[Person], last: date) -> list[Person]:
@@ -216,7 +218,7 @@ def _with(person: Person, concept: Concept) -> Person:
     return replace(person, held={**person.held, concept: Held((person.periods[0][1],))})
 
 
-def _recorded(persons: Sequence[Person], records: int, random: Random) -> list[Person]:
+def _record(persons: Iterable[Person], records: int, random: Random) -> None:
     """Let what is recorded often be recorded as often as makes so many records of all."""
     single = often = 0
     for person in persons:
@@ -227,18 +229,10 @@ def _recorded(persons: Sequence[Person], records: int, random: Random) -> list[P
             elif concept.domain != "visit":
                 single += person.weight * len(held.days)
     factor = max(1.0, (records - single) / often)
-    return [_multiplied(person, factor, random) for person in persons]
-
-
-def _multiplied(person: Person, factor: float, random: Random) -> Person:
-    """Let a day have as many records as the factor says: on the average, for they are whole numbers."""
-    held = {
-        concept: Held(found.days, found.values, int(factor + random.random()))
-        if _is_often(concept)
-        else found
-        for concept, found in person.held.items()
-    }
-    return replace(person, held=held)
+    for person in persons:
+        for concept, held in person.held.items():
+            if _is_often(concept):
+                held.times = int(factor + random.random())
 
 
 def _is_often(concept: Concept) -> bool:

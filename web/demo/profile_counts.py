@@ -26,8 +26,8 @@ FIRST: Final[Mapping[str, int]] = {
 OVERLAPS: Final = ("condition", "drug", "device", "measurement", "death", "procedure")
 """What the first six of the seven signs of a stratum of analysis 2004 stand for."""
 
-FREQUENT: Final = 2
-"""So many concepts of a domain are counted by month too."""
+FREQUENT: Final[Mapping[str, int]] = {"condition": 3, "drug": 2, "procedure": 1}
+"""So many concepts of these domains, the commonest of each, are counted by month too."""
 
 _LONG: Final = 30
 _PERCENTILES: Final = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -184,12 +184,12 @@ def _count_overlaps(counts: Counts, persons: Iterable[Person]) -> None:
 
 
 def _frequent(persons: Iterable[Person]) -> set[Concept]:
-    """The concepts that most persons of each domain have."""
+    """The concepts of each domain that most persons have."""
     found: defaultdict[str, Counter[Concept]] = defaultdict(Counter)
     for person in persons:
         for concept in person.held:
             found[concept.domain][concept] += person.weight
-    return {concept for some in found.values() for concept, _ in some.most_common(FREQUENT)}
+    return {concept for domain, most in FREQUENT.items() for concept, _ in found[domain].most_common(most)}
 
 
 def _spread(values: Mapping[float, int]) -> Spread:

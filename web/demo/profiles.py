@@ -9,6 +9,7 @@ from functools import lru_cache
 from web.demo.population import Person, populate, until
 from web.demo.profile_counts import count
 from web.demo.profile_csv import About, achilles, catalogue_export, own
+from web.demo.profile_quality import quality
 from web.demo.profile_texts import Edition, Profile
 
 
@@ -22,6 +23,8 @@ def files(profile: Profile, edition: Edition) -> Mapping[str, bytes]:
             return own(counts, about)
         case "catalogue-export":
             return catalogue_export(counts, about)
+        case "achilles-dqd":
+            return achilles(counts, about) | {"dqd_results.json": quality(about)}
     return achilles(counts, about)
 
 
