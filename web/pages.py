@@ -15,6 +15,7 @@ from web import (
     pages_record,
     pages_search,
     pages_sources,
+    profile_views,
     theme,
 )
 from web.asking import asked
@@ -91,4 +92,5 @@ def record_page(request: Request, catalogue: Catalogue, id: str) -> Response:
     reader = Reader(record.graph, catalogue.vocabularies, links, translate, checked)
     view = pages_record.view(record, reader)
     also = pages_also.view(catalogue.ledger.clusters, id, links)
-    return here.renderer.page(request, "record", view=view, also=also)
+    brief = profile_views.brief(catalogue, links, id, translate)
+    return here.renderer.page(request, "record", view=view, also=also, profile=brief)

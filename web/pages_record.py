@@ -129,7 +129,7 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         id=record.id,
         kind=KIND_LABELS[record.envelope.kind],
         title=title,
-        other_titles=tuple(t for t in titles if t is not title),
+        other_titles=tuple(t for t in titles if t != title),
         summary=Words(text.first_sentence(about.text), about.language),
         missing_since=form.day(since) if (since := record.entry.missing_since) else "",
         publisher=_name(reader, entity, "publisher"),

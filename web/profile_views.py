@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from catalogue.fields import TABLES
+from catalogue.catalogue import Catalogue
+from catalogue.fields import CONTENT, TABLES
 from catalogue.mapping import Entity
 from catalogue.profiles.counts import Count, State
 from catalogue.profiles.proposals import disagreements, months_of, proposals
@@ -18,6 +19,7 @@ from web.charts.chart import Chart, Say
 from web.charts.figures import Figure
 from web.charts.labels import by_domain, domain_label, month_label
 from web.i18n import mark
+from web.links import Links
 from web.telling import Telling, telling
 
 PARTS: Final = (
@@ -60,6 +62,16 @@ class Described:
     id: str
     title: Words
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the page of a dataset says of its profile; `section` is the label of the part that says it."""
+
+    href: str
+    persons: Telling
+    day: str
+    section: str = CONTENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +160,15 @@ class ProfileView:
     hidden: tuple[Hidden, ...]
 
 
+def brief(catalogue: Catalogue, links: Links, id: str, say: Say) -> Brief | None:
+    """The profile that a record shows; None where it has none."""
+    release = catalogue.releases.current(id)
+    if release is None:
+        return None
+    persons = catalogue.releases.cells(release.id, "persons").get((), Count.absent())
+    return Brief(links.profile(id), telling(persons, say), form.day(day_of(release)))
+
+
 def view(entity: Entity, asked: Asked, records: Count, say: Say) -> ProfileView:
     """Lay a release out for reading; `records` are those of all its concepts."""
     release, guarded = asked.release, asked.guarded
@@ -206,12 +227,19 @@ def _tiles(
     yield _follow_up(guarded, say)
     yield _domains(guarded, say)
     made_by = " ".join(filter(None, (release.told.producer, release.told.version)))
-    yield Tile(say(mark("Released")), Telling(form.day(day_of(release))), (made_by,) if made_by else ())
+    yield Tile(_dated(release, say), Telling(form.day(day_of(release))), (made_by,) if made_by else ())
     yield Tile(
         say(mark("Protection of persons")),
         Telling(say(mark("1 to {n} hidden")).format(n=release.rule.threshold)),
         rule[1:],
     )
+
+
+def _dated(release: Release, say: Say) -> str:
+    """What `day_of` is the day of."""
+    if release.told.released:
+        return say(mark("Data released"))
+    return say(mark("Counted")) if release.told.generated else say(mark("Shown here since"))
 
 
 def _declared(entity: Entity, say: Say) -> str:

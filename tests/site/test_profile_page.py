@@ -42,7 +42,7 @@ def test_the_first_screen_sets_measured_beside_declared_and_tells_the_rule(measu
     tiles = measured.page(PAGE).one("dl", cls="tiles").text
 
     assert "Persons measured796–800declared 12,430" in tiles
-    assert "4 May 2025Achilles 1.7.2" in tiles
+    assert "Data released4 May 2025Achilles 1.7.2" in tiles
     assert "1 to 5 hiddenAll others are rounded up to the next 5" in tiles
 
 
@@ -182,3 +182,12 @@ def test_releases_can_be_chosen_by_a_form_without_scripts(measured: Site) -> Non
     assert chosen == ["1", "2"]
     assert form.one("input", name="part").attributes["value"] == "visits"
     assert not measured.page(PAGE).all("section", id="differences")
+
+
+def test_the_page_of_a_dataset_leads_to_its_profile_and_says_what_was_measured(measured: Site) -> None:
+    page = measured.record("full")
+
+    links = {a.text for a in page.all("a") if a.attributes.get("href") == PAGE}
+    assert links == {"measured 796–800", "What the data hold"}
+    assert "What the data hold: measured 4 May 2025, persons 796–800" in page.one("main").text
+    assert not [a for a in measured.record("bare").all("a") if "/profile" in a.attributes["href"]]
