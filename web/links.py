@@ -33,6 +33,14 @@ class Links:
         """The profile of a record, or a part of it such as "/concepts" or "/growth.csv"."""
         return self._with(f"/dataset/{quote(id, safe='')}/profile{part}", query)
 
+    def concepts(self, suffix: str = "", query: str = "") -> str:
+        """The concepts of all sources, or their list with a suffix such as ".csv"."""
+        return self._with(f"/concepts{suffix}", query)
+
+    def concept(self, id: int, suffix: str = "", query: str = "") -> str:
+        """The page of a concept, or who holds it with a suffix such as ".csv"."""
+        return self._with(f"/concept/{id}{suffix}", query)
+
     def source(self, name: str) -> str:
         """The page of a harvest source."""
         return f"{self.root}/sources/{quote(name, safe='')}"

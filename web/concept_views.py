@@ -1,0 +1,229 @@
+"""Concepts as pages show them: those of all sources, those of one dataset, and one with who holds it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from catalogue.ledger import Entry
+from catalogue.profiles.analyses import DOMAINS
+from catalogue.profiles.concepts import Concept
+from catalogue.profiles.concepts_bounds import Parts
+from catalogue.profiles.concepts_browse import InDataset, InNetwork
+from catalogue.profiles.concepts_counts import Coverage
+from catalogue.profiles.counts import Count
+from web import format as form
+from web.charts.amounts import middle, share
+from web.charts.chart import Say
+from web.charts.labels import concept_label, domain_label
+from web.links import Links
+from web.telling import Telling, telling
+
+BY_PERSONS: Final = "persons"
+BY_RECORDS: Final = "records"
+SORTS: Final = (BY_PERSONS, BY_RECORDS, "title")
+"""What the sources of a concept may be sorted by."""
+
+NOTHING: Final = Coverage(Count.absent(), Count.absent())
+
+_NEAR: Final = 20
+"""How many concepts above and below are listed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A concept to read and to follow; `code` is its vocabulary and its code there."""
+
+    label: str
+    code: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A domain to choose."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """A concept with what all sources hold of it."""
+
+    concept: Named
+    sources: str
+    persons: Telling
+    records: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A concept in a domain of a dataset; `all_` is with all below it, over all domains."""
+
+    concept: Named
+    domain: str
+    persons: Telling
+    share: Telling
+    records: Telling
+    all_persons: Telling
+    all_records: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A source that holds a concept: by itself, and with all below it."""
+
+    record: str
+    title: str
+    own: Coverage
+    all: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """A source with what it holds of a concept, and the ways to it and to its profile."""
+
+    title: str
+    href: str
+    profile: str
+    persons: Telling
+    records: Telling
+    all_persons: Telling
+    all_records: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Concepts above or below one: the first, and the rest."""
+
+    first: tuple[Named, ...]
+    rest: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptView:
+    """All that the page of a concept shows; `sums` of persons may count one more than once."""
+
+    label: str
+    id: int
+    vocabulary: str
+    code: str
+    domain: str
+    synonyms: tuple[str, ...]
+    above: Near
+    below: Near
+    below_is_cut: bool
+    sources: str
+    persons: Telling
+    records: Telling
+    rows: tuple[HolderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What else a concept is called, and what is above and below it."""
+
+    synonyms: tuple[str, ...]
+    above: tuple[Concept, ...]
+    below: tuple[Concept, ...]
+    below_is_cut: bool
+
+
+def label(concept: Concept, say: Say) -> str:
+    """The name of a concept, or its number while the name is not known."""
+    return concept_label(str(concept.id), {str(concept.id): concept.name}, say)
+
+
+def named(concept: Concept, links: Links, say: Say) -> Named:
+    code = f"{concept.vocabulary} {concept.code}" if concept.code else ""
+    return Named(label(concept, say), code, links.concept(concept.id))
+
+
+def choices(domain: str, say: Say) -> tuple[Choice, ...]:
+    """The domains to choose from."""
+    return tuple(Choice(one, domain_label(one, say), one == domain) for one in DOMAINS)
+
+
+def network_rows(found: Iterable[InNetwork], links: Links, say: Say) -> tuple[NetworkRow, ...]:
+    return tuple(
+        NetworkRow(
+            named(row.concept, links, say),
+            form.number(row.sources),
+            telling(row.sums.persons, say),
+            telling(row.sums.records, say),
+        )
+        for row in found
+    )
+
+
+def dataset_rows(
+    found: Iterable[InDataset], persons: Count, links: Links, say: Say
+) -> tuple[DatasetRow, ...]:
+    """The concepts of a dataset of so many `persons`."""
+    return tuple(
+        DatasetRow(
+            named(row.concept, links, say),
+            domain_label(row.domain, say),
+            telling(row.own.persons, say),
+            telling(share(row.own.persons, persons), say),
+            telling(row.own.records, say),
+            telling(row.all.persons, say),
+            telling(row.all.records, say),
+        )
+        for row in found
+    )
+
+
+def holders(
+    own: Mapping[str, Coverage], all: Mapping[str, Coverage], entries: Mapping[str, Entry], sort: str
+) -> tuple[Holder, ...]:
+    """Who holds a concept, in the order of one of `SORTS`; the most come first."""
+    found = [
+        Holder(record, entry.title, own.get(record, NOTHING), all.get(record, NOTHING))
+        for record, entry in entries.items()
+    ]
+    found.sort(key=lambda one: (one.title.casefold(), one.record))
+    if sort == BY_PERSONS:
+        found.sort(key=lambda one: -middle(one.all.persons))
+    elif sort == BY_RECORDS:
+        found.sort(key=lambda one: -middle(one.all.records))
+    return tuple(found)
+
+
+def view(concept: Concept, kin: Kin, found: Sequence[Holder], links: Links, say: Say) -> ConceptView:
+    """Lay a concept out for reading, with who holds it in the order given."""
+    persons = Parts.of(one.all.persons for one in found).total()
+    records = Parts.of(one.all.records for one in found).total()
+    return ConceptView(
+        label(concept, say),
+        concept.id,
+        concept.vocabulary,
+        concept.code,
+        concept.domain,
+        kin.synonyms,
+        _near(kin.above, links, say),
+        _near(kin.below, links, say),
+        kin.below_is_cut,
+        form.number(len(found)),
+        telling(persons, say),
+        telling(records, say),
+        tuple(_holder_row(one, links, say) for one in found),
+    )
+
+
+def _near(concepts: Sequence[Concept], links: Links, say: Say) -> Near:
+    all = tuple(named(one, links, say) for one in concepts)
+    return Near(all[:_NEAR], all[_NEAR:])
+
+
+def _holder_row(one: Holder, links: Links, say: Say) -> HolderRow:
+    return HolderRow(
+        one.title,
+        links.record(one.record),
+        links.profile(one.record),
+        telling(one.own.persons, say),
+        telling(one.own.records, say),
+        telling(one.all.persons, say),
+        telling(one.all.records, say),
+    )
