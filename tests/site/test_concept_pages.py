@@ -9,30 +9,16 @@ from typing import Final
 import pytest
 
 from catalogue.profiles.disclosure import guard
-from catalogue.profiles.measured import Measured, Tally, Told
 from catalogue.profiles.publishing import publish
 from catalogue.profiles.release import Rule
 from catalogue.settings import Settings
 from tests.apps import app_of
-from tests.profiles.concept_worlds import imported, write
+from tests.site.concept_holders import AFTER, FAILING, SPLEEN, TONIC, UNKNOWN, hold, told
 from tests.site.dom import Element
 from tests.site.site import Clock, Site, filled, identity
 
-FULL, GERMAN, BARE = identity("full"), identity("german"), identity("bare")
+FULL, BARE = identity("full"), identity("bare")
 HELD: Final = f"/dataset/{FULL}/profile/concepts"
-SPLEEN, FAILING, AFTER, TONIC, UNKNOWN = 1, 2, 3, 5, 77
-
-
-def told(persons: int, **held: tuple[int, str, int]) -> list[Measured]:
-    """What a node tells: three records for each person with a concept."""
-    counted: list[Measured] = [Told("Achilles", "1.7.2"), Tally("persons", (), persons, persons)]
-    for concept, domain, number in held.values():
-        strata = (domain, str(concept))
-        counted += [
-            Tally("personsByConcept", strata, number, number),
-            Tally("recordsByConcept", strata, number * 3, number * 3),
-        ]
-    return counted
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +26,7 @@ def held(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Two datasets with concepts of a small vocabulary, and others without a profile."""
     folder = tmp_path_factory.mktemp("concepts")
     catalogue = filled(settings, Clock(), folder)
-    imported(catalogue.ledger, write(folder / "vocabulary"))
-    full = {"a": (FAILING, "condition", 2_000), "b": (AFTER, "condition", 700), "c": (TONIC, "drug", 3)}
-    many = {f"m{n}": (1_000 + n, "measurement", 20 + n) for n in range(30)}
-    publish(catalogue, FULL, guard(told(10_000, **full, **many), Rule()))
-    few = told(200, a=(FAILING, "condition", 40), b=(UNKNOWN, "drug", 30))
-    publish(catalogue, GERMAN, guard(few, Rule()))
+    hold(catalogue, folder)
     settings = settings.model_copy(update={"data_dir": folder})
     yield Site(app_of(catalogue, settings), catalogue)
     catalogue.close()

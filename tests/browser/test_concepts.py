@@ -1,0 +1,80 @@
+"""Pages of concepts in a real browser: everyone can read them, and they work without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from catalogue.settings import Settings
+from tests.apps import app_of
+from tests.asking import reserved, served
+from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
+from tests.site.concept_holders import FAILING, SPLEEN, hold
+from tests.site.site import Clock, filled, identity
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+HELD: Final = f"/dataset/{identity('full')}/profile/concepts"
+PAGES: Final = ("/concepts?q=spleen", "/concepts?q=kidney", f"/concept/{FAILING}", f"/concept/{SPLEEN}", HELD)
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a catalogue with concepts."""
+    folder = tmp_path_factory.mktemp("concepts")
+    with reserved() as listening:
+        base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(base_url=base, data_dir=folder)
+        catalogue = filled(settings, Clock(), folder)
+        hold(catalogue, folder)
+        with served(app_of(catalogue, settings), listening):
+            yield base
+        catalogue.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core."""
+    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
+    return str(base.AXE_FILE_PATH.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Browser, axe: str, held: str, path: str) -> None:
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    page.goto(held + path)
+    page.evaluate(axe)
+    page.evaluate(UNFOLD)
+
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="light")
+        found = page.evaluate(RUN, TAGS)["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate(RUN, COLOURS)["violations"]
+
+        assert not [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.context.close()
+
+
+def test_from_words_to_a_concept_to_the_data_of_a_source_without_scripts(browser: Browser, held: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{held}/concepts")
+
+    page.get_by_label("Name, synonym, code or OMOP number").fill("failing")
+    page.get_by_label("Domain").select_option("condition")
+    page.get_by_role("button", name="Find").click()
+    assert page.url == f"{held}/concepts?q=failing&domain=condition"
+    page.get_by_role("link", name="Failing spleen", exact=True).click()
+    page.get_by_role("link", name="Records, with all below").click()
+    assert page.locator("th[aria-sort]").inner_text() == "Records, with all below"
+    page.get_by_role("link", name="Profile").first.click()
+
+    assert page.url == f"{held}/dataset/{identity('full')}/profile"
+    page.context.close()
