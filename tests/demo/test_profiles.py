@@ -22,8 +22,9 @@ from ontologies.vocabularies import Vocabularies
 from web.demo.build import Described, Publication
 from web.demo.network import Network
 from web.demo.population import Person, populate, until
+from web.demo.profile_folder import laid_down
 from web.demo.profile_import import take_in
-from web.demo.profile_site import answer, laid_down
+from web.demo.profile_site import answer
 from web.demo.profile_texts import Edition, Profile, profiles
 from web.demo.profiles import files
 
@@ -120,22 +121,26 @@ def test_an_older_release_knows_less_of_the_same_persons() -> None:
     assert all(end <= last for person in known for _, end in person.periods)
 
 
-def test_the_files_of_a_release_are_the_same_at_every_call() -> None:
-    profile = _profile("isl-cardiomyopathy-families")
+def test_releases_are_laid_down_once_and_kept(
+    folder: Path, releases: list[tuple[Profile, Edition, Path]]
+) -> None:
+    first = {path: path.stat().st_mtime_ns for _, _, path in releases}
+    (folder / "of-other-texts").mkdir()
 
-    first, second = (dict(files(profile, profile.editions[0])) for _ in range(2))
-
-    assert first == second
-
-
-def test_releases_are_laid_down_once_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "of-other-texts").mkdir()
-    first = {path: path.stat().st_mtime_ns for _, _, path in laid_down(tmp_path)}
-
-    second = {path: path.stat().st_mtime_ns for _, _, path in laid_down(tmp_path)}
+    second = {path: path.stat().st_mtime_ns for _, _, path in laid_down(folder)}
 
     assert first == second
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_files_are_the_same_whichever_process_makes_them(
+    releases: list[tuple[Profile, Edition, Path]],
+) -> None:
+    profile, edition, place = next(one for one in releases if one[0].id == SMALL[1])
+
+    found = {path.name: path.read_bytes() for path in place.iterdir()}
+
+    assert found == dict(files(profile, edition))
 
 
 def test_every_profile_is_of_a_dataset_that_its_node_publishes(datasets: list[Described]) -> None:

@@ -14,7 +14,7 @@ from random import Random
 from typing import Final
 
 _DAYS: Final = 365.25
-_MOST_DAYS: Final = 6
+_MOST_DAYS: Final = 4
 """A person has records of a concept on no more days; that there are many says `Event.times`."""
 
 _GAP: Final = (60, 700)

@@ -26,7 +26,7 @@ FIRST: Final[Mapping[str, int]] = {
 OVERLAPS: Final = ("condition", "drug", "device", "measurement", "death", "procedure")
 """What the first six of the seven signs of a stratum of analysis 2004 stand for."""
 
-FREQUENT: Final[Mapping[str, int]] = {"condition": 3, "drug": 2, "procedure": 1}
+FREQUENT: Final[Mapping[str, int]] = {"condition": 2, "drug": 1}
 """So many concepts of these domains, the commonest of each, are counted by month too."""
 
 _LONG: Final = 30

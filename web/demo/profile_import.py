@@ -11,7 +11,7 @@ from catalogue.profiles.rules import Rules
 from catalogue.records import record_id
 from harvesters.profiles import read
 from web.cli_profiles import digest
-from web.demo.profile_site import laid_down
+from web.demo.profile_folder import laid_down
 
 
 def take_in(catalogue: Catalogue, folder: Path) -> Iterator[str]:
