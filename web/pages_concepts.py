@@ -15,6 +15,7 @@ from catalogue.profiles.concepts_browse import SIZE, ConceptBrowser
 from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.counts import Count
 from web import concept_files, concept_views, pages_record, profile_exports
+from web import format as form
 from web.charts.figures import figure
 from web.charts.tables import Tabled
 from web.concept_views import BY_PERSONS, SORTS, Holder, Kin
@@ -81,6 +82,7 @@ def concepts(request: Request) -> Response:
         rows=concept_views.network_rows(found.rows, links, say),
         pages=pages,
         files=[(one.upper(), links.concepts(f".{one}", asked.query)) for one in _FORMS],
+        cut=_cut(found.total),
     )
 
 
@@ -159,6 +161,7 @@ def of_dataset(request: Request, id: str) -> Response:
         rows=concept_views.dataset_rows(found.rows, persons, links, say),
         pages=pages,
         files=[(one.upper(), links.profile(id, f"/concepts.{one}", asked.query)) for one in _FORMS],
+        cut=_cut(found.total),
     )
 
 
@@ -195,6 +198,11 @@ def _asked(request: Request) -> Asked:
 
 def _pages(path: str, asked: Asked, total: int) -> Paging:
     return paging(path, {**asked.parameters, "page": str(asked.page)}, "page", SIZE, total)
+
+
+def _cut(total: int) -> str:
+    """How many concepts the files have where they do not have all, else ""."""
+    return form.number(MOST_ROWS) if total > MOST_ROWS else ""
 
 
 def _sort(request: Request) -> str:
