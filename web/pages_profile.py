@@ -125,7 +125,7 @@ def _tabs(request: Request, asked: Asked, part: str) -> Iterator[Tab]:
 def _parts(request: Request, asked: Asked, part: str) -> Iterator[Part]:
     here = state(request)
     say = here.renderer.translate
-    charts = profile_charts.charts(here, asked)
+    charts = profile_charts.charts(here, asked, part)
     for anchor, label, found in profile_views.parts(charts, part, say):
         yield Part(anchor, label, tuple(_figure(request, asked, chart) for chart in found))
 

@@ -1,6 +1,7 @@
 """The release of a profile that a request asks for, and its charts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from fastapi import Request
@@ -14,7 +15,7 @@ from catalogue.profiles.releases import Release
 from web.charts.chart import Chart, Names
 from web.charts.history import Dated, growth, quality_over_releases
 from web.charts.profile import profile_charts
-from web.profile_views import Asked, day_of
+from web.profile_views import ALL, DOMAINS, Asked, day_of
 from web.state import State, state
 
 _DIGITS: Final = 9
@@ -68,10 +69,11 @@ def shown(catalogue: Catalogue, id: str) -> tuple[Release, ...]:
     return releases
 
 
-def charts(here: State, found: Asked) -> Iterator[Chart]:
-    """All charts of a release, and those that compare it with the others of its record."""
+def charts(here: State, found: Asked, part: str = ALL) -> Iterator[Chart]:
+    """The charts of a release and those that compare it with others, for a part at least."""
     say = here.renderer.translate
-    yield from profile_charts(found.guarded, names(here.catalogue, found.guarded), say)
+    guarded = found.guarded if part in (DOMAINS, ALL) else _without_months(found.guarded)
+    yield from profile_charts(guarded, names(here.catalogue, guarded), say)
     if len(found.releases) > 1:
         read = here.catalogue.releases.charted
         dated = [Dated(day_of(one), read(one.id, _OVER_TIME)) for one in found.releases]
@@ -84,3 +86,9 @@ def names(catalogue: Catalogue, guarded: Guarded) -> Names:
     ids = {int(cell[-1]) for cell in cells if cell[-1].isdecimal()}
     found = Concepts(catalogue.ledger.database).named(ids)
     return {str(id): concept.name for id, concept in found.items()}
+
+
+def _without_months(guarded: Guarded) -> Guarded:
+    """Without the records by month: they are most of the work, and of one part alone."""
+    cells = {name: found for name, found in guarded.cells.items() if name != "recordsInMonth"}
+    return replace(guarded, cells=cells)

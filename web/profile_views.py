@@ -22,10 +22,11 @@ from web.i18n import mark
 from web.links import Links
 from web.telling import Telling, telling
 
+DOMAINS: Final = "domains"
 PARTS: Final = (
     ("population", mark("Population"), ("population-pyramid", "year-of-birth", "age-at-first-observation")),
     ("observation", mark("Observation"), ("cumulative-observation", "persons-by-month")),
-    ("domains", mark("Domains"), ("time-strand", "records-by-month-", "concepts-per-person")),
+    (DOMAINS, mark("Domains"), ("time-strand", "records-by-month-", "concepts-per-person")),
     ("visits", mark("Visits"), ("visit-types",)),
     ("origin", mark("Where records come from"), ("provenance-",)),
     ("quality", mark("Quality"), ("data-quality",)),
