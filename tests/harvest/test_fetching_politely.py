@@ -47,7 +47,7 @@ def test_a_document_comes_with_its_address_and_validators(client: Client, site: 
         '</2>; title="a=b; c, <d>"; rel=next',
         '</2> ; rel = "next"; rel="prev"',
         "</1,5>; rel=up, </2>;rel=NEXT;type=text/turtle,</3>; rel=last",
-        'words, <http://a.example:x>; rel=next, <http:////5[x>; rel=next, </2>; rel=next, </3>; rel=next',
+        "words, <http://a.example:x>; rel=next, <http:////5[x>; rel=next, </2>; rel=next, </3>; rel=next",
     ],
 )
 def test_the_links_of_an_answer_are_read_whatever_else_stands_with_them(
