@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalogue.profiles.measured import Tally
 from catalogue.settings import Settings
 from tests.asking import reserved
-from tests.interfaces.site import Site, application, empty, harvest_network, take_profile
+from tests.interfaces.site import Site, application, empty, harvest_network
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +29,6 @@ def site(settings: Settings) -> Iterator[Site]:
     """The application over the demonstration network."""
     catalogue = empty(settings)
     harvest_network(catalogue)
-    take_profile(catalogue, catalogue.ids(limit=1)[0], [Tally("persons", (), 1000, 1000)])
     yield Site(application(catalogue, settings), catalogue)
     catalogue.close()
 
