@@ -1,9 +1,7 @@
 """The JSON API of characterisation profiles: what data really hold, by dataset, concept and question."""
 
-from collections.abc import Mapping
 from typing import Annotated, Final
 
-import orjson
 from fastapi import APIRouter, Path, Request
 
 from catalogue.errors import Gone, Invalid, NotFound
@@ -22,7 +20,7 @@ from web.api_parameters import LANGUAGE, NARROWING
 from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, QUESTION, SIZE, WORDS
 from web.api_routes import operation, posted
 from web.asking import asked, number, speaker
-from web.feasibility import surveyed
+from web.feasibility import pairs_of, surveyed
 from web.state import state
 
 router = APIRouter()
@@ -161,7 +159,7 @@ def ask_feasibility(request: Request, body: OpenBody) -> models.FeasibilityAnswe
     The members of the body are the parameters of the same question by GET; one that may be repeated is
     a list.
     """
-    pairs = _pairs(body)
+    pairs = pairs_of(body)
     question, query = parse_question(pairs), parse_query(pairs)
     told = "&".join(filter(None, (format_question(question), format_query(query))))
     found = surveyed(state(request).catalogue, question, query)
@@ -172,20 +170,3 @@ def _present(request: Request, id: str) -> None:
     entry = state(request).catalogue.ledger.entry(id)
     if entry.state == GONE:
         raise Gone(entry.title, entry.modified, entry.source)
-
-
-def _pairs(body: bytes) -> list[tuple[str, str]]:
-    """The members of a JSON object as parameters; raises Invalid."""
-    try:
-        sent: object = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"The body is not JSON: {error}.") from error
-    if not isinstance(sent, Mapping):
-        raise Invalid("The body must be a JSON object with the parameters of the question.")
-    pairs: list[tuple[str, str]] = []
-    for name, value in sent.items():
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, bool) or not isinstance(one, str | int):
-                raise Invalid(f"The member {name:.100} must be a text, a whole number, or a list of these.")
-            pairs.append((name, str(one)))
-    return pairs

@@ -26,6 +26,7 @@ from harvesters.files import read
 from harvesters.kinds import harvest
 from web import (
     cli_curation,
+    cli_feasibility,
     cli_jobs,
     cli_links,
     cli_migrate,
@@ -61,6 +62,7 @@ cli_record.records.command("curate")(cli_curation.curate_record)
 app.add_typer(cli_record.records, name="record")
 app.add_typer(cli_tokens.tokens, name="token")
 app.add_typer(cli_profiles.profiles, name="profile")
+app.add_typer(cli_feasibility.feasibility, name="feasibility")
 app.add_typer(cli_vocabulary.vocabularies, name="vocabulary")
 app.command("key")(cli_tokens.print_key)
 

@@ -1,24 +1,31 @@
 """A feasibility question put to the sources that a search finds, for pages, exports, API and command line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import orjson
+
 from catalogue.catalogue import Catalogue
+from catalogue.errors import Invalid
 from catalogue.profiles.concepts import Concepts
 from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.feasibility import Answer, Question, Verdict
 from catalogue.profiles.survey import survey
 from catalogue.search import SearchQuery
+from web import text
+from web.i18n import LOCALE
 
 _ORDER: Final = (Verdict.SURELY, Verdict.POSSIBLY, Verdict.UNKNOWN, Verdict.NO)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one source has for the question."""
+    """What one source has for the question; its title is in our language if it can be."""
 
     record: str
     title: str
+    language: str
     answer: Answer
 
 
@@ -38,11 +45,32 @@ def surveyed(catalogue: Catalogue, question: Question, query: SearchQuery) -> Su
     """Ask the sources that a search finds; its page, size and order do not matter."""
     database = catalogue.ledger.database
     question = _named(question, Concepts(database))
-    rows = {row.id for row in catalogue.rows(replace(query, page=1, copies=True))}
     answers = survey(database, ConceptCounts(database), question)
-    entries = catalogue.ledger.entries(answers)
-    asked = [Asked(id, entries[id].title, answer) for id, answer in answers.items() if id in rows]
-    return Surveyed(question, tuple(sorted(asked, key=_rank)), len(rows) - len(asked))
+    asked, without = [], 0
+    for row in catalogue.rows(replace(query, page=1, copies=True)):
+        if (answer := answers.get(row.id)) is None:
+            without += 1
+            continue
+        title = text.choose(row.title, LOCALE)
+        asked.append(Asked(row.id, title.text or row.iri, title.language, answer))
+    return Surveyed(question, tuple(sorted(asked, key=_rank)), without)
+
+
+def pairs_of(body: bytes) -> list[tuple[str, str]]:
+    """The members of a JSON object as parameters; raises Invalid."""
+    try:
+        sent: object = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"The body is not JSON: {error}.") from error
+    if not isinstance(sent, Mapping):
+        raise Invalid("The body must be a JSON object with the parameters of the question.")
+    pairs: list[tuple[str, str]] = []
+    for name, value in sent.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, bool) or not isinstance(one, str | int):
+                raise Invalid(f"The member {name:.100} must be a text, a whole number, or a list of these.")
+            pairs.append((name, str(one)))
+    return pairs
 
 
 def _named(question: Question, concepts: Concepts) -> Question:

@@ -41,6 +41,10 @@ class Links:
         """The page of a concept, or who holds it with a suffix such as ".csv"."""
         return self._with(f"/concept/{id}{suffix}", query)
 
+    def feasibility(self, suffix: str = "", query: str = "") -> str:
+        """The page of a feasibility question, or one of its files with a suffix such as ".csv"."""
+        return self._with(f"/feasibility{suffix}", query)
+
     def source(self, name: str) -> str:
         """The page of a harvest source."""
         return f"{self.root}/sources/{quote(name, safe='')}"
