@@ -15,16 +15,19 @@ from catalogue.check import check
 from catalogue.documents import profiles, projected, searched
 from catalogue.drafting import Given
 from catalogue.envelope import Envelope, opened, record_iri
-from catalogue.errors import Conflict, Gone, NotFound
+from catalogue.errors import Conflict, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Begin, Progress, ingest
 from catalogue.joining import put, rejoin, standing
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, Entry, Ledger
+from catalogue.ledger import Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
 from catalogue.mapping import index as indexed
 from catalogue.profiles import publishing
+from catalogue.profiles.concepts import Concepts
+from catalogue.profiles.concepts_browse import ConceptBrowser
+from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.rebuilding import rebuild
 from catalogue.profiles.releases import Releases
 from catalogue.records import Harvested
@@ -90,6 +93,9 @@ class Catalogue:
         self.now = now
         self.writing = writing or threading.Lock()
         self.releases = Releases(ledger.database)
+        self.concepts = Concepts(ledger.database)
+        self.concept_counts = ConceptCounts(ledger.database)
+        self.concept_browser = ConceptBrowser(ledger.database)
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Answer a query from the index alone; raises Invalid for what cannot be asked."""
@@ -105,9 +111,7 @@ class Catalogue:
 
     def record(self, id: str) -> StoredRecord:
         """One record from its graph; raises NotFound, or Gone with the words of its tombstone."""
-        entry = self.ledger.entry(id)
-        if entry.state == GONE:
-            raise Gone(entry.title, entry.modified, entry.source)
+        entry = self.ledger.present(id)
         iri = record_iri(self.base, id)
         envelope, own = opened(iri, self.store.read([iri])[iri])
         if envelope is None:

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, Triple
 
 from catalogue import tables
 from catalogue.drafting import Given, drafted
-from catalogue.errors import Gone, Invalid
+from catalogue.errors import Invalid
 from catalogue.fields import TABLE_OF_KIND, TABLES
-from catalogue.ledger import GONE, Entry, Ledger
+from catalogue.ledger import Entry, Ledger
 from catalogue.store import TripleStore
 from ontologies.namespaces import RDF
 from ontologies.vocabularies import Vocabularies
@@ -62,9 +62,7 @@ def curate(parts: Parts, entry: Entry, values: Mapping[str, Given]) -> None:
     Raises Invalid for a field that records of its kind do not have, and Gone for a record that was
     withdrawn meanwhile. The caller holds the source.
     """
-    entry = parts.ledger.entry(entry.id)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)
+    entry = parts.ledger.present(entry.id)
     known = {field.name for field in TABLES[TABLE_OF_KIND[entry.kind]]}
     for name in values:
         if name not in known:

@@ -17,7 +17,7 @@ from catalogue.audit import Audit
 from catalogue.clock import utc_now
 from catalogue.clusters import Clusters
 from catalogue.database import Database
-from catalogue.errors import CatalogueError, NotFound
+from catalogue.errors import CatalogueError, Gone, NotFound
 from catalogue.leases import TTL, Hold, Leases
 from catalogue.links import Links
 from catalogue.runs import Run, Runs
@@ -122,6 +122,13 @@ class Ledger:
         if id not in found:
             raise NotFound(f"There is no record {id}.")
         return found[id]
+
+    def present(self, id: str) -> Entry:
+        """What is known of a record that is not withdrawn; raises NotFound, and Gone."""
+        entry = self.entry(id)
+        if entry.state == GONE:
+            raise Gone(entry.title, entry.modified, entry.source)
+        return entry
 
     def entries(self, ids: Iterable[str]) -> dict[str, Entry]:
         """What is known of each of these records; ids that are not known are left out."""

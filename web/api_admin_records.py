@@ -4,7 +4,6 @@ from typing import Annotated, Final
 
 from fastapi import Path, Request, Response
 
-from catalogue.errors import Gone
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.ledger import GONE
 from catalogue.mapping import index as indexed
@@ -51,7 +50,7 @@ def curate(request: Request, who: Operator, id: RecordId, body: Body) -> Respons
     beside. Codes, labels and IRIs of vocabularies are understood.
     """
     here, values = state(request), read_values(body)
-    _present(here, id)
+    here.catalogue.ledger.present(id)
     here.catalogue.curate(id, values)
     here.catalogue.ledger.audit.note(who.name, "curate record", id, ", ".join(sorted(values)) or "none")
     return written(_curation(here, id))
@@ -65,7 +64,7 @@ def withdraw(request: Request, who: Operator, id: RecordId) -> Response:
     version.
     """
     here = state(request)
-    title = _present(here, id)
+    title = here.catalogue.ledger.present(id).title
     here.catalogue.withdraw(id)
     here.catalogue.ledger.audit.note(who.name, "withdraw record", id, title)
     return written(models.Withdrawn(id, GONE))
@@ -81,14 +80,6 @@ def audit(request: Request) -> Response:
     limit, offset = asked_part(request)
     found = state(request).catalogue.ledger.audit.newest(limit, subject, offset)
     return written(models.AuditAnswer(tuple(map(views.deed, found))))
-
-
-def _present(here: State, id: str) -> str:
-    """The title of a record; raises NotFound, and Gone."""
-    entry = here.catalogue.ledger.entry(id)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)
-    return entry.title
 
 
 def _curation(here: State, id: str) -> models.CurationAnswer:

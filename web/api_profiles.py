@@ -4,12 +4,10 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 
-from catalogue.errors import Gone, Invalid, NotFound
-from catalogue.ledger import GONE
+from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.analyses import ANALYSES, DOMAINS
-from catalogue.profiles.concepts import Concept, Concepts
-from catalogue.profiles.concepts_browse import ConceptBrowser
-from catalogue.profiles.concepts_counts import ConceptCounts, Coverage
+from catalogue.profiles.concepts import Concept
+from catalogue.profiles.concepts_counts import Coverage
 from catalogue.profiles.counts import Count
 from catalogue.profiles.question_url import format_question, parse_question
 from catalogue.query_url import format_query, parse_query
@@ -51,7 +49,7 @@ def profile(request: Request, id: RecordId) -> models.ProfileAnswer:
     Counts by concept are in a list of their own.
     """
     catalogue = state(request).catalogue
-    _present(request, id)
+    catalogue.ledger.present(id)
     release = catalogue.releases.current(id)
     if release is None:
         raise NotFound(f"The record {id} has no profile.")
@@ -78,12 +76,12 @@ def concepts(request: Request, id: RecordId) -> models.HeldConcepts:
     Persons and records with each concept, by itself and with all below it, those with most persons
     first.
     """
-    _present(request, id)
+    state(request).catalogue.ledger.present(id)
     page, size = number(request, "page", 1, 10**6), number(request, "size", 25, MOST)
     words, domain = (request.query_params.get(name, "").strip() for name in ("q", "domain"))
     if domain and domain not in DOMAINS:
         raise Invalid(f"There cannot be domain={domain:.100}: it must be one of {', '.join(DOMAINS)}.")
-    found = ConceptBrowser(state(request).catalogue.ledger.database).in_dataset(id, words, domain, page, size)
+    found = state(request).catalogue.concept_browser.in_dataset(id, words, domain, page, size)
     rows = tuple(
         models.HeldConcept(views.concept(row.concept), row.domain, *views.coverages(row.own, row.all))
         for row in found.rows
@@ -100,7 +98,7 @@ def concept(request: Request, id: ConceptId) -> models.ConceptDetail:
     if not (id.isascii() and id.isdecimal() and len(id) <= 18):
         raise Invalid(f"A concept cannot be called {id:.100}: it has a number.")
     catalogue, asked_for = state(request).catalogue, int(id)
-    known, counts = Concepts(catalogue.ledger.database), ConceptCounts(catalogue.ledger.database)
+    known, counts = catalogue.concepts, catalogue.concept_counts
     own, all = (counts.coverage(asked_for, descendants=below) for below in (False, True))
     named = known.named([asked_for]).get(asked_for)
     if named is None and not all:
@@ -164,9 +162,3 @@ def ask_feasibility(request: Request, body: OpenBody) -> models.FeasibilityAnswe
     told = "&".join(filter(None, (format_question(question), format_query(query))))
     found = surveyed(state(request).catalogue, question, query)
     return views.feasibility(found, told, speaker(request))
-
-
-def _present(request: Request, id: str) -> None:
-    entry = state(request).catalogue.ledger.entry(id)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)

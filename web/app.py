@@ -57,7 +57,8 @@ def create_app(
         openapi_url=None,
     )
     guesses = Guesses(catalogue.now)
-    programmes = Programmes(open_programmes(settings), ProfileCounts(catalogue.ledger.database))
+    counts = ProfileCounts(catalogue.ledger.database, catalogue.concepts, catalogue.concept_counts)
+    programmes = Programmes(open_programmes(settings), counts)
     drawings = Drawings(settings.data_dir / "drawings", Painter())
     app.state.fairfinder = State(
         catalogue, settings, renderer, catalogue.now, guesses, operations, programmes, drawings, is_broken

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from catalogue.drafting import Given
-from catalogue.errors import Gone
-from catalogue.ledger import GONE, Entry, Ledger
+from catalogue.ledger import Entry
 from catalogue.settings import Settings
 from web import report
 from web.cli_doing import note, opened_or
@@ -27,7 +26,7 @@ def withdraw_record(id: RecordId, yes: YesOption = False) -> None:
     """Take a record out; it comes back when its source brings it in a changed version."""
     instead = f"Or send it there: DELETE /api/v1/admin/records/{id}"
     with opened_or(Settings(), instead) as catalogue:
-        entry = _present(catalogue.ledger, id)
+        entry = catalogue.ledger.present(id)
         if not yes:
             typer.confirm(f"Withdraw “{report.plain(entry.title)}” of {entry.source}?", abort=True)
         catalogue.withdraw(id)
@@ -49,7 +48,7 @@ def curate_record(
     given = values_of(values or [])
     instead = f"Or send it there: PUT /api/v1/admin/records/{id}/curation"
     with opened_or(Settings(), instead) as catalogue:
-        _present(catalogue.ledger, id)
+        catalogue.ledger.present(id)
         catalogue.curate(id, given)
         note(catalogue.ledger, "curate record", id, ", ".join(sorted(given)) or "none")
     typer.echo(f"{id} has local values of: {', '.join(sorted(given)) or 'nothing'}.")
@@ -70,14 +69,6 @@ def values_of(words: list[str]) -> Mapping[str, Given]:
             plain.setdefault(field, []).append(value)
     both = {field: {**said, "": plain[field]} if field in plain else said for field, said in spoken.items()}
     return {**plain, **both}
-
-
-def _present(ledger: Ledger, id: str) -> Entry:
-    """A record that is not withdrawn; raises NotFound, and Gone."""
-    entry = ledger.entry(id)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)
-    return entry
 
 
 def _facts(entry: Entry) -> Iterator[tuple[str, str]]:

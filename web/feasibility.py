@@ -9,7 +9,6 @@ import orjson
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Invalid
 from catalogue.profiles.concepts import Concepts
-from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.feasibility import Answer, Question, Verdict
 from catalogue.profiles.survey import survey
 from catalogue.search import SearchQuery
@@ -43,9 +42,8 @@ class Surveyed:
 
 def surveyed(catalogue: Catalogue, question: Question, query: SearchQuery) -> Surveyed:
     """Ask the sources that a search finds; its page, size and order do not matter."""
-    database = catalogue.ledger.database
-    question = _named(question, Concepts(database))
-    answers = survey(database, ConceptCounts(database), question)
+    question = _named(question, catalogue.concepts)
+    answers = survey(catalogue.ledger.database, catalogue.concept_counts, question)
     asked, without = [], 0
     for row in catalogue.rows(replace(query, page=1, copies=True)):
         if (answer := answers.get(row.id)) is None:

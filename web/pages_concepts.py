@@ -7,12 +7,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from catalogue.errors import CatalogueError, Gone, Invalid, NotFound
-from catalogue.ledger import GONE
+from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.profiles.analyses import DOMAINS
-from catalogue.profiles.concepts import Concept, Concepts
-from catalogue.profiles.concepts_browse import SIZE, ConceptBrowser
-from catalogue.profiles.concepts_counts import ConceptCounts
+from catalogue.profiles.concepts import Concept
+from catalogue.profiles.concepts_browse import SIZE
 from catalogue.profiles.counts import Count
 from web import concept_files, concept_views, pages_record, profile_exports
 from web import format as form
@@ -68,7 +66,7 @@ def concepts(request: Request) -> Response:
     """The concepts of all sources that words find."""
     here, asked = state(request), _asked(request)
     links, say = here.renderer.links, here.renderer.translate
-    browser = ConceptBrowser(here.catalogue.ledger.database)
+    browser = here.catalogue.concept_browser
     found = browser.network(asked.text, asked.domain, asked.page)
     pages = _pages(links.concepts(), asked, found.total)
     if pages.number != asked.page:
@@ -93,7 +91,7 @@ def concepts_file(request: Request, suffix: str) -> Response:
 
     def listing() -> Tabled:
         asked = _asked(request)
-        browser = ConceptBrowser(here.catalogue.ledger.database)
+        browser = here.catalogue.concept_browser
         found = browser.network(asked.text, asked.domain, 1, MOST_ROWS)
         return concept_files.of_network(found.rows, found.total, here.renderer.translate)
 
@@ -118,7 +116,7 @@ def concept(request: Request, name: str) -> Response:
     here, sort = state(request), _sort(request)
     links, say = here.renderer.links, here.renderer.translate
     held = _held(here, name, sort)
-    known, id = Concepts(here.catalogue.ledger.database), held.concept.id
+    known, id = here.catalogue.concepts, held.concept.id
     below = known.children(id, _BELOW + 1)
     kin = Kin(known.synonyms(id), known.ancestors(id), below[:_BELOW], len(below) > _BELOW)
     drawn = concept_files.chart(held.concept, held.holders, say)
@@ -144,7 +142,7 @@ def of_dataset(request: Request, id: str) -> Response:
     persons = _persons(here, id)
     if persons is None:
         return here.renderer.page(request, "profile_absent", 404, dataset=dataset)
-    browser, path = ConceptBrowser(here.catalogue.ledger.database), links.profile(id, "/concepts")
+    browser, path = here.catalogue.concept_browser, links.profile(id, "/concepts")
     found = browser.in_dataset(id, asked.text, asked.domain, asked.page)
     pages = _pages(path, asked, found.total)
     if pages.number != asked.page:
@@ -171,13 +169,12 @@ def dataset_file(request: Request, id: str, suffix: str) -> Response:
     here = state(request)
 
     def listing() -> Tabled:
-        entry, asked = here.catalogue.ledger.entry(id), _asked(request)
-        if entry.state == GONE:
-            raise Gone(entry.title, entry.modified, entry.source)
+        here.catalogue.ledger.present(id)
+        asked = _asked(request)
         persons = _persons(here, id)
         if persons is None:
             raise NotFound(f"The record {id} has no profile.")
-        browser = ConceptBrowser(here.catalogue.ledger.database)
+        browser = here.catalogue.concept_browser
         found = browser.in_dataset(id, asked.text, asked.domain, 1, MOST_ROWS)
         return concept_files.of_dataset(found.rows, found.total, persons, here.renderer.translate)
 
@@ -216,10 +213,9 @@ def _held(here: State, name: str, sort: str) -> Held:
     """A concept and who holds it; raises NotFound where it has neither a name nor a holder, and Invalid."""
     if not (name.isascii() and name.isdecimal() and len(name) <= _DIGITS):
         raise Invalid(f"A concept cannot be called {name:.100}: it has a number.")
-    id, database = int(name), here.catalogue.ledger.database
-    counts = ConceptCounts(database)
+    id, counts = int(name), here.catalogue.concept_counts
     own, all = (counts.coverage(id, descendants=below) for below in (False, True))
-    concept = Concepts(database).named([id]).get(id)
+    concept = here.catalogue.concepts.named([id]).get(id)
     if concept is None and not own and not all:
         raise NotFound(f"There is no concept {id} here.")
     entries = here.catalogue.ledger.entries({*own, *all})

@@ -5,7 +5,6 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from catalogue.errors import CatalogueError, Invalid
-from catalogue.profiles.concepts import Concepts
 from catalogue.profiles.feasibility import Verdict
 from catalogue.profiles.question_url import format_question, pairs, parse_question
 from web import feasibility_files, feasibility_form, feasibility_views, pages_search
@@ -27,7 +26,7 @@ def feasibility(request: Request) -> Response:
     links, say, catalogue = here.renderer.links, here.renderer.translate, here.catalogue
     query = asked(request)
     found = surveyed(catalogue, parse_question(request.query_params.multi_items()), query)
-    concepts = Concepts(catalogue.ledger.database)
+    concepts = catalogue.concepts
     told = feasibility_form.address(found.question, query)
     search = pages_search.view(catalogue, query, links, here.now().date())
     return here.renderer.page(
@@ -56,7 +55,7 @@ def as_csv(request: Request) -> Response:
         found = _found(request)
     except CatalogueError as error:
         return problem_of(request, error)
-    names = feasibility_form.visit_names(found.question, Concepts(here.catalogue.ledger.database))
+    names = feasibility_form.visit_names(found.question, here.catalogue.concepts)
     lines = feasibility_files.csv_of(found, names, here.catalogue.base, here.renderer.translate)
     return _file("".join(lines), "csv", "text/csv")
 
@@ -68,7 +67,7 @@ def as_letter(request: Request) -> Response:
     try:
         found = _found(request)
         chosen = _chosen(request, found)
-        names = feasibility_form.visit_names(found.question, Concepts(here.catalogue.ledger.database))
+        names = feasibility_form.visit_names(found.question, here.catalogue.concepts)
         told = feasibility_files.letter(here.catalogue, found, chosen, names, here.renderer.translate)
     except CatalogueError as error:
         return problem_of(request, error)

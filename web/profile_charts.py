@@ -7,9 +7,7 @@ from typing import Final
 from fastapi import Request
 
 from catalogue.catalogue import Catalogue
-from catalogue.errors import Gone, Invalid, NotFound
-from catalogue.ledger import GONE
-from catalogue.profiles.concepts import Concepts
+from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.release import Guarded
 from catalogue.profiles.releases import Release
 from web.charts.chart import Chart, Names
@@ -60,9 +58,7 @@ def number(text: str) -> int:
 
 def shown(catalogue: Catalogue, id: str) -> tuple[Release, ...]:
     """The releases of a record, the newest first; raises NotFound where there are none, and Gone."""
-    entry = catalogue.ledger.entry(id)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)
+    catalogue.ledger.present(id)
     releases = catalogue.releases.of(id)
     if not releases:
         raise NotFound(f"The record {id} has no profile.")
@@ -84,7 +80,7 @@ def names(catalogue: Catalogue, guarded: Guarded) -> Names:
     """The names of the concepts that a release tells of as a whole."""
     cells = (cell for analysis in _NAMED for cell in guarded.cells.get(analysis, ()))
     ids = {int(cell[-1]) for cell in cells if cell[-1].isdecimal()}
-    found = Concepts(catalogue.ledger.database).named(ids)
+    found = catalogue.concepts.named(ids)
     return {str(id): concept.name for id, concept in found.items()}
 
 

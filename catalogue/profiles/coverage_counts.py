@@ -10,14 +10,11 @@ import sqlalchemy as sql
 
 from catalogue.batches import batches
 from catalogue.database import Database
-from catalogue.ledger import GONE
 from catalogue.profile_tables import cells, releases
 from catalogue.profiles.concepts import Concepts, edition_of
 from catalogue.profiles.concepts_bounds import Parts
-from catalogue.profiles.concepts_counts import ConceptCounts, Coverage
+from catalogue.profiles.concepts_counts import ConceptCounts, Coverage, shown
 from catalogue.profiles.counts import Count, State
-from catalogue.profiles.releases import Standing
-from catalogue.tables import records
 
 _MANY: Final = 500
 """How many concepts or releases a statement names."""
@@ -35,24 +32,17 @@ _OF_DEATHS: Final = ("recordsByType", "recordsInMonth")
 class ProfileCounts:
     """The counts of one ledger, remembered for as long as no release and no vocabulary changes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, concepts: Concepts, counts: ConceptCounts) -> None:
         self._database = database
-        self._concepts = Concepts(database)
-        self._counts = ConceptCounts(database)
+        self._concepts = concepts
+        self._counts = counts
         self._values = lru_cache(_REMEMBERED)(self._asked_values)
         self._deaths = lru_cache(1)(self._asked_deaths)
 
     def now(self) -> "CountsNow":
         """The counts as they stand."""
-        release = releases.c
-        shown = (
-            sql.select(release.id)
-            .join(records, records.c.id == release.record)
-            .where(release.current, release.state == Standing.PUBLISHED, records.c.state != GONE)
-            .order_by(release.id)
-        )
         with self._database.reading() as db:
-            state = edition_of(db), tuple(db.scalars(shown))
+            state = edition_of(db), tuple(one.release for one in shown(db))
         return CountsNow(state, self._counts, self._values, self._deaths)
 
     def _asked_values(self, state: _State, concept: int, descendants: bool) -> Mapping[str, Count]:

@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.batches import batches
 from catalogue.documents import Parts
-from catalogue.errors import CatalogueError, Conflict, Gone
+from catalogue.errors import CatalogueError, Conflict
 from catalogue.leases import Hold
-from catalogue.ledger import GONE, Entry
+from catalogue.ledger import GONE
 from catalogue.profile_tables import OF_A_RELEASE, releases
 from catalogue.profiles import projected
 from catalogue.profiles.concepts_roll_ups import renew_roll_ups
@@ -53,9 +53,9 @@ def publish(parts: Parts, record: str, guarded: Guarded, *, digest: str = "", dr
     NotFound and Gone for the record, Conflict while its source is written, Invalid for what is no
     concept; nothing is kept then.
     """
-    entry = _present(parts, record)
+    entry = parts.ledger.present(record)
     with parts.ledger.leases.source(entry.source) as hold:
-        _present(parts, record)
+        parts.ledger.present(record)
         settle(parts, hold)
         release = _taken_in(parts, hold, record, guarded, digest)
         if not draft:
@@ -67,7 +67,7 @@ def publish(parts: Parts, record: str, guarded: Guarded, *, digest: str = "", dr
 def publish_draft(parts: Parts, id: int) -> Release:
     """Show a draft; raises Conflict for a release that is none, and as `publish` does."""
     found = _found(parts, id)
-    entry = _present(parts, found.record)
+    entry = parts.ledger.present(found.record)
     with parts.ledger.leases.source(entry.source) as hold:
         settle(parts, hold)
         release = _found(parts, id)
@@ -124,13 +124,6 @@ def delete_rows(db: sql.Connection, id: int) -> None:
     """Delete all that may be told of a release."""
     for table in OF_A_RELEASE:
         db.execute(table.delete().where(table.c.release == id))
-
-
-def _present(parts: Parts, record: str) -> Entry:
-    entry = parts.ledger.entry(record)
-    if entry.state == GONE:
-        raise Gone(entry.title, entry.modified, entry.source)
-    return entry
 
 
 def _found(parts: Parts, id: int) -> Release:
