@@ -6,15 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from web.api_models import KEY
-
-
-@dataclass(frozen=True, slots=True)
-class CountAnswer:
-    """A count. Hidden ones have a low of 1 and perhaps no high, those not provided have neither."""
-
-    state: Annotated[str, Field(description="exact, interval, suppressed or absent.", examples=["interval"])]
-    low: Annotated[int | None, Field(examples=[1205])]
-    high: Annotated[int | None, Field(examples=[1230])]
+from web.api_profile_models import CountAnswer
 
 
 @dataclass(frozen=True, slots=True)

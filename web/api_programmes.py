@@ -5,15 +5,14 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 
-from catalogue.profiles.counts import Count
 from catalogue.profiles.coverage_matrix import Cell, Evidence, Grade, Line, with_evidence
 from catalogue.profiles.coverage_members import number
 from ontologies.outcome_domains import DOMAINS
 from ontologies.programmes import Outcome, Programme
 from web.api_parameters import LANGUAGE, single
+from web.api_profile_views import count
 from web.api_programme_models import (
     CellAnswer,
-    CountAnswer,
     CoverageAnswer,
     EvidenceAnswer,
     OutcomeAnswer,
@@ -122,9 +121,5 @@ def _cell(cell: Cell) -> CellAnswer:
 def _evidence(one: Evidence) -> EvidenceAnswer:
     return EvidenceAnswer(
         *(one.grade.value, one.words, one.place, one.extract, one.code, one.concept, one.descendants),
-        *(_count(one.persons), _count(one.records), _count(one.values)),
+        *(count(told) if told else None for told in (one.persons, one.records, one.values)),
     )
-
-
-def _count(count: Count | None) -> CountAnswer | None:
-    return CountAnswer(count.state.value, count.low, count.high) if count else None

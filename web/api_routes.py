@@ -1,6 +1,6 @@
 """How an operation of the API is declared: documented by its model, answered without validating again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
@@ -35,6 +35,29 @@ def operation(
     problems: Iterable[int] = (422, 503),
 ) -> Callable[[Handler[P, A]], Handler[P, Response]]:
     """Register a handler under a path; the first line of its docstring is its summary."""
+    extra: dict[str, object] = {"parameters": list(parameters)} if parameters else {}
+    return _registered(router, path, id, model, ("GET", "HEAD"), extra, problems)
+
+
+def posted(
+    router: APIRouter, path: str, id: str, model: type, body: Json, problems: Iterable[int] = (422, 503)
+) -> Callable[[Handler[P, A]], Handler[P, Response]]:
+    """Register a handler of what anybody may send; `body` is an example of it."""
+    content = {"application/json": {"schema": {"type": "object"}, "example": body}}
+    extra: dict[str, object] = {"requestBody": {"required": True, "content": content}}
+    return _registered(router, path, id, model, ("POST",), extra, problems)
+
+
+def _registered(
+    router: APIRouter,
+    path: str,
+    id: str,
+    model: type,
+    methods: Sequence[str],
+    extra: dict[str, object],
+    problems: Iterable[int],
+) -> Callable[[Handler[P, A]], Handler[P, Response]]:
+    """The first of the methods is documented."""
 
     def register(handler: Handler[P, A]) -> Handler[P, Response]:
         @wraps(handler)
@@ -45,10 +68,11 @@ def operation(
                 return problem_of(request, error)
 
         summary, _, description = (handler.__doc__ or "").partition("\n")
-        extra: dict[str, object] = {"parameters": list(parameters)} if parameters else {}
+        documented, *others = methods
         router.add_api_route(
             path,
             answered,
+            methods=[documented],
             operation_id=id,
             summary=summary.strip().rstrip("."),
             description=" ".join(description.split()) or summary.strip(),
@@ -57,39 +81,8 @@ def operation(
             responses=_documented(model, problems),
             openapi_extra=extra or None,
         )
-        router.add_api_route(path, answered, methods=["HEAD"], include_in_schema=False)
-        return cast(Handler[P, Response], answered)
-
-    return register
-
-
-def posted(
-    router: APIRouter, path: str, id: str, model: type, body: Json, problems: Iterable[int] = (422, 503)
-) -> Callable[[Handler[P, A]], Handler[P, Response]]:
-    """Register a handler of what anybody may send; `body` is an example of it."""
-
-    def register(handler: Handler[P, A]) -> Handler[P, Response]:
-        @wraps(handler)
-        def answered(request: Request, *args: P.args, **given: P.kwargs) -> Response:
-            try:
-                return written(handler(request, *args, **given))
-            except CatalogueError as error:
-                return problem_of(request, error)
-
-        summary, _, description = (handler.__doc__ or "").partition("\n")
-        content = {"schema": {"type": "object"}, "example": body}
-        router.add_api_route(
-            path,
-            answered,
-            methods=["POST"],
-            operation_id=id,
-            summary=summary.strip().rstrip("."),
-            description=" ".join(description.split()),
-            response_model=model,
-            response_description="The answer.",
-            responses=_documented(model, problems),
-            openapi_extra={"requestBody": {"required": True, "content": {"application/json": content}}},
-        )
+        if others:
+            router.add_api_route(path, answered, methods=others, include_in_schema=False)
         return cast(Handler[P, Response], answered)
 
     return register

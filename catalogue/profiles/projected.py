@@ -58,7 +58,7 @@ def cells(db: sql.Connection, release: int, *analyses: str) -> Cells:
         query = query.where(cell_table.c.analysis.in_(analyses))
     found: Cells = {}
     for name, first, second, state, low, high in db.execute(query):
-        found.setdefault(name, {})[_strata(name, first, second)] = count_of(state, low, high)
+        found.setdefault(name, {})[strata_of(name, first, second)] = count_of(state, low, high)
     return found
 
 
@@ -69,7 +69,7 @@ def spreads(db: sql.Connection, release: int, *analyses: str) -> tuple[Spread, .
         query = query.where(spread_table.c.analysis.in_(analyses))
     query = query.order_by(spread_table.c.analysis, spread_table.c.strata1, spread_table.c.strata2)
     return tuple(
-        Spread(name, _strata(name, first, second), *numbers)
+        Spread(name, strata_of(name, first, second), *numbers)
         for name, first, second, *numbers in db.execute(query)
     )
 
@@ -201,7 +201,8 @@ def _places(strata: Strata) -> tuple[str, str]:
     return first, second
 
 
-def _strata(analysis: str, first: str, second: str) -> Strata:
+def strata_of(analysis: str, first: str, second: str) -> Strata:
+    """The strata that stand in the two columns of a row."""
     return (first, second)[: len(ANALYSES[analysis].strata)]
 
 

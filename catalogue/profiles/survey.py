@@ -9,8 +9,9 @@ import sqlalchemy as sql
 from catalogue.database import Database
 from catalogue.profile_tables import cells, concept_counts, releases
 from catalogue.profiles.concepts_counts import ConceptCounts, shown
-from catalogue.profiles.counts import Count, State
+from catalogue.profiles.counts import Count
 from catalogue.profiles.feasibility import Answer, ConceptSet, Question, Strata, answered
+from catalogue.profiles.projected import count_of, strata_of
 
 Cells = Mapping[str, Mapping[Strata, Count]]
 
@@ -79,8 +80,7 @@ def _told(
     ).where(column.release.in_(ids), column.analysis.in_(analyses))
     found: dict[int, dict[str, dict[Strata, Count]]] = defaultdict(lambda: defaultdict(dict))
     for release, analysis, first, second, state, low, high in db.execute(query):
-        strata = tuple(filter(None, (first, second))) if analysis != "personsByDomains" else (first,)
-        found[release][analysis][strata] = Count(State(state), low, high)
+        found[release][analysis][strata_of(analysis, first, second)] = count_of(state, low, high)
     return found
 
 
