@@ -36,6 +36,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
+def axe() -> str:
+    """The script of axe-core."""
+    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
+    return str(base.AXE_FILE_PATH.read_text("utf-8"))
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.browser.looking import look
 from tests.site.site import SOURCE, identity
 
 if TYPE_CHECKING:
@@ -20,18 +21,6 @@ PAGES: Final = (
     *(f"/sources/{SOURCE}", "/about", "/nothing-here"),
     *(f"/dataset/{identity(name)}" for name in ("full", "bare", "hostile")),
 )
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS: Final = ["color-contrast", "link-in-text-block"]
-"""The rules that see the theme; a second look at all others would find the same."""
-RUN: Final = "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})"
-UNFOLD: Final = "document.querySelectorAll('details').forEach(d => d.open = true)"
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +32,7 @@ def page(browser: Browser) -> Page:
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(page: Page, axe: str, address: str, path: str) -> None:
     page.goto(address + path)
-    page.evaluate(axe)
-    page.evaluate(UNFOLD)
-
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        found = page.evaluate(RUN, TAGS)["violations"]
-        page.emulate_media(color_scheme="dark")
-        found += page.evaluate(RUN, COLOURS)["violations"]
-
-        told = [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
-        assert not told
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    look(page, axe, (1280, 320))
 
 
 def test_no_page_asks_another_host_or_logs_an_error(browser: Browser, address: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
-from tests.browser.test_operators import look
+from tests.browser.looking import look
 from tests.site.operating import SOURCES, addresses, operated
 
 if TYPE_CHECKING:
@@ -45,13 +45,6 @@ def room() -> Iterator[Room]:
         with served(app_of(catalogue, settings), listening):
             yield Room(base, catalogue)
         catalogue.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")

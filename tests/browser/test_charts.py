@@ -10,7 +10,7 @@ import pytest
 
 from catalogue.profiles.counts import Count
 from catalogue.settings import Settings
-from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
+from tests.browser.looking import COLOURS, RUN, TAGS, UNFOLD
 from tests.site.charting import invented, say, whole
 from web.charts.comparing import Source
 from web.charts.drawings import Drawings
@@ -92,13 +92,6 @@ def page(browser: Browser, pages: dict[str, str]) -> Iterator[Page]:
     context.route(f"{ADDRESS}*", answer)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
 
 
 @pytest.mark.parametrize(("theme", "rules"), [("light", TAGS), ("dark", COLOURS)])

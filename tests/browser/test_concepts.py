@@ -10,7 +10,7 @@ import pytest
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
-from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
+from tests.browser.looking import look
 from tests.site.concept_holders import FAILING, SPLEEN, hold
 from tests.site.site import Clock, filled, identity
 
@@ -37,29 +37,11 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         catalogue.close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Browser, axe: str, held: str, path: str) -> None:
     page = browser.new_context(reduced_motion="reduce").new_page()
     page.goto(held + path)
-    page.evaluate(axe)
-    page.evaluate(UNFOLD)
-
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        found = page.evaluate(RUN, TAGS)["violations"]
-        page.emulate_media(color_scheme="dark")
-        found += page.evaluate(RUN, COLOURS)["violations"]
-
-        assert not [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    look(page, axe, (1280, 320))
     page.context.close()
 
 

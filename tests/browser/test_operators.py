@@ -11,7 +11,7 @@ from catalogue.bootstrap import open_catalogue
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
-from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
+from tests.browser.looking import look
 from tests.site.site import Clock
 
 if TYPE_CHECKING:
@@ -60,13 +60,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
-
-
 def sign_in(page: Page, desk: Desk, name: str) -> None:
     page.goto(desk.address + "/admin/tokens")
     page.fill("#token", desk.tokens.new(name))
@@ -102,34 +95,19 @@ def test_no_script_can_read_the_session(page: Page, desk: Desk) -> None:
 
 def test_axe_finds_nothing_on_the_pages_for_operators(page: Page, axe: str, desk: Desk) -> None:
     page.goto(desk.address + "/admin/sign-in")
-    look(page, axe)
+    look(page, axe, WIDTHS)
     page.fill("#token", "fft_wrong")
     page.press("#token", "Enter")
     page.wait_for_selector("#fault")
-    look(page, axe)
+    look(page, axe, WIDTHS)
 
     sign_in(page, desk, "Carla with a rather long name that needs more than one line in a table")
-    look(page, axe)
+    look(page, axe, WIDTHS)
     page.fill("#name", "robot of the north")
     page.click("text=Make a token")
     page.wait_for_selector(".token")
-    look(page, axe)
+    look(page, axe, WIDTHS)
     page.fill("#name", "robot of the north")
     page.click("text=Make a token")
     page.wait_for_selector("#fault")
-    look(page, axe)
-
-
-def look(page: Page, axe: str, widths: tuple[int, ...] = WIDTHS) -> None:
-    """Axe and the measure, in each width, light and dark."""
-    page.evaluate(axe)
-    page.evaluate(UNFOLD)
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        found = page.evaluate(RUN, TAGS)["violations"]
-        page.emulate_media(color_scheme="dark")
-        found += page.evaluate(RUN, COLOURS)["violations"]
-
-        assert not [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    look(page, axe, WIDTHS)

@@ -11,7 +11,7 @@ from catalogue.profiles.publishing import publish
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
-from tests.browser.test_access import COLOURS, RUN, TAGS, UNFOLD
+from tests.browser.looking import look
 from tests.site.charting import invented
 from tests.site.site import Clock, filled, identity
 
@@ -42,13 +42,6 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         catalogue.close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """The script of axe-core."""
-    base = pytest.importorskip("axe_playwright_python.base", reason="axe is not installed")
-    return str(base.AXE_FILE_PATH.read_text("utf-8"))
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh window without motion."""
@@ -60,18 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_is_cut_off(page: Page, axe: str, measured: str, path: str) -> None:
     page.goto(measured + path)
-    page.evaluate(axe)
-    page.evaluate(UNFOLD)
-
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        found = page.evaluate(RUN, TAGS)["violations"]
-        page.emulate_media(color_scheme="dark")
-        found += page.evaluate(RUN, COLOURS)["violations"]
-
-        assert not [(f["id"], n["target"], n["failureSummary"]) for f in found for n in f["nodes"]]
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    look(page, axe, (1280, 320))
 
 
 def test_a_profile_asks_no_other_host_and_keeps_to_the_policy(page: Page, measured: str) -> None:
