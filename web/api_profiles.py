@@ -6,9 +6,6 @@ from fastapi import APIRouter, Path, Request
 
 from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.analyses import ANALYSES, DOMAINS
-from catalogue.profiles.concepts import Concept
-from catalogue.profiles.concepts_counts import Coverage
-from catalogue.profiles.counts import Count
 from catalogue.profiles.question_url import format_question, parse_question
 from catalogue.query_url import format_query, parse_query
 from web import api_profile_models as models
@@ -18,6 +15,7 @@ from web.api_parameters import LANGUAGE, NARROWING
 from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, QUESTION, SIZE, WORDS
 from web.api_routes import operation, posted
 from web.asking import asked, number, speaker
+from web.concept_views import NOTHING, held
 from web.feasibility import pairs_of, surveyed
 from web.state import state
 
@@ -95,31 +93,24 @@ def concept(request: Request, id: ConceptId) -> models.ConceptDetail:
 
     Its names, what is above and below it, and what each dataset holds of it.
     """
-    if not (id.isascii() and id.isdecimal() and len(id) <= 18):
-        raise Invalid(f"A concept cannot be called {id:.100}: it has a number.")
-    catalogue, asked_for = state(request).catalogue, int(id)
-    known, counts = catalogue.concepts, catalogue.concept_counts
-    own, all = (counts.coverage(asked_for, descendants=below) for below in (False, True))
-    named = known.named([asked_for]).get(asked_for)
-    if named is None and not all:
-        raise NotFound(f"There is no concept {id} here.")
-    entries, nothing = catalogue.ledger.entries({*own, *all}), Coverage(Count.absent(), Count.absent())
-    voice = speaker(request)
+    catalogue, voice = state(request).catalogue, speaker(request)
+    found, own, all = held(catalogue, id)
+    known, entries = catalogue.concepts, catalogue.ledger.entries({*own, *all})
     holders = [
         models.ConceptHolder(
             record,
             voice.record(record),
             entry.title,
-            *views.coverages(own.get(record, nothing), all.get(record, nothing)),
+            *views.coverages(own.get(record, NOTHING), all.get(record, NOTHING)),
         )
         for record, entry in entries.items()
     ]
     holders.sort(key=lambda one: (-(one.persons_with_descendants.high or 0), one.title))
     return models.ConceptDetail(
-        views.concept(named or Concept(asked_for, "")),
-        known.synonyms(asked_for),
-        tuple(map(views.concept, known.ancestors(asked_for))),
-        tuple(map(views.concept, known.children(asked_for))),
+        views.concept(found),
+        known.synonyms(found.id),
+        tuple(map(views.concept, known.ancestors(found.id))),
+        tuple(map(views.concept, known.children(found.id))),
         tuple(holders),
     )
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
+from catalogue.catalogue import Catalogue
+from catalogue.errors import Invalid, NotFound
 from catalogue.ledger import Entry
 from catalogue.profiles.analyses import DOMAINS
 from catalogue.profiles.concepts import Concept
@@ -25,6 +27,10 @@ SORTS: Final = (BY_PERSONS, BY_RECORDS, "title")
 
 NOTHING: Final = Coverage(Count.absent(), Count.absent())
 
+Coverages: TypeAlias = Mapping[str, Coverage]
+"""What sources hold of a concept, by record."""
+
+_DIGITS: Final = 18
 _NEAR: Final = 20
 """How many concepts above and below are listed at once."""
 
@@ -175,9 +181,22 @@ def dataset_rows(
     )
 
 
-def holders(
-    own: Mapping[str, Coverage], all: Mapping[str, Coverage], entries: Mapping[str, Entry], sort: str
-) -> tuple[Holder, ...]:
+def held(catalogue: Catalogue, name: str) -> tuple[Concept, Coverages, Coverages]:
+    """A concept by its number, with what each source holds of it, alone and with all below it.
+
+    Raises Invalid for what is no number, and NotFound where it has neither a name nor a holder.
+    """
+    if not (name.isascii() and name.isdecimal() and len(name) <= _DIGITS):
+        raise Invalid(f"A concept cannot be called {name:.100}: it has a number.")
+    id, counts = int(name), catalogue.concept_counts
+    own, all = (counts.coverage(id, descendants=below) for below in (False, True))
+    concept = catalogue.concepts.named([id]).get(id)
+    if concept is None and not own and not all:
+        raise NotFound(f"There is no concept {id} here.")
+    return concept or Concept(id, ""), own, all
+
+
+def holders(own: Coverages, all: Coverages, entries: Mapping[str, Entry], sort: str) -> tuple[Holder, ...]:
     """Who holds a concept, in the order of one of `SORTS`; the most come first."""
     found = [
         Holder(record, entry.title, own.get(record, NOTHING), all.get(record, NOTHING))

@@ -29,7 +29,6 @@ MOST_ROWS: Final = 5_000
 
 _READ: Final = ["GET", "HEAD"]
 _LONGEST: Final = 200
-_DIGITS: Final = 18
 _BELOW: Final = 200
 _FORMS: Final = tuple(profile_exports.TABLES)
 
@@ -211,15 +210,9 @@ def _sort(request: Request) -> str:
 
 def _held(here: State, name: str, sort: str) -> Held:
     """A concept and who holds it; raises NotFound where it has neither a name nor a holder, and Invalid."""
-    if not (name.isascii() and name.isdecimal() and len(name) <= _DIGITS):
-        raise Invalid(f"A concept cannot be called {name:.100}: it has a number.")
-    id, counts = int(name), here.catalogue.concept_counts
-    own, all = (counts.coverage(id, descendants=below) for below in (False, True))
-    concept = here.catalogue.concepts.named([id]).get(id)
-    if concept is None and not own and not all:
-        raise NotFound(f"There is no concept {id} here.")
+    concept, own, all = concept_views.held(here.catalogue, name)
     entries = here.catalogue.ledger.entries({*own, *all})
-    return Held(concept or Concept(id, ""), concept_views.holders(own, all, entries, sort))
+    return Held(concept, concept_views.holders(own, all, entries, sort))
 
 
 def _persons(here: State, record: str) -> Count | None:
