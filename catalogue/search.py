@@ -34,6 +34,8 @@ class SearchQuery:
     """One search. `filters` maps a facet to the values of which one must hold; all facets must hold.
 
     Of several descriptions of one dataset the leading one is found and counted, with `copies` all are.
+    `among` are the ids of the only records that may be found, None for all; no URL has it, for the
+    catalogue finds out which those are (`catalogue/restriction.py`).
     """
 
     text: str = ""
@@ -43,6 +45,7 @@ class SearchQuery:
     page: int = 1
     size: int = 20
     copies: bool = False
+    among: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final, TypedDict, cast
 
 from catalogue.adapters.counts import SHOWN, shown
 from catalogue.adapters.elastic_mapping import BY_NEWEST, BY_PERSONS, BY_TITLE, FACET, ID, ROW, SILENT
-from catalogue.adapters.elastic_query import EVERYTHING, Clause, Conditions, every, one_of, silent
+from catalogue.adapters.elastic_query import AMONG, EVERYTHING, Clause, Conditions, every, one_of, silent
 from catalogue.adapters.marks import Marker
 from catalogue.adapters.rows import row_from_json
 from catalogue.query_url import FACET_NAMES
@@ -145,7 +145,7 @@ def _counts(conditions: Conditions, query: SearchQuery, certain: int) -> dict[st
     }
     if not conditions.copies:
         asked[_LEFT_OUT] = {"filter": every(conditions.left_out())}
-    for name in conditions.narrowing:
+    for name in (key for key in conditions.narrowing if key != AMONG):
         parts = _aside(name, query, certain)
         asked[_PREFIX + name] = {"filter": every(conditions.without(name)), "aggs": dict(parts)}
     return asked

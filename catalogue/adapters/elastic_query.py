@@ -6,7 +6,7 @@ from typing import Final
 
 from catalogue.adapters import weights
 from catalogue.adapters.analysis import PLAIN, STEMMED, plain, stem
-from catalogue.adapters.elastic_mapping import COPY, EXACT_TITLE, FACET, LEVELS, SILENT, TITLE
+from catalogue.adapters.elastic_mapping import COPY, EXACT_TITLE, FACET, ID, LEVELS, SILENT, TITLE
 from catalogue.adapters.keys import bounded
 from catalogue.adapters.typed import SHORTEST_PREFIX, Term, Typed, distance
 from catalogue.search import Range, SearchQuery
@@ -14,6 +14,9 @@ from catalogue.search import Range, SearchQuery
 Clause = Mapping[str, object]
 
 EVERYTHING: Final[Clause] = {"match_all": {}}
+AMONG: Final = "among"
+"""What `narrowing` calls the condition that is never left aside: the records that may be found."""
+
 _COPIES: Final[Clause] = {"term": {COPY: True}}
 LEADING: Final[Clause] = {"term": {COPY: False}}
 """The leading or only description of each dataset."""
@@ -53,7 +56,8 @@ def narrowing(query: SearchQuery) -> dict[str, Clause]:
         for name, bounds in query.ranges.items()
         if bounds.low is not None or bounds.high is not None
     }
-    return filters | ranges
+    among = {} if query.among is None else {AMONG: {"terms": {ID: sorted(query.among)}}}
+    return filters | ranges | among
 
 
 def one_of(facet: str, values: Sequence[str]) -> Clause:

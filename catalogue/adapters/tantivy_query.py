@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tantivy import FieldType, Occur, Query, Schema
 
@@ -12,6 +13,7 @@ from catalogue.adapters.tantivy_schema import (
     COPY,
     EXACT_TITLE,
     FACET,
+    ID,
     LAST_LETTER,
     LEAD,
     SILENT,
@@ -23,6 +25,8 @@ from catalogue.adapters.tantivy_schema import (
 )
 from catalogue.adapters.typed import SHORTEST_PREFIX, Term, Typed, distance
 from catalogue.search import Range, SearchQuery
+
+_AMONG: Final = "among"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Conditions:
 
 
 def narrowing(schema: Schema, query: SearchQuery) -> dict[str, Query]:
-    """A query for each filter and range that asks for something, by name; none adds to a score."""
+    """A query for each filter and range that asks for something, by name; none adds to a score.
+
+    The records that may be found are a filter besides.
+    """
     filters = {
         name: Query.const_score_query(one_of(schema, name, values), 0.0)
         for name, values in query.filters.items()
@@ -73,7 +80,12 @@ def narrowing(schema: Schema, query: SearchQuery) -> dict[str, Query]:
         for name, bounds in query.ranges.items()
         if bounds.low is not None or bounds.high is not None
     }
-    return filters | ranges
+    return filters | ranges | _among(schema, query.among)
+
+
+def asked(query: SearchQuery) -> dict[str, Hashable]:
+    """The values behind `narrowing`, by the same names."""
+    return {**query.filters, **query.ranges, _AMONG: query.among}
 
 
 def silent(schema: Schema, name: str) -> Query:
@@ -192,6 +204,12 @@ def _close(schema: Schema, term: Term) -> list[Query]:
 def _prefix(schema: Schema, field: str, beginning: str, score: float = 1.0) -> Query:
     query = Query.fuzzy_term_query(schema, field, beginning, distance=0, prefix=True)
     return Query.const_score_query(query, score)
+
+
+def _among(schema: Schema, ids: frozenset[str] | None) -> dict[str, Query]:
+    if ids is None:
+        return {}
+    return {_AMONG: Query.const_score_query(Query.term_set_query(schema, ID, sorted(ids)), 0.0)}
 
 
 def _boosted(query: Query, by: float) -> Query:

@@ -11,6 +11,7 @@ from catalogue.adapters.marks import Marker
 from catalogue.adapters.tantivy_facets import add_persons, count_facets, count_silent
 from catalogue.adapters.tantivy_query import (
     Conditions,
+    asked,
     close_query,
     every,
     narrowing,
@@ -63,7 +64,7 @@ def _conditions(snapshot: Snapshot, typed: Typed, query: SearchQuery) -> Conditi
         typed,
         text_query(snapshot.schema, typed, snapshot.languages) if typed else None,
         narrowing(snapshot.schema, query),
-        {**query.filters, **query.ranges},
+        asked(query),
         copies=query.copies or not snapshot.copies,
     )
 

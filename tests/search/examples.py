@@ -85,6 +85,8 @@ def matches(source: SearchDocument, query: SearchQuery, aside: str = "") -> bool
     """Whether a document meets all conditions of a query but the one left aside."""
     if source.row.copy_of and not query.copies:
         return False
+    if query.among is not None and source.row.id not in query.among:
+        return False
     words = {word for title in source.row.title for word in title.text.split()}
     return (
         {*query.text.split()} <= words

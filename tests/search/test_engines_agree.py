@@ -115,6 +115,9 @@ def searches(chance: random.Random, documents: list[SearchDocument]) -> Iterator
             page=chance.choice((1, 1, 2, 7)),
             size=chance.choice((5, 20, 100)),
             copies=chance.random() < 0.3,
+            among=frozenset(one.row.id for one in chance.sample(documents, 300))
+            if chance.random() < 0.2
+            else None,
         )
 
 

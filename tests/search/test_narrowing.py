@@ -40,6 +40,11 @@ queries = st.builds(
     sort=st.sampled_from(("relevance", "newest", "title", "persons")),
     size=st.just(100),
     copies=st.booleans(),
+    among=st.one_of(
+        st.none(),
+        st.none(),
+        st.frozensets(st.sampled_from([source.row.id for source in DOCUMENTS] + ["elsewhere"]), max_size=40),
+    ),
 )
 
 
