@@ -19,7 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+_ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(_ROOT))
 
 from benchmarks.machine import heading
 from benchmarks.portal import played
@@ -37,6 +38,9 @@ RATE: Final = 500
 """So many records a second are to be taken in by a first harvest."""
 AGAIN_S: Final = 60
 """So long a harvest may take at most that finds nothing changed."""
+
+_BEGIN: Final = "from benchmarks.harvest_rate import main; main()"
+"""A process that this one spawns imports nothing of it again, as with the command `fairfinder`."""
 
 _PEAK: Final = re.compile(r"^VmHWM:\s*(\d+)", re.M)
 _TOKEN: Final = re.compile(rb"<resumptionToken[^>]*>([^<]+)<")
@@ -64,8 +68,8 @@ def _measured(kind: str, size: int) -> None:
     with played(size + (size - 1) // 49, ROWS) as portal:  # of fifty datasets one is not there yet
         print(f"{kind}, {size:,} records, {ROWS} to a page", flush=True)
         for part in _PARTS:
-            command = [sys.executable, __file__, str(size), "--kinds", kind, "--part", part]
-            subprocess.run([*command, "--url", portal.url(kind)], check=True)
+            command = [sys.executable, "-c", _BEGIN, str(size), "--kinds", kind, "--part", part]
+            subprocess.run([*command, "--url", portal.url(kind)], check=True, cwd=_ROOT)
 
 
 def _first(kind: str, url: str, size: int) -> None:
