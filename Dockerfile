@@ -24,6 +24,7 @@ COPY --from=build /opt/fairfinder /opt/fairfinder
 ENV PATH=/opt/fairfinder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     FAIRFINDER_DATA_DIR=/data
 USER 10001:10001
 WORKDIR /data
