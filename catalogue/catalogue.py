@@ -112,18 +112,31 @@ class Catalogue:
     def record(self, id: str) -> StoredRecord:
         """One record from its graph; raises NotFound, or Gone with the words of its tombstone."""
         entry = self.ledger.present(id)
-        iri = record_iri(self.base, id)
-        envelope, own = opened(iri, self.store.read([iri])[iri])
-        if envelope is None:
+        found = self.records([entry])
+        if id not in found:
             raise NotFound(f"The store holds no record {id}.")
-        local = curation.local(self, [id]).get(id, [])
-        graph = indexed(curation.overlaid(envelope.subject, own, local))
-        entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
-        report = check(entity, graph, self.vocabularies, profiles(self).get(entry.source))
-        analytics = publishing.analytics(self, [id]).get(id, ())
-        return StoredRecord(
-            id, entry, envelope, tuple(own), graph, entity, report, tuple(local), tuple(analytics)
-        )
+        return found[id]
+
+    def records(self, entries: Iterable[Entry]) -> dict[str, StoredRecord]:
+        """Records that are not withdrawn, read at once; those that the store does not hold are left out."""
+        by_iri = {record_iri(self.base, entry.id): entry for entry in entries}
+        ids = [entry.id for entry in by_iri.values()]
+        local, analytics = curation.local(self, ids), publishing.analytics(self, ids)
+        chosen, found = profiles(self), {}
+        for iri, triples in self.store.read(by_iri).items():
+            entry = by_iri[iri]
+            envelope, own = opened(iri, triples)
+            if envelope is None:
+                continue
+            ours = local.get(entry.id, [])
+            graph = indexed(curation.overlaid(envelope.subject, own, ours))
+            entity = read(graph, envelope.subject, TABLE_OF_KIND[envelope.kind])
+            report = check(entity, graph, self.vocabularies, chosen.get(entry.source))
+            told = tuple(analytics.get(entry.id, ()))
+            found[entry.id] = StoredRecord(
+                entry.id, entry, envelope, tuple(own), graph, entity, report, tuple(ours), told
+            )
+        return found
 
     def ids(self, after: str = "", limit: int = 100) -> tuple[str, ...]:
         """The ids of the records that are not gone, in a stable order."""
