@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from catalogue.errors import Invalid
 from catalogue.profiles.counts import Count
+from catalogue.profiles.disclosure_accepted import accepted
 from catalogue.profiles.disclosure_ages import band
 from catalogue.profiles.disclosure_cells import Numbers
 from catalogue.profiles.disclosure_checks import check
@@ -16,17 +18,18 @@ from catalogue.profiles.disclosure_relations import protect
 from catalogue.profiles.disclosure_report import report
 from catalogue.profiles.disclosure_spreads import guard_spreads
 from catalogue.profiles.disclosure_variables import guard_variables
-from catalogue.profiles.measured import Dropped, Measured, Quality, Spread, Tally, Told, Variable
-from catalogue.profiles.release import Guarded, Rule, Strata
+from catalogue.profiles.measured import Dropped, Quality, Spread, Tally, Told, Variable
+from catalogue.profiles.release import Guarded, Incoming, Rule, Strata
 
 _PRODUCERS: Final = ("Achilles", "CatalogueExport", "Ares", "Data Quality Dashboard", "White Rabbit", "CSV")
 """Whose word on the files counts first."""
 
 
-def guard(items: Iterable[Measured], rule: Rule) -> Guarded:
+def guard(items: Iterable[Incoming], rule: Rule) -> Guarded:
     """What may be told under the rule, whatever the order of the items.
 
-    Raises Invalid where the rule is out of bounds, or what is told cannot be counts of persons.
+    A release that the node guarded itself is taken as it is, see `accepted`; no other numbers may stand
+    beside it. Raises Invalid where the rule is out of bounds, or what is told cannot be counts of persons.
     """
     taken = _Taken(Numbers(rule.checked()))
     for item in items:
@@ -34,6 +37,8 @@ def guard(items: Iterable[Measured], rule: Rule) -> Guarded:
             taken.numbers.add(item)
         else:
             taken.add(item)
+    if taken.made:
+        return accepted(taken.alone(), rule, taken.told(), taken.dropped)
     check(taken.numbers)
     aged = band(taken.numbers, taken.told())
     protect(taken.numbers)
@@ -72,9 +77,13 @@ class _Taken:
     quality: set[Quality] = field(default_factory=set)
     variables: list[Variable] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    made: list[Guarded] = field(default_factory=list)
 
-    def add(self, item: Spread | Quality | Variable | Dropped | Told) -> None:
+    def add(self, item: Spread | Quality | Variable | Dropped | Told | Guarded) -> None:
         match item:
+            case Guarded():
+                self.made.append(item)
+                self.tolds.append(item.told)
             case Spread():
                 self.spreads.append(item)
             case Quality():
@@ -85,6 +94,16 @@ class _Taken:
                 self.dropped.append(item)
             case Told():
                 self.tolds.append(item)
+
+    def alone(self) -> Guarded:
+        """The release that a node guarded; raises Invalid where anything else is counted."""
+        beside = self.numbers.by_analysis or self.spreads or self.quality or self.variables
+        if beside or len(self.made) > 1:
+            raise Invalid(
+                "Counts that a node guarded stand beside others, and what both tell together could give "
+                "persons away. Give the files of one."
+            )
+        return self.made[0]
 
     def told(self) -> Told:
         """What all files tell of themselves; where they differ, the first producer's word."""

@@ -54,6 +54,11 @@ def guard_spreads(spreads: Iterable[Spread], numbers: Numbers) -> Spreads:
     return Spreads(tuple(kept[key] for key in sorted(kept)), few, unknown, trimmed, aged)
 
 
+def rounded(value: float | None) -> float | None:
+    """A mean or a deviation as it may be told."""
+    return None if value is None else float(f"{value:.{DIGITS}g}")
+
+
 def _guarded(spread: Spread, times: int) -> Spread:
     tenths, quarters = times >= OF_TENTHS, times >= OF_QUARTERS
     top = float(TOP) if _is_age(spread) else None
@@ -68,8 +73,8 @@ def _guarded(spread: Spread, times: int) -> Spread:
         p75=_at_most(spread.p75 if quarters else None, top),
         p90=_at_most(spread.p90 if tenths else None, top),
         maximum=None,
-        mean=_at_most(_rounded(spread.mean), top),
-        deviation=_rounded(spread.deviation),
+        mean=_at_most(rounded(spread.mean), top),
+        deviation=rounded(spread.deviation),
     )
 
 
@@ -79,10 +84,6 @@ def _is_age(spread: Spread) -> bool:
 
 def _at_most(value: float | None, top: float | None) -> float | None:
     return value if value is None or top is None else min(value, top)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.{DIGITS}g}")
 
 
 def _least(spread: Spread, numbers: Numbers) -> int | None:

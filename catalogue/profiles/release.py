@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from catalogue.errors import Invalid
 from catalogue.profiles.counts import Count
-from catalogue.profiles.measured import Quality, Spread, Told
+from catalogue.profiles.measured import Measured, Quality, Spread, Told
 
 THRESHOLDS: Final = (3, 100)
 ROUNDINGS: Final = (1, 100)
@@ -72,3 +72,7 @@ class Guarded:
     def count(self, analysis: str, *strata: str) -> Count:
         """The count of one cell; absent where the release has none."""
         return self.cells.get(analysis, {}).get(strata) or Count.absent()
+
+
+Incoming: TypeAlias = Measured | Guarded
+"""What readers yield: numbers as they were counted, or a release that the node guarded itself."""

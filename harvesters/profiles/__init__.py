@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from catalogue.errors import Invalid
-from catalogue.profiles.measured import Measured, Told
-from harvesters.profiles import achilles, concept_counts, plain_csv
+from catalogue.profiles.measured import Told
+from catalogue.profiles.release import Guarded, Incoming
+from harvesters.profiles import achilles, concept_counts, guarded_csv, plain_csv
 from harvesters.profiles.catalogue_export import CATALOGUE_EXPORT
 from harvesters.profiles.detection import OTHERS, Files, sorted_out
 
@@ -16,11 +17,12 @@ _OF_COUNTS: Final = ("Achilles", "CatalogueExport", "Ares", "CSV")
 """Producers of counts, of which a release has one; others may tell of quality and variables beside."""
 
 
-def read(paths: Sequence[Path]) -> Iterator[Measured]:
+def read(paths: Sequence[Path]) -> Iterator[Incoming]:
     """What files, and those in folders, tell of one release of a dataset; exactly one `Told`, at the end.
 
-    Several files add to each other. Raises Invalid where one is nothing that is known, holds rows of
-    persons, or contradicts another, also after items were yielded: nothing of them must be kept then.
+    What a node guarded itself is one item. Several files add to each other. Raises Invalid where one is
+    nothing that is known, holds rows of persons, or contradicts another, also after items were yielded:
+    nothing of them must be kept then.
     """
     told: list[Told] = []
     with ExitStack() as unpacked:
@@ -30,12 +32,16 @@ def read(paths: Sequence[Path]) -> Iterator[Measured]:
             if isinstance(item, Told):
                 told.append(item)
                 _check(told, files)
-            else:
-                yield item
+                continue
+            if isinstance(item, Guarded):
+                told.append(item.told)
+            yield item
     yield _joined(told)
 
 
-def _items(files: Files) -> Iterator[Measured]:
+def _items(files: Files) -> Iterator[Incoming]:
+    if files.guarded:
+        yield guarded_csv.read(files.guarded)
     if files.results:
         yield from achilles.read(files.results)
     if files.concepts:

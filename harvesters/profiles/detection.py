@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from catalogue.errors import Invalid
 from catalogue.profiles.measured import Dropped, Measured
-from harvesters.profiles import ares, concept_counts, dqd, plain_csv, tables
+from harvesters.profiles import ares, concept_counts, dqd, guarded_csv, plain_csv, tables
 from harvesters.profiles.survey import DISTRIBUTION, RESULTS
 from harvesters.profiles.tables import Table
 
@@ -42,6 +42,7 @@ class Files:
     results: list[Table] = field(default_factory=list)
     concepts: list[Table] = field(default_factory=list)
     plain: list[Table] = field(default_factory=list)
+    guarded: list[Table] = field(default_factory=list)
     others: list[tuple[str, Path]] = field(default_factory=list)
     passed_over: list[Dropped] = field(default_factory=list)
 
@@ -97,6 +98,8 @@ def _sort(path: Path, files: Files, unpacked: ExitStack) -> None:
         files.concepts.append(table)
     elif columns == plain_csv.COLUMNS:
         files.plain.append(table)
+    elif guarded_csv.kind_of(columns):
+        files.guarded.append(table)
     elif columns >= _LIST_OF_ANALYSES:
         files.passed_over.append(Dropped(table.name, 0, _NO_COUNTS))
     else:
