@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -28,10 +28,12 @@ from catalogue.profiles import publishing
 from catalogue.profiles.concepts import Concepts
 from catalogue.profiles.concepts_browse import ConceptBrowser
 from catalogue.profiles.concepts_counts import ConceptCounts
+from catalogue.profiles.network import Network
 from catalogue.profiles.rebuilding import rebuild
 from catalogue.profiles.releases import Releases
 from catalogue.records import Harvested
 from catalogue.recovery import recover
+from catalogue.restriction import restricted
 from catalogue.runs import Run
 from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, SearchResult, Suggestion
 from catalogue.sources import Source
@@ -96,14 +98,18 @@ class Catalogue:
         self.concepts = Concepts(ledger.database)
         self.concept_counts = ConceptCounts(ledger.database)
         self.concept_browser = ConceptBrowser(ledger.database)
+        self.network = Network(ledger.database)
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Answer a query from the index alone; raises Invalid for what cannot be asked."""
-        return self.index.search(query)
+        """Answer a query; raises Invalid for what cannot be asked.
+
+        The index alone is asked, but for what the data hold.
+        """
+        return replace(self.index.search(restricted(self, query)), query=query)
 
     def rows(self, query: SearchQuery) -> Iterator[Row]:
         """All that a query finds, whatever its page and size, up to `MOST_ROWS`."""
-        return self.index.rows(query)
+        return self.index.rows(restricted(self, query))
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions of what is being typed, best first."""

@@ -159,6 +159,16 @@ class Clusters:
         with self._database.reading() as db:
             return self._leads(db, ids)
 
+    def alike(self, ids: Iterable[str]) -> dict[str, str]:
+        """All descriptions of the datasets that these records describe, each with the leading one.
+
+        Single ones are left out.
+        """
+        theirs = sql.select(_clusters.c.lead).where(self._database.among(_clusters.c.record, ids))
+        query = sql.select(_clusters.c.record, _clusters.c.lead).where(_clusters.c.lead.in_(theirs))
+        with self._database.reading() as db:
+            return {row.record: row.lead for row in db.execute(query)}
+
     def others(self, id: str) -> tuple[Member, ...]:
         """The other descriptions of the same dataset, the leading one first, each with the reason."""
         fellow = _clusters.alias()

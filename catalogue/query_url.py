@@ -1,7 +1,8 @@
 """The one URL form of a search: read, written and changed; pages, exports and the API share it.
 
 `q`, each facet by its name (repeated for several values), `<range>_min`, `<range>_max`,
-`<range>_unknown=1`, `copies=1`, `sort`, `page` and `size`. Everything else in a URL is left to others.
+`<range>_unknown=1`, `holds` (OMOP id, repeated where all must be held), `holds_min` (persons),
+`holds_possibly=1`, `copies=1`, `sort`, `page` and `size`. Everything else in a URL is left to others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,13 +12,18 @@ from urllib.parse import urlencode
 
 from catalogue.errors import Invalid
 from catalogue.fields import FACETS
-from catalogue.search import MAX_OFFSET, MAX_SIZE, RANGES, SORTS, Range, SearchQuery
+from catalogue.search import MAX_OFFSET, MAX_SIZE, RANGES, SORTS, Holding, Range, SearchQuery
 
 FACET_NAMES: Final = (*(field.name for field in FACETS), "source")
 """What results can be narrowed by, in the order of the page."""
 
 MOST_DIGITS: Final = 15
 """Numbers in a URL have no more digits than this."""
+
+MOST_HELD: Final = 10
+"""How many concepts a search may ask for at once."""
+
+HOLDS: Final = "holds"
 
 _PLAIN: Final = SearchQuery()
 
@@ -43,6 +49,7 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> SearchQuery:
             page=_number_or(single, "page", _PLAIN.page),
             size=_number_or(single, "size", _PLAIN.size),
             copies=_flag(single, "copies"),
+            holds=_holding(given, single),
         )
     )
 
@@ -61,6 +68,9 @@ def checked(query: SearchQuery) -> SearchQuery:
         if bounds.low is not None and bounds.high is not None:
             limit = f"at most {name}_max, which is {bounds.high}"
             _require(bounds.low <= bounds.high, f"{name}_min", bounds.low, limit)
+    most = f"given at most {MOST_HELD} times"
+    _require(len(query.holds.concepts) <= MOST_HELD, HOLDS, len(query.holds.concepts), most)
+    _require(query.holds.minimum >= 1, "holds_min", query.holds.minimum, "at least 1")
     _require(query.sort in SORTS, "sort", query.sort, f"one of {', '.join(SORTS)}")
     _require(1 <= query.size <= MAX_SIZE, "size", query.size, f"a number from 1 to {MAX_SIZE}")
     last = MAX_OFFSET // query.size
@@ -76,11 +86,26 @@ def toggled(query: SearchQuery, facet: str, value: str) -> SearchQuery:
     return replace(query, filters=others | ({facet: _tidy(selected)} if selected else {}), page=1)
 
 
+def toggled_concept(query: SearchQuery, concept: int) -> SearchQuery:
+    """The first page with a concept that must be held, or without it where that was asked for."""
+    concepts = tuple(sorted({*query.holds.concepts} ^ {concept}))
+    return replace(query, holds=replace(query.holds, concepts=concepts) if concepts else Holding(), page=1)
+
+
+def with_possibly(query: SearchQuery) -> SearchQuery:
+    """The first page with the data that possibly hold enough, besides those that surely do."""
+    return replace(query, holds=replace(query.holds, possibly=True), page=1)
+
+
 def cleared(query: SearchQuery, *names: str) -> SearchQuery:
-    """The first page without the facets and ranges named, without all of them when none is."""
-    gone = names or (*query.filters, *query.ranges)
+    """The first page without the facets and ranges named, without all of them when none is.
+
+    What must be held counts as one of them, called `HOLDS`.
+    """
+    gone = names or (*query.filters, *query.ranges, HOLDS)
     return replace(
         query,
+        holds=Holding() if HOLDS in gone else query.holds,
         filters={name: values for name, values in query.filters.items() if name not in gone},
         ranges={name: bounds for name, bounds in query.ranges.items() if name not in gone},
         page=1,
@@ -116,6 +141,7 @@ def _pairs(query: SearchQuery) -> Iterator[tuple[str, str]]:
             yield f"{name}_max", str(bounds.high)
         if bounds.silent:
             yield f"{name}_unknown", "1"
+    yield from _held_pairs(query.holds)
     if query.copies:
         yield "copies", "1"
     for name in ("sort", "page", "size"):
@@ -135,6 +161,23 @@ def _range(given: Mapping[str, str], name: str) -> Range:
     )
 
 
+def _holding(given: Mapping[str, list[str]], single: Mapping[str, str]) -> Holding:
+    concepts = {_whole(HOLDS, text) for text in given.get(HOLDS, ())}
+    return Holding(
+        tuple(sorted(concepts)),
+        _number_or(single, "holds_min", Holding().minimum),
+        _flag(single, "holds_possibly"),
+    )
+
+
+def _held_pairs(holds: Holding) -> Iterator[tuple[str, str]]:
+    yield from ((HOLDS, str(concept)) for concept in sorted({*holds.concepts}))
+    if holds.minimum != Holding().minimum:
+        yield "holds_min", str(holds.minimum)
+    if holds.possibly:
+        yield "holds_possibly", "1"
+
+
 def _flag(given: Mapping[str, str], name: str) -> bool:
     said = given.get(name)
     _require(said in (None, "1"), name, said, "1, or nothing")
@@ -142,8 +185,10 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
 
 
 def _number(given: Mapping[str, str], name: str) -> int | None:
-    if (text := given.get(name)) is None:
-        return None
+    return None if (text := given.get(name)) is None else _whole(name, text)
+
+
+def _whole(name: str, text: str) -> int:
     usable = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
     _require(usable, name, text, f"a whole number of at most {MOST_DIGITS} digits, without a sign")
     return int(text)

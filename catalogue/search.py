@@ -30,12 +30,24 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What the data must hold: at least `minimum` persons with each concept, or any below it.
+
+    `concepts` are OMOP ids. `possibly` lets in those of which their bounds do not rule it out.
+    """
+
+    concepts: tuple[int, ...] = ()
+    minimum: int = 1
+    possibly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """One search. `filters` maps a facet to the values of which one must hold; all facets must hold.
 
     Of several descriptions of one dataset the leading one is found and counted, with `copies` all are.
     `among` are the ids of the only records that may be found, None for all; no URL has it, for the
-    catalogue finds out which those are (`catalogue/restriction.py`).
+    catalogue finds out which those are (`catalogue/restriction.py`), and no index looks at `holds`.
     """
 
     text: str = ""
@@ -45,6 +57,7 @@ class SearchQuery:
     page: int = 1
     size: int = 20
     copies: bool = False
+    holds: Holding = Holding()
     among: frozenset[str] | None = None
 
 

@@ -105,14 +105,7 @@ class ConceptCounts:
 
     def holders(self, concepts: Iterable[int], minimum: int, *, descendants: bool = True) -> Holders:
         """The records with at least so many persons with any of the concepts."""
-        counts = self.united(concepts, descendants=descendants)
-        surely = {record for record, one in counts.items() if (one.low or 0) >= minimum}
-        open_or_more = {
-            record
-            for record, one in counts.items()
-            if one.state is not State.ABSENT and (one.high is None or one.high >= minimum)
-        }
-        return Holders(frozenset(surely), frozenset(open_or_more - surely))
+        return holders(self.united(concepts, descendants=descendants), minimum)
 
     def _of(
         self, concept: int, descendants: bool, edition: int, all_shown: tuple[Shown, ...]
@@ -126,6 +119,17 @@ class ConceptCounts:
             for (_, release), one in found.items()
         }
         return {record: one for record, one in coverages.items() if one.is_told}
+
+
+def holders(counts: Mapping[str, Count], minimum: int) -> Holders:
+    """The records of which the bounds reach so many persons, and those of which only the upper one does."""
+    surely = {record for record, one in counts.items() if (one.low or 0) >= minimum}
+    open_or_more = {
+        record
+        for record, one in counts.items()
+        if one.state is not State.ABSENT and (one.high is None or one.high >= minimum)
+    }
+    return Holders(frozenset(surely), frozenset(open_or_more - surely))
 
 
 def shown(db: sql.Connection) -> tuple[Shown, ...]:

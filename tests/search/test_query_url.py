@@ -1,5 +1,6 @@
 """Promises about the URL form of a search."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -16,14 +17,21 @@ from catalogue.query_url import (
     parse_query,
     sorted_by,
     toggled,
+    toggled_concept,
 )
-from catalogue.search import MAX_OFFSET, RANGES, SORTS, Range, SearchQuery
+from catalogue.search import MAX_OFFSET, RANGES, SORTS, Holding, Range, SearchQuery
 
 words = st.text(max_size=30).map(str.strip)
 values = st.lists(words.filter(bool), min_size=1, max_size=3, unique=True).map(
     lambda given: tuple(sorted(given))
 )
 ends = st.one_of(st.none(), st.integers(0, 10**15 - 1))
+holdings = st.builds(
+    Holding,
+    concepts=st.frozensets(st.integers(0, 10**15 - 1), max_size=3).map(lambda ids: tuple(sorted(ids))),
+    minimum=st.integers(1, 10**15 - 1),
+    possibly=st.booleans(),
+)
 
 
 @st.composite
@@ -47,6 +55,7 @@ def queries(draw: st.DrawFn) -> SearchQuery:
         page=draw(st.integers(1, MAX_OFFSET // size)),
         size=size,
         copies=draw(st.booleans()),
+        holds=draw(holdings),
     )
 
 
@@ -82,11 +91,13 @@ def test_the_url_form_is_the_one_that_is_documented() -> None:
         page=2,
         size=50,
         copies=True,
+        holds=Holding((316139, 201826), 1_000, possibly=True),
     )
 
     assert format_query(query) == (
         "q=heart+%26+lung&country=DEU&country=FRA&source=north&persons_min=100"
-        "&age_min=18&age_max=65&age_unknown=1&copies=1&sort=newest&page=2&size=50"
+        "&age_min=18&age_max=65&age_unknown=1&holds=201826&holds=316139&holds_min=1000&holds_possibly=1"
+        "&copies=1&sort=newest&page=2&size=50"
     )
     assert format_query(SearchQuery()) == ""
 
@@ -120,6 +131,8 @@ def test_repeated_values_count_once_and_the_last_of_a_single_parameter() -> None
         ({"age_min": "9", "age_max": "3"}, ("age_min", "9", "age_max", "3")),
         ({"age_unknown": "yes"}, ("age_unknown", "yes", "1")),
         ({"copies": "true"}, ("copies", "true", "1")),
+        ({"holds": "heart"}, ("holds", "heart", "whole number")),
+        ({"holds": "1", "holds_min": "0"}, ("holds_min", "0", "at least 1")),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_is_allowed(
@@ -142,5 +155,8 @@ def test_links_change_one_thing_and_begin_at_the_first_page() -> None:
     assert cleared(query, "age") == SearchQuery("heart", {"country": ("FRA",)}, {}, "title")
     assert cleared(query, "country").ranges == {"age": Range(1)}
     assert cleared(query) == SearchQuery("heart", sort="title")
+    assert toggled_concept(replace(query, holds=Holding((2,), 9)), 1).holds == Holding((1, 2), 9)
+    assert toggled_concept(replace(query, holds=Holding((2,), 9)), 2).holds == Holding()
+    assert cleared(replace(query, holds=Holding((2,), 9))).holds == Holding()
     assert sorted_by(query, "newest").page == toggled(query, "country", "DEU").page == 1
     assert at_page(query, 4) == SearchQuery("heart", {"country": ("FRA",)}, {"age": Range(1)}, "title", 4)
