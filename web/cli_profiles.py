@@ -1,21 +1,18 @@
 """The commands `fairfinder profile ...`: take characterisation profiles in, show and withdraw them."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import unquote
 
 import orjson
-import sqlalchemy as sql
 import typer
 
-from catalogue import tables
 from catalogue.bootstrap import settled_base
-from catalogue.errors import Conflict, NotFound
-from catalogue.ledger import GONE, Ledger
+from catalogue.errors import NotFound
+from catalogue.ledger import Ledger
+from catalogue.naming import named
 from catalogue.profiles import publishing
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.counts import Count, State
@@ -26,6 +23,7 @@ from catalogue.profiles.releases import Release, Releases, Standing
 from catalogue.profiles.rules import Rules
 from catalogue.settings import Settings
 from harvesters.profiles import read
+from harvesters.profiles.digests import digest
 from web import report
 from web.cli_doing import note
 from web.cli_options import YesOption
@@ -38,7 +36,6 @@ DatasetArgument = Annotated[
 ]
 ReleaseArgument = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The number of the release.")]
 
-_PIECE: Final = 1 << 20
 _WIDE: Final = 160
 """How many signs a line of a table has where there is no terminal."""
 
@@ -136,40 +133,6 @@ def rule_of(
             rules.set(source, rule)
             note(ledger, "set disclosure rule", source, _rule(rule))
     typer.echo(f"{source}: {_rule(rule)}")
-
-
-def named(ledger: Ledger, base: str, word: str) -> str:
-    """The id of the record that is meant; raises NotFound, and Conflict where several describe it."""
-    for place in ("dataset", "record"):
-        if word.startswith(f"{base}/{place}/"):
-            word = unquote(word.removeprefix(f"{base}/{place}/")).partition(".")[0]
-    if word in ledger.entries([word]):
-        return word
-    meant = tables.records.c.subject == word, tables.records.c.state != GONE
-    with ledger.database.reading() as db:
-        found: list[str] = sorted(db.scalars(sql.select(tables.records.c.id).where(*meant)))
-    if not found:
-        raise NotFound(
-            f"There is no dataset {word}. Give the id that stands in the address of its page, or its IRI."
-        )
-    if len(found) > 1:
-        raise Conflict(f"Several sources describe {word}. Give the id of one: {', '.join(found)}.")
-    return found[0]
-
-
-def digest(paths: Sequence[Path]) -> str:
-    """A digest of the content of files and folders, whatever they are called and in which order."""
-    files = {file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))}
-    each = sorted(_digest(file) for file in files if file.is_file())
-    return hashlib.sha256("".join(each).encode()).hexdigest()
-
-
-def _digest(file: Path) -> str:
-    found = hashlib.sha256()
-    with file.open("rb") as content:
-        while piece := content.read(_PIECE):
-            found.update(piece)
-    return found.hexdigest()
 
 
 @contextmanager

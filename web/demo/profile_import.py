@@ -10,7 +10,7 @@ from catalogue.profiles.disclosure import guard
 from catalogue.profiles.rules import Rules
 from catalogue.records import record_id
 from harvesters.profiles import read
-from web.cli_profiles import digest
+from harvesters.profiles.digests import digest
 from web.demo.profile_folder import laid_down
 
 
