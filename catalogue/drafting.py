@@ -58,6 +58,7 @@ _CALLED: Final[Mapping[str, str]] = {
     "TableGroup": "title",
     "Table": "title",
     "Column": "columnName",
+    "Code": "notation",
     "Relationship": "relation",
     "QualityCertificate": "oaBody",
     "Attribution": "agent",

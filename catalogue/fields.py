@@ -27,7 +27,9 @@ from ontologies.namespaces import (
     OA,
     ODRL,
     PROV,
+    QB,
     RDFS,
+    SCHEMA,
     SKOS,
     SPDX,
     TIME,
@@ -271,6 +273,13 @@ COLUMN: Final = (
     _literal("columnDatatype", CSVW.datatype, "Type", many=False, level="OMMM"),
     _text("description", DCT.description, "Meaning", level="OMMM", weight=0.5),
     _link("propertyUrl", CSVW.propertyUrl, "Concept", many=False),
+    _literal("unit", SCHEMA.unitText, "Unit", "The unit of the values, best as UCUM writes it.", many=False),
+    _node("codeList", QB.codeList, "CodeList", "Coded values", "The values that there may be, and what they mean.", many=False),
+)  # fmt: skip
+CODE_LIST: Final = (_node("code", SKOS.member, "Code", "Codes"),)
+CODE: Final = (
+    _literal("notation", SKOS.notation, "Code", many=False),
+    _text("prefLabel", SKOS.prefLabel, "Meaning"),
 )
 PROVENANCE: Final = (_text("label", RDFS.label, "Statement"),)
 LEGAL_BASIS: Final = (
@@ -356,6 +365,8 @@ TABLES: Final[Mapping[str, tuple[Field, ...]]] = {
     "TableGroup": TABLE_GROUP,
     "Table": TABLE,
     "Column": COLUMN,
+    "CodeList": CODE_LIST,
+    "Code": CODE,
     "ProvenanceStatement": PROVENANCE,
     "LegalBasis": LEGAL_BASIS,
     "Purpose": PURPOSE,
@@ -385,6 +396,8 @@ CLASSES: Final[Mapping[str, NamedNode]] = {
     "TableGroup": CSVW.TableGroup,
     "Table": CSVW.Table,
     "Column": CSVW.Column,
+    "CodeList": SKOS.Collection,
+    "Code": SKOS.Concept,
     "ProvenanceStatement": DCT.ProvenanceStatement,
     "LegalBasis": DPV.LegalBasis,
     "Purpose": DPV.Purpose,

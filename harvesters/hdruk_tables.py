@@ -1,9 +1,10 @@
 """The tables and columns that a dataset of Health Data Research UK describes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from catalogue.drafting import Given
-from harvesters.json_values import first, many, node, text, word
+from harvesters.code_lists import code_list
+from harvesters.json_values import first, many, node, nodes, text, word
 
 
 def tables(dataset: Mapping[str, object]) -> list[Given]:
@@ -30,7 +31,14 @@ def _column(own: Mapping[str, object]) -> Given:
         "columnTitle": name,
         "columnDatatype": word(own.get("dataType")),
         "description": text(own.get("description")),
+        "codeList": code_list(_codes(own)),
     }
+
+
+def _codes(own: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """The values that a column may have; how often each occurs is not read, for no rule has guarded it."""
+    for one in nodes(own.get("values")):
+        yield word(one.get("name")), text(one.get("description"))
 
 
 def _name(own: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 
 from catalogue.drafting import Given
 from harvesters import scholarly
+from harvesters.code_lists import code_list
 from harvesters.iris import doi, link
 from harvesters.oai_xml import Element, child, children, language, local, words
 from harvesters.scholarly import conditions, country, day, distributions
@@ -238,15 +239,20 @@ def _file_name(file: Element) -> str:
 
 
 def _column(one: Element) -> Mapping[str, Given]:
-    """A variable: its name, its label, its type, and its question and unit as its meaning."""
+    """A variable: its name, its label, its type, its unit, its codes, and its question as its meaning."""
     label = child(one, "labl")
     form = child(one, "varFormat")
     meaning = [words(part) for part in children(one, "txt")]
     meaning += [words(text) for part in children(one, "qstn") for text in children(part, "qstnLit")]
-    unit = one.get("measUnit", "").strip()
     return {
         "columnName": one.get("name", "") or one.get("ID", ""),
         "columnTitle": {language(label): words(label)} if label is not None else None,
         "columnDatatype": form.get("type", "") if form is not None else "",
-        "description": [*filter(None, [*meaning, f"Unit: {unit}" if unit else ""])],
+        "description": [*filter(None, meaning)],
+        "unit": one.get("measUnit", "").strip(),
+        "codeList": code_list(
+            (words(child(each, "catValu")), words(child(each, "labl")))
+            for each in children(one, "catgry")
+            if each.get("missing") != "Y"
+        ),
     }

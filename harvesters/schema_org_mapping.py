@@ -209,11 +209,11 @@ def _column(value: Json) -> dict[str, Given]:
         return {"columnName": words, "columnTitle": words} if words else {}
     name = text(value.get("name")) or text(value)
     unit = text(value.get("unitText")) or text(value.get("unitCode"))
-    said = [text(value.get("description")), f"Unit: {unit}" if unit and not address(unit) else ""]
     column = {
         "columnName": name,
         "columnTitle": text(value.get("alternateName")) or name,
-        "description": ". ".join(part.rstrip(".") for part in said if part),
+        "description": text(value.get("description")),
+        "unit": "" if address(unit) else unit,
         "propertyUrl": link(value.get("propertyID")) or link(value.get("measuredProperty")),
     }
     return without_empty(column) if name else {}

@@ -122,7 +122,6 @@ DATASETS: Final = (
 
 DATASET: Final = "dataset"
 TABLE: Final = "table"
-UNIT: Final = "unit"
 NAME: Final = "name"
 _COLUMN: Final = ("variables", "table", "column")
 
@@ -132,7 +131,7 @@ VARIABLES: Final = (
     Column(NAME, (*_COLUMN, "columnName"), "nt_probnp", also=("variable",)),
     Column("label", (*_COLUMN, "columnTitle"), "NT-proBNP at admission", also=("title",)),
     Column("type", (*_COLUMN, "columnDatatype"), "decimal", also=("datatype",)),
-    Column(UNIT, (*_COLUMN, "description"), "ng/L"),
+    Column("unit", (*_COLUMN, "unit"), "ng/L"),
     Column("description", (*_COLUMN, "description"), "First value within 24 hours"),
     Column("concept", (*_COLUMN, "propertyUrl"), "http://loinc.org/rdf/33762-6"),
 )

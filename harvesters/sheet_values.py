@@ -1,13 +1,13 @@
 """From the cells of a row to the values of fields, and from the rows of variables to their tables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from catalogue.drafting import Given
 from catalogue.fields import Kind
 from harvesters.sheet_cells import Cell, value, values, words
-from harvesters.sheet_columns import DATASET, TABLE, UNIT, Column, Headed
+from harvesters.sheet_columns import DATASET, TABLE, Column, Headed
 from ontologies.vocabularies import Vocabularies
 
 _Path = tuple[str, ...]
@@ -75,7 +75,7 @@ class Variables:
         """Take in a row; one that names no dataset or says nothing of a variable says nothing."""
         plain = {one.column.heading: words(cell) for one, cell in cells.items() if not one.language}
         identifier = plain.get(DATASET, "")
-        column = _column(cells, plain.get(UNIT, ""))
+        column = _column(cells)
         if identifier and column:
             described = self._datasets.setdefault(identifier, _Described(number))
             described.tables.setdefault(plain.get(TABLE, ""), []).append(column)
@@ -96,25 +96,18 @@ class Variables:
         return ((name, one.number) for name, one in self._datasets.items() if not one.used)
 
 
-def _column(cells: Mapping[Headed, Cell], unit: str) -> dict[str, Given]:
-    """The fields of one variable; its unit stands with its meaning, for there is no field for it."""
+def _column(cells: Mapping[Headed, Cell]) -> dict[str, Given]:
+    """The fields of one variable."""
     found: dict[_Path, Given] = {}
     for one, cell in cells.items():
         path = one.column.path[_COLUMN_DEPTH:]
         text = words(cell)
-        if not path or not text or one.column.heading == UNIT:
+        if not path or not text:
             continue
         spoken = one.column.field.kind is Kind.TEXT
         found[path] = {**_spoken(found.get(path)), one.language: text} if spoken else text
-    if unit:
-        meaning = _spoken(found.get(("description",))) or {"": ""}
-        found[("description",)] = {at: _sentences((said, f"Unit: {unit}")) for at, said in meaning.items()}
     return nested(found)
 
 
 def _spoken(given: Given) -> Mapping[str, Given]:
     return given if isinstance(given, Mapping) else {}
-
-
-def _sentences(parts: Iterable[Given]) -> str:
-    return ". ".join(str(part).rstrip(".") for part in parts if part) + "."

@@ -79,6 +79,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "org": ORG,
     "owl": OWL,
     "prov": PROV,
+    "qb": QB,
     "rdf": RDF,
     "rdfs": RDFS,
     "schema": SCHEMA,

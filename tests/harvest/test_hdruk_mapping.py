@@ -93,7 +93,14 @@ VERSION_2: dict[str, object] = {
         {
             "name": "admissions",
             "description": "One row for each stay",
-            "elements": [{"name": "admitted", "description": "Day of admission", "dataType": "date"}],
+            "elements": [
+                {
+                    "name": "admitted",
+                    "description": "Day of admission",
+                    "dataType": "date",
+                    "values": [{"name": "1", "description": "Planned", "frequency": 3}, {"name": "2"}],
+                }
+            ],
         }
     ],
 }
@@ -230,6 +237,8 @@ def test_tables_and_columns_are_variables() -> None:
     assert nested(table, "column", "columnName", "columnDatatype", "description") == [
         ("admitted", "date", "Day of admission")
     ]
+    codes = table.entities("column")[0].entities("codeList")[0]
+    assert sorted(nested(codes, "code", "notation", "prefLabel")) == [("1", "Planned"), ("2", "")]
 
 
 def test_version_4_is_read() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from catalogue.drafting import Given, drafted
 from catalogue.records import Record
 from harvesters import datacite_mapping
+from harvesters.code_lists import code_list
 from harvesters.http import Client
 from harvesters.iris import doi, link
 from harvesters.json_values import nodes
@@ -450,7 +451,8 @@ def test_the_variables_of_a_codebook_are_columns_by_file() -> None:
         "<citation/>",
         '<fileDscr ID="F1"><fileTxt><fileName>visits</fileName></fileTxt></fileDscr><dataDscr>'
         '<var ID="V1" name="mmse" files="F1" measUnit="points"><labl xml:lang="en">MMSE</labl>'
-        '<qstn><qstnLit>How many?</qstnLit></qstn><varFormat type="numeric"/></var>'
+        '<qstn><qstnLit>How many?</qstnLit></qstn><varFormat type="numeric"/>'
+        '<catgry><catValu>30</catValu><labl>best</labl><catStat type="freq">3</catStat></catgry></var>'
         '<var ID="V2"/></dataDscr>',
     )
 
@@ -465,14 +467,23 @@ def test_the_variables_of_a_codebook_are_columns_by_file() -> None:
                             "columnName": "mmse",
                             "columnTitle": {"en": "MMSE"},
                             "columnDatatype": "numeric",
-                            "description": ["How many?", "Unit: points"],
+                            "description": ["How many?"],
+                            "unit": "points",
+                            "codeList": code_list([("30", "best")]),
                         }
                     ],
                 },
                 {
                     "title": "visits",
                     "column": [
-                        {"columnName": "V2", "columnTitle": None, "columnDatatype": "", "description": []}
+                        {
+                            "columnName": "V2",
+                            "columnTitle": None,
+                            "columnDatatype": "",
+                            "description": [],
+                            "unit": "",
+                            "codeList": None,
+                        }
                     ],
                 },
             ],

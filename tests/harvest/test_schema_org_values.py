@@ -18,7 +18,7 @@ from harvesters.schema_org_choice import chosen, own_iri
 from harvesters.schema_org_coverage import located
 from harvesters.schema_org_mapping import catalogue_values, dataset_values
 from harvesters.schema_org_people import contacts
-from ontologies.namespaces import CSVW, DCAT, DCT, FOAF, HEALTHDCATAP, PROV, RDFS, SKOS, VCARD
+from ontologies.namespaces import CSVW, DCAT, DCT, FOAF, HEALTHDCATAP, PROV, RDFS, SCHEMA, SKOS, VCARD
 from tests.harvest.asking import vocabularies
 from tests.harvest.sites import EU, PAGE, anywhere, mapped, said
 
@@ -253,7 +253,8 @@ def test_variables_are_columns() -> None:
 
     assert anywhere(record, CSVW.term("name")) == ["age", "deaths", "sbp"]
     assert "Systolic pressure" in anywhere(record, CSVW.term("title"))
-    assert anywhere(record, DCT.description) == ["Sitting. Unit: mmHg"]
+    assert anywhere(record, DCT.description) == ["Sitting."]
+    assert anywhere(record, SCHEMA.unitText) == ["mmHg"]
     assert anywhere(record, CSVW.propertyUrl) == ["http://loinc.org/rdf/8480-6"]
 
 
