@@ -9,13 +9,17 @@ from catalogue.search import SearchQuery
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Local links; `root` is "" or the path of the base URL, without a slash at its end."""
+    """Local links; `root` is "" or the path of the base URL, without a slash at its end.
+
+    `results` is the page that searches lead to.
+    """
 
     root: str = ""
+    results: str = "/datasets"
 
     def search(self, query: SearchQuery, suffix: str = "") -> str:
         """The page of a search, or its export with a suffix such as ".csv"."""
-        return self._with(f"/datasets{suffix}", format_query(query))
+        return self._with(f"{self.results}{suffix}", format_query(query))
 
     def api_search(self, query: SearchQuery) -> str:
         """The same search in the API."""
@@ -44,6 +48,10 @@ class Links:
     def feasibility(self, suffix: str = "", query: str = "") -> str:
         """The page of a feasibility question, or one of its files with a suffix such as ".csv"."""
         return self._with(f"/feasibility{suffix}", query)
+
+    def network(self, query: SearchQuery, suffix: str = "") -> str:
+        """What the sources of a search hold together, or a file of it with a suffix such as ".csv"."""
+        return self._with(f"/network{suffix}", format_query(query))
 
     def source(self, name: str) -> str:
         """The page of a harvest source."""
