@@ -85,8 +85,17 @@ class Chart:
 SERIES: Final = ("series-1", "series-2", "series-3", "series-4", "series-5", "series-6")
 """The colours of series in their order, by the names of their tokens."""
 
-DASHES: Final[tuple[tuple[int, ...], ...]] = ((), (), (), (), (), (), (6, 3), (2, 2))
-"""How the lines of up to eight series are dashed; the seventh has the colour of the first again."""
+DASHES: Final[tuple[tuple[int, ...], ...]] = (
+    (),
+    (8, 3),
+    (2, 2),
+    (8, 3, 2, 3),
+    (14, 3),
+    (5, 5),
+    (14, 3, 2, 3, 2, 3),
+    (1, 4),
+)
+"""How the lines of up to eight series are dashed: each in its own way, so that grey tells them apart."""
 
 
 def colour(token: str) -> str:

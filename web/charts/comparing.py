@@ -27,12 +27,17 @@ class Source:
     release: Guarded
 
 
-def compared_by_age(sources: Sequence[Source], say: Say) -> Chart | None:
-    """The share of persons in each five years of age at first observation."""
-    bands = [banded(source.release) for source in _checked(sources)]
+def compared_by_age(sources: Sequence[Source], say: Say, sex: str = "") -> Chart | None:
+    """The share of persons in each five years of age at first observation: of all, or those of one sex."""
+    strata = (sex,) if sex else ()
+    bands = [banded(source.release, *strata) for source in _checked(sources)]
+    title = say(mark("Age at first observation"))
+    if sex:
+        words = say(mark("{sex} by age at first observation"))
+        title = words.format(sex=say(SEX_LABELS[sex]))
     return _overlaid(
-        "compare-age",
-        say(mark("Age at first observation")),
+        "-".join(("compare-age", *strata)),
+        title,
         sources,
         bands,
         list(each_band(*bands)),
@@ -42,14 +47,19 @@ def compared_by_age(sources: Sequence[Source], say: Say) -> Chart | None:
     )
 
 
+def compared_by_birth(sources: Sequence[Source], say: Say) -> Chart | None:
+    """The share of persons who were born in each year."""
+    counts = [numbered(source.release, "personsByYearOfBirth") for source in _checked(sources)]
+    column = Column("year", say(mark("Year of birth")))
+    return _overlaid("compare-birth", column.label, sources, counts, _every(counts), str, column, say)
+
+
 def compared_by_year(sources: Sequence[Source], say: Say) -> Chart | None:
     """The share of persons who were observed throughout each year."""
     counts = [numbered(source.release, "personsObservedInYear") for source in _checked(sources)]
-    years = sorted({year for found in counts for year in found})
-    every = list(range(years[0], years[-1] + 1)) if years else []
     title = say(mark("Persons observed throughout a year"))
     column = Column("year", say(mark("Year")))
-    return _overlaid("compare-year", title, sources, counts, every, str, column, say)
+    return _overlaid("compare-year", title, sources, counts, _every(counts), str, column, say)
 
 
 def compared_by_sex(sources: Sequence[Source], say: Say) -> Chart | None:
@@ -95,6 +105,12 @@ def _checked(sources: Sequence[Source]) -> Sequence[Source]:
     if not least <= len(sources) <= greatest:
         raise Invalid(f"A comparison is of {least} to {greatest} sources, not of {len(sources)}.")
     return sources
+
+
+def _every(counts: Sequence[Mapping[int, Count]]) -> list[int]:
+    """Every year from the first to the last that any source has."""
+    years = [year for found in counts for year in found]
+    return list(range(min(years), max(years) + 1)) if years else []
 
 
 def _overlaid(
