@@ -276,14 +276,15 @@ def _title(stored: StoredRecord, speaker: Speaker) -> Words:
 
 def _fields(entity: Entity, graph: Graph, speaker: Speaker) -> dict[str, models.FieldValues]:
     return {
-        field.name: models.FieldValues(
-            field.label,
-            field.path.value,
-            tuple(_value(field, value, graph, speaker) for value in entity.all(field.name)),
-        )
+        field.name: models.FieldValues(field.label, field.path.value, values(field, entity, graph, speaker))
         for field in TABLES[entity.table]
         if entity.all(field.name)
     }
+
+
+def values(field: Field, entity: Entity, graph: Graph, speaker: Speaker) -> tuple[models.Value, ...]:
+    """The values of a field with their labels; () where it is not provided."""
+    return tuple(_value(field, value, graph, speaker) for value in entity.all(field.name))
 
 
 def _value(field: Field, value: Value, graph: Graph, speaker: Speaker) -> models.Value:

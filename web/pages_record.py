@@ -139,7 +139,7 @@ def view(record: StoredRecord, reader: Reader) -> RecordView:
         sections=tuple(_sections(reader, entity, report)),
         completeness=_completeness(reader, report),
         access_definition=_access_definition(reader, entity),
-        doors=tuple(_doors(reader, entity)),
+        doors=tuple(doors(reader, entity)),
         provenance=provenance(record, reader.links),
         iri=record.envelope.subject.value,
         iri_href=outward(record.envelope.subject.value),
@@ -265,7 +265,7 @@ def _lacks(reader: Reader, findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.said(reader.translate) for finding in findings))
 
 
-def _doors(reader: Reader, entity: Entity) -> Iterator[Door]:
+def doors(reader: Reader, entity: Entity) -> Iterator[Door]:
     """Whom to apply to first: the access body, then the places to get access, then the contact."""
     for body in entity.entities("hdab"):
         name = text.choose(_words(body, "name"), LOCALE).text
