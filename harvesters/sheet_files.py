@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -69,6 +69,9 @@ _DAMAGE: Final = (
 _Known = Callable[[Sequence[str]], int]
 """How many of these words are headings."""
 
+_Read = Callable[..., Iterator[Sequence[Cell]]]
+"""Reads the rows of a sheet within bounds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -103,8 +106,8 @@ def opened(path: Path, known: _Known) -> Iterator[Tables]:
     Raises Unreadable, Refused and OSError, also while rows are read.
     """
     if path.suffix.lower() in WORKBOOKS:
-        with _workbook(path) as tables:
-            yield tables
+        with sheets(path) as found:
+            yield _chosen(path.name, found)
         return
     beside = beside_of(path)
     if beside.is_symlink() and Path(realpath(beside)).parent != Path(realpath(path.parent)):
@@ -112,6 +115,25 @@ def opened(path: Path, known: _Known) -> Iterator[Tables]:
     is_there = beside.is_file() or (beside.is_symlink() and not beside.exists())
     variables = _delimited(beside, known) if is_there else None
     yield Tables(_delimited(path, known), variables)
+
+
+@contextmanager
+def sheets(path: Path, max_columns: int = MAX_COLUMNS) -> Iterator[Mapping[str, Table]]:
+    """The sheets of a workbook by their titles, in their order; raises like `opened`."""
+    with path.open("rb") as stream:
+        _inspect(path.name, stream)
+        stream.seek(0)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        except _DAMAGE as error:
+            raise _damaged(path.name, error) from error
+        try:
+            titles = {str(sheet.title): sheet.iter_rows for sheet in book.worksheets}
+            yield {title: _sheet(path.name, title, read, max_columns) for title, read in titles.items()}
+        finally:
+            book.close()
 
 
 def beside_of(path: Path) -> Path:
@@ -172,41 +194,25 @@ def _separator(text: str, known: _Known) -> str:
     return max(_SEPARATORS, key=found)
 
 
-@contextmanager
-def _workbook(path: Path) -> Iterator[Tables]:
-    with path.open("rb") as stream:
-        _inspect(path.name, stream)
-        stream.seek(0)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        except _DAMAGE as error:
-            raise _damaged(path.name, error) from error
-        try:
-            yield _sheets(path.name, {str(sheet.title): sheet.iter_rows for sheet in book.worksheets})
-        finally:
-            book.close()
-
-
-def _sheets(name: str, sheets: dict[str, Callable[..., Iterator[Sequence[Cell]]]]) -> Tables:
-    by_name = {title.strip().casefold(): title for title in sheets}
+def _chosen(name: str, found: Mapping[str, Table]) -> Tables:
+    """The sheets that have datasets and variables."""
+    by_name = {title.strip().casefold(): title for title in found}
     variables = next((by_name[one] for one in _VARIABLES if one in by_name), None)
-    others = (title for title in sheets if title != variables)
+    others = (title for title in found if title != variables)
     datasets = next((by_name[one] for one in _SHEETS if one in by_name), None) or next(others, None)
     if datasets is None:
         raise Unreadable(f"{name} has no sheet with datasets.")
-
-    def table(title: str) -> Table:
-        called = f"the sheet “{title}” of {name}"
-        return Table(called, _sheet_rows(called, sheets[title]), exact=False)
-
-    return Tables(table(datasets), table(variables) if variables else None)
+    return Tables(found[datasets], found[variables] if variables else None)
 
 
-def _sheet_rows(name: str, read: Callable[..., Iterator[Sequence[Cell]]]) -> Iterator[Row]:
+def _sheet(name: str, title: str, read: _Read, max_columns: int) -> Table:
+    called = f"the sheet “{title}” of {name}"
+    return Table(called, _sheet_rows(called, read, max_columns), exact=False)
+
+
+def _sheet_rows(name: str, read: _Read, max_columns: int) -> Iterator[Row]:
     """The rows of a sheet; a claim of the file about its own size is not believed."""
-    source = read(min_row=1, min_col=1, max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True)
+    source = read(min_row=1, min_col=1, max_row=MAX_ROWS + 2, max_col=max_columns + 1, values_only=True)
     number = 0
     while True:
         try:
@@ -219,15 +225,15 @@ def _sheet_rows(name: str, read: Callable[..., Iterator[Sequence[Cell]]]) -> Ite
             return
         for cells in some:
             number += 1
-            yield _bounded(name, number, cells)
+            yield _bounded(name, number, cells, max_columns)
 
 
-def _bounded(name: str, number: int, cells: Sequence[Cell]) -> Row:
-    if len(cells) > MAX_COLUMNS and any(cell not in (None, "") for cell in cells[MAX_COLUMNS:]):
-        raise Refused(f"{name} has more than {MAX_COLUMNS} columns, so it was not read.")
+def _bounded(name: str, number: int, cells: Sequence[Cell], max_columns: int = MAX_COLUMNS) -> Row:
+    if len(cells) > max_columns and any(cell not in (None, "") for cell in cells[max_columns:]):
+        raise Refused(f"{name} has more than {max_columns:,} columns, so it was not read.")
     if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in cells):
         return Row(number, (), f"It has a cell of more than {MAX_CELL:,} letters.")
-    return Row(number, cells[:MAX_COLUMNS])
+    return Row(number, cells[:max_columns])
 
 
 def _inspect(name: str, stream: io.BufferedReader) -> None:
