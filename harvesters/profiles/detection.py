@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from catalogue.errors import Invalid
 from catalogue.profiles.measured import Dropped, Measured
-from harvesters.profiles import ares, concept_counts, dqd, guarded_csv, plain_csv, tables
+from harvesters.profiles import ares, concept_counts, dqd, guarded_csv, plain_csv, tables, white_rabbit
 from harvesters.profiles.survey import DISTRIBUTION, RESULTS
 from harvesters.profiles.tables import Table
 
@@ -31,7 +31,11 @@ class Reader(Protocol):
         """What it tells; raises CatalogueError."""
 
 
-OTHERS: Final[Mapping[str, Reader]] = {ares.PRODUCER: ares, dqd.PRODUCER: dqd}
+OTHERS: Final[Mapping[str, Reader]] = {
+    ares.PRODUCER: ares,
+    dqd.PRODUCER: dqd,
+    white_rabbit.PRODUCER: white_rabbit,
+}
 """Readers of other kinds by the name of their producer."""
 
 
