@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Final, ParamSpec
+from typing import Final, ParamSpec, TypeVar
 
 from catalogue.errors import CatalogueError, Interrupted, Invalid, Unavailable
 from catalogue.records import Canonical, Harvested, Record, Rejected, Said
@@ -45,6 +45,7 @@ _LOGGED: Final = "harvesters"
 """Whose log lines become lines of the log of the run."""
 
 Arguments = ParamSpec("Arguments")
+Item = TypeVar("Item")
 Stopping = Callable[[], bool]
 """Whether what is going on is to end soon."""
 
@@ -56,11 +57,11 @@ def never() -> bool:
 
 def apart(
     stopping: Stopping,
-    harvest: Callable[Arguments, Iterator[Harvested]],
+    harvest: Callable[Arguments, Iterator[Item]],
     *args: Arguments.args,
     **kwargs: Arguments.kwargs,
-) -> Iterator[Harvested]:
-    """What a harvest yields, its records in canonical form; the function and its arguments are pickled.
+) -> Iterator[Item | Harvested]:
+    """What a harvest yields, its records in canonical form; function, arguments and items are pickled.
 
     What it logs comes as `Said`. Raises what the harvest raises, Interrupted once it is to stop, and
     Unavailable when its process ends without a word.
@@ -78,7 +79,7 @@ def apart(
         reader.join(PATIENCE_S)
 
 
-def overheard(items: Iterator[Harvested]) -> Iterator[Harvested]:
+def overheard(items: Iterator[Item]) -> Iterator[Item | Said]:
     """What a harvest in this process yields, and what it logs as `Said`; for one at a time."""
     lines = _Lines()
     with lines.listening():
@@ -110,13 +111,13 @@ def _received(here: Connection, stopping: Stopping) -> Iterator[Harvested]:
 
 def _read(
     there: Connection,
-    harvest: Callable[..., Iterator[Harvested]],
+    harvest: Callable[..., Iterator[object]],
     args: tuple[object, ...],
     kwargs: dict[str, object],
 ) -> None:
     gc.set_threshold(SELDOM)
     sender = _Sender(there)
-    parcel: list[Harvested] = []
+    parcel: list[object] = []
     sent = time.monotonic()
     end: CatalogueError | None = None
     try:
@@ -140,7 +141,7 @@ class _Sender:
         self._thread = ThreadPoolExecutor(1, "sender")
         self._under_way: deque[Future[None]] = deque()
 
-    def send(self, parcel: list[Harvested] | CatalogueError | None) -> None:
+    def send(self, parcel: list[object] | CatalogueError | None) -> None:
         """Send this when its turn comes; waits while too much is waiting.
 
         Raises OSError as soon as it is known that nobody receives any longer.

@@ -8,7 +8,7 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import SecretStr, ValidationError
@@ -39,7 +39,7 @@ from web import (
 from web.cli_harvest import harvests
 from web.cli_operations import operations
 from web.cli_options import FormatOption
-from web.cli_parts import manners, opened, ordered, status, tell
+from web.cli_parts import is_large, manners, opened, ordered, status, tell
 from web.source_names import checked as checked_name
 
 if TYPE_CHECKING:
@@ -65,9 +65,6 @@ app.add_typer(cli_profiles.profiles, name="profile")
 app.add_typer(cli_feasibility.feasibility, name="feasibility")
 app.add_typer(cli_vocabulary.vocabularies, name="vocabulary")
 app.command("key")(cli_tokens.print_key)
-
-APART_BYTES: Final = 8 << 20
-"""Files of this size together are read in a process of their own; it takes a second to start."""
 
 
 def main() -> None:
@@ -106,8 +103,7 @@ def import_files(
     """Take in the records of files and folders; nothing that is absent from them is withdrawn."""
     with opened(Settings()) as catalogue:
         _keep_files(catalogue, name)
-        large = _size(paths) >= APART_BYTES
-        items = apart(never, read, paths, format) if large else read(paths, format)
+        items = apart(never, read, paths, format) if is_large(paths) else read(paths, format)
         with report.progress(name, report.imported) as progress:
             run = catalogue.ingest(name, items, whole=False, progress=progress)
         tell(catalogue, run, report.imported)
@@ -202,11 +198,6 @@ def check() -> None:
 def _setting(path: tuple[int | str, ...]) -> str:
     """The name of a wrong setting, where the fault is of one."""
     return f"FAIRFINDER_{str(path[0]).upper()}: " if path else ""
-
-
-def _size(paths: list[Path]) -> int:
-    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
-    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _keep_files(catalogue: Catalogue, name: str) -> None:

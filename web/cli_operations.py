@@ -1,8 +1,9 @@
-"""What operators do with sources, with the harvesters behind it."""
+"""What operators do with sources and profiles, with the harvesters behind it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +22,10 @@ from harvesters.addresses import origin, web_address
 from harvesters.credentials import Credentials, Scheme
 from harvesters.kinds import Order, harvest
 from ontologies.vocabularies import Vocabularies
-from web import mail, source_names
+from web import cli_intake, mail, source_names
 from web.cli_parts import credentials_of, manners
 from web.cli_seen import PREVIEW_S, Seen
-from web.operations import KindView, Preview, Secret, source_of
+from web.operations import KindView, Preview, Secret, TakenIn, source_of
 
 MOST_PREVIEWED: Final = 200
 _TASKS: Final = (HARVEST, DELETE, LEAVE, APPROVE, DISMISS)
@@ -210,9 +211,23 @@ class SourceOperations:
         return credentials_of(kept, self._settings) if kept.url == source.url else None
 
 
-def operations(catalogue: Catalogue, jobs: Jobs, settings: Settings) -> SourceOperations:
+class CatalogueOperations(SourceOperations):
+    """The operations on a catalogue that is open: profiles can be taken in too."""
+
+    def __init__(self, catalogue: Catalogue, jobs: Jobs, settings: Settings) -> None:
+        super().__init__(catalogue.ledger, jobs, catalogue.vocabularies, settings)
+        self._catalogue = catalogue
+
+    def take_in(
+        self, record: str, paths: Sequence[Path], *, draft: bool, released: date | None, who: str
+    ) -> TakenIn:
+        """Take in the files of a profile; see `web.operations`."""
+        return cli_intake.take_in(self._catalogue, record, paths, draft=draft, released=released, who=who)
+
+
+def operations(catalogue: Catalogue, jobs: Jobs, settings: Settings) -> CatalogueOperations:
     """The operations of a catalogue that is open, for its pages and its API."""
-    return SourceOperations(catalogue.ledger, jobs, catalogue.vocabularies, settings)
+    return CatalogueOperations(catalogue, jobs, settings)
 
 
 def decision(name: str, run: int, number: int) -> str:

@@ -1,8 +1,9 @@
 """What several commands do: open and close the catalogue or its ledger, harvest, tell what came."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -25,6 +26,9 @@ from web import report
 
 TOLD: Final = 20
 """How much of what could not be used is told when a run is over."""
+
+APART_BYTES: Final = 8 << 20
+"""Files of this size together are read in a process of their own; it takes a second to start."""
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,12 @@ def ledger_opened(settings: Settings) -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
+
+
+def is_large(paths: Iterable[Path]) -> bool:
+    """Whether files, and those in folders, are to be read in a process of their own."""
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.stat().st_size for file in files if file.is_file()) >= APART_BYTES
 
 
 def harvest_source(

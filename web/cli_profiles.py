@@ -1,8 +1,9 @@
 """The commands `fairfinder profile ...`: take characterisation profiles in, show and withdraw them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,16 +17,14 @@ from catalogue.naming import named
 from catalogue.profiles import publishing
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.counts import Count, State
-from catalogue.profiles.disclosure import guard
 from catalogue.profiles.proposals import proposals
-from catalogue.profiles.release import Guarded, Rule
+from catalogue.profiles.release import Guarded, Rule, Withheld
 from catalogue.profiles.releases import Release, Releases, Standing
 from catalogue.profiles.rules import Rules
 from catalogue.settings import Settings
-from harvesters.profiles import read
-from harvesters.profiles.digests import digest
 from web import report
 from web.cli_doing import note
+from web.cli_intake import take_in
 from web.cli_options import YesOption
 from web.cli_parts import ledger_opened, opened
 
@@ -35,6 +34,13 @@ DatasetArgument = Annotated[
     str, typer.Argument(help="The dataset: its id, its IRI, or the address of its page.")
 ]
 ReleaseArgument = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The number of the release.")]
+DraftOption = Annotated[bool, typer.Option("--draft", help="Show it to nobody yet.")]
+ReleasedOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="The day on which the data were released, where the files do not tell it."
+    ),
+]
 
 _WIDE: Final = 160
 """How many signs a line of a table has where there is no terminal."""
@@ -44,19 +50,19 @@ _WIDE: Final = 160
 def import_profile(
     dataset: DatasetArgument,
     paths: Annotated[list[Path], typer.Argument(help="The files of one profile, or folders.", exists=True)],
-    draft: Annotated[bool, typer.Option("--draft", help="Show it to nobody yet.")] = False,
+    draft: DraftOption = False,
+    released: ReleasedOption = None,
 ) -> None:
     """Take in the profile of a dataset: all of its files, or nothing of them."""
     with opened(Settings()) as catalogue:
         record = named(catalogue.ledger, catalogue.base, dataset)
-        rule = Rules(catalogue.ledger.database).of(catalogue.ledger.entry(record).source)
-        guarded = guard(read(paths), rule)
-        release = publishing.publish(catalogue, record, guarded, digest=digest(paths), draft=draft)
-        note(catalogue.ledger, "import profile", record, f"release {release.id}, {release.state}")
-    _tell_withheld(guarded)
-    typer.echo(f"Release {release.id} of {record} is {_become(release)}.")
+        day = released.date() if released else None
+        taken = take_in(catalogue, record, paths, draft=draft, released=day)
+    tell_withheld(taken.report)
+    already = "" if taken.is_new else " already, of the same files"
+    typer.echo(f"Release {taken.release.id} of {record} is {_become(taken.release)}{already}.")
     if draft:
-        typer.echo(f"Show it with: fairfinder profile publish {release.id}")
+        typer.echo(f"Show it with: fairfinder profile publish {taken.release.id}")
 
 
 @profiles.command("list")
@@ -111,7 +117,7 @@ def show_profile(
     for proposal in proposals(guarded):
         typer.echo(f"{proposal.field}\t{report.plain(proposal.words)}\t{proposal.reason}")
     _tell_cells(guarded)
-    _tell_withheld(guarded)
+    tell_withheld(guarded.report)
 
 
 @profiles.command("rule")
@@ -160,8 +166,9 @@ def _line(release: Release) -> str:
     return f"{release.id}\t{state}\t{imported}\t{report.plain(made)}\t{data}\t{_rule(release.rule)}"
 
 
-def _tell_withheld(guarded: Guarded) -> None:
-    rows = [(line.what, f"{line.cells:,}", line.reason) for line in guarded.report]
+def tell_withheld(lines: Iterable[Withheld]) -> None:
+    """Print what a guard hid, banded and left out, and why."""
+    rows = [(line.what, f"{line.cells:,}", line.reason) for line in lines]
     if rows:
         _table(("Withheld", "Cells", "Why"), rows)
     else:

@@ -1,13 +1,18 @@
-"""What operators do with sources: one contract behind the command line, the API and the pages.
+"""What operators do with sources and profiles: one contract behind the command line, the API and the pages.
 
 The commands build it (`web/cli_operations.py`), for only they know the harvesters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from catalogue.jobs import APPROVE, DISMISS, Job
+from catalogue.profiles.counts import Count
+from catalogue.profiles.release import Withheld
+from catalogue.profiles.releases import Release
 from catalogue.sources import Source
 
 
@@ -74,6 +79,16 @@ class Preview:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of the files of a profile; not `is_new` where the same files made the release before."""
+
+    release: Release
+    persons: Count
+    report: tuple[Withheld, ...]
+    is_new: bool
+
+
 class Keeping(Protocol):
     """What is done with sources at once; raises the errors of the catalogue."""
 
@@ -122,8 +137,21 @@ class Queueing(Protocol):
         """How a job stands; raises NotFound."""
 
 
-class Operations(Keeping, Queueing, Protocol):
-    """All that is done with sources beside looking at them."""
+class Importing(Protocol):
+    """What is done with profiles that are sent."""
+
+    def take_in(
+        self, record: str, paths: Sequence[Path], *, draft: bool, released: date | None, who: str
+    ) -> TakenIn:
+        """Take in all files of one profile of a record by the rule of its source, or nothing of them.
+
+        `released` is when the data were released, for files that do not tell. Raises NotFound and Gone for
+        the record, Invalid for the files, Conflict while another profile of it is taken in.
+        """
+
+
+class Operations(Keeping, Queueing, Importing, Protocol):
+    """All that is done with sources and profiles beside looking at them."""
 
 
 def source_of(job: Job) -> str:
