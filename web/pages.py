@@ -16,6 +16,7 @@ from web import (
     pages_search,
     pages_sources,
     profile_views,
+    search_held,
     theme,
 )
 from web.asking import asked
@@ -45,10 +46,12 @@ def home(request: Request) -> Response:
 def datasets(request: Request) -> Response:
     """The search with facets and results."""
     here = state(request)
-    query = asked(request)
-    today = here.now().date()
-    view = pages_search.view(here.catalogue, query, here.renderer.links, today)
-    return here.renderer.page(request, "search", view=view)
+    query, look = asked(request), search_held.words(request)
+    links, say = here.renderer.links, here.renderer.translate
+    view = pages_search.view(here.catalogue, query, links, here.now().date())
+    shown = [row.id for row in view.rows]
+    held = search_held.view(here.catalogue, query, look, view.total, shown, links, say)
+    return here.renderer.page(request, "search", view=view, held=held)
 
 
 @router.api_route("/sources", methods=_READ)

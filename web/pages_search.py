@@ -1,13 +1,12 @@
 """The search page as a value: facets, chips, rows with evidence, paging and help, made of one result."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from catalogue.catalogue import Catalogue
-from catalogue.fields import FACETS, Kind
-from catalogue.query_url import FACET_NAMES, at_page, cleared, sorted_by, toggled, with_copies
+from catalogue.query_url import FACET_NAMES, at_page, sorted_by, with_copies
 from catalogue.search import (
     MAX_OFFSET,
     RANGES,
@@ -20,15 +19,15 @@ from catalogue.search import (
 from ontologies.vocabularies import Vocabularies
 from web import format as form
 from web.evidence import Axes, axes
-from web.i18n import LOCALE, mark
+from web.i18n import mark
 from web.links import Links
 from web.pages_rows import ResultRow, row
+from web.search_chips import RANGE_LABELS, Chip, Way, chips, facet_label, facet_name, ways
 
 FIRST_SHOWN: Final = 6
 MAIN_FACETS: Final = FACET_NAMES[:5]
 """The facets that stand open, above the ranges."""
 _OTHER_FACETS: Final = FACET_NAMES[5:]
-_MOST_WAYS: Final = 8
 
 SORT_LABELS: Final = {
     "relevance": mark("Best match"),
@@ -36,15 +35,7 @@ SORT_LABELS: Final = {
     "title": mark("Title"),
     "persons": mark("Most people"),
 }
-RANGE_LABELS: Final = {
-    "persons": mark("People"),
-    "records": mark("Records"),
-    "age": mark("Age in years"),
-    "years": mark("Years covered"),
-}
 _PLAIN: Final = SearchQuery()
-_SOURCE_LABEL: Final = mark("Harvested from")
-_FACETS_BY_NAME: Final = {field.name: field for field in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +74,12 @@ class RangeView:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force: `label` is for translation, the rest is data; the link takes the filter away."""
-
-    label: str
-    value: str
-    low: str
-    high: str
-    silent: bool
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """A link among alternatives, one of which is in force."""
 
     label: str
     href: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way out of an empty result: without this chip there would be `count` records."""
-
-    chip: Chip
-    count: int
-    count_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +133,8 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
     result = catalogue.search(query)
     words = catalogue.vocabularies
     scales = axes(today.year)
-    chips = tuple(_chips(query, links, words))
+    concepts = catalogue.concepts.named(query.holds.concepts) if query.holds.concepts else {}
+    found = chips(query, concepts, links, words)
     empty = result.total == 0
     start = (query.page - 1) * query.size
     return SearchView(
@@ -181,14 +152,14 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         facets=tuple(_facets(result, words, MAIN_FACETS)),
         more_facets=tuple(_facets(result, words, _OTHER_FACETS)),
         ranges=tuple(_ranges(result)),
-        chips=chips,
+        chips=tuple(found),
         clear=links.search(SearchQuery()),
         sorts=_sorts(query, links),
         pages=tuple(_pages(result, links)),
         first_page=links.search(at_page(query, 1)),
         previous=links.search(at_page(query, query.page - 1)) if query.page > 1 else "",
         following=_following(result, links),
-        ways=tuple(_ways(catalogue, query, chips, links)) if empty else (),
+        ways=tuple(ways(catalogue, query, found, links)) if empty else (),
         spellings=_spellings(catalogue, query, links) if empty else (),
         downloads=_downloads(query, links),
         hidden=result.hidden,
@@ -197,14 +168,6 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         once=links.search(with_copies(query, False)) if query.copies else "",
         kept=tuple(_kept(query)),
     )
-
-
-def facet_label(words: Vocabularies, name: str, value: str) -> str:
-    """What to call a value of a facet."""
-    field = _FACETS_BY_NAME.get(name)
-    if field is None or field.kind is not Kind.CONCEPT:
-        return value
-    return words.label(field.vocabulary, value, LOCALE)
 
 
 def _facets(result: SearchResult, words: Vocabularies, names: tuple[str, ...]) -> Iterator[FacetView]:
@@ -217,11 +180,7 @@ def _facets(result: SearchResult, words: Vocabularies, names: tuple[str, ...]) -
         more = [o for i, o in enumerate(options) if i >= FIRST_SHOWN and not o.selected]
         chosen = sum(option.selected for option in options)
         opened = name in MAIN_FACETS or chosen > 0
-        yield FacetView(name, _facet_name(name), tuple(shown), tuple(more), opened, chosen)
-
-
-def _facet_name(name: str) -> str:
-    return _SOURCE_LABEL if name == "source" else _FACETS_BY_NAME[name].label
+        yield FacetView(name, facet_name(name), tuple(shown), tuple(more), opened, chosen)
 
 
 def _option(count: FacetCount, name: str, words: Vocabularies) -> Option:
@@ -241,23 +200,6 @@ def _ranges(result: SearchResult) -> Iterator[RangeView]:
 def _bound(bounds: Range | None, which: Callable[[Range], int | None]) -> str:
     value = which(bounds) if bounds else None
     return "" if value is None else str(value)
-
-
-def _chips(query: SearchQuery, links: Links, words: Vocabularies) -> Iterator[Chip]:
-    if query.text:
-        bare = replace(query, text="", page=1)
-        yield Chip(mark("Words"), f"“{query.text}”", "", "", False, links.search(bare))
-    for name in FACET_NAMES:
-        for value in query.filters.get(name, ()):
-            rest = links.search(toggled(query, name, value))
-            yield Chip(_facet_name(name), facet_label(words, name, value), "", "", False, rest)
-    for name, bounds in query.ranges.items():
-        grouped = name in ("persons", "records")
-        low, high = (
-            "" if n is None else form.number(n) if grouped else str(n) for n in (bounds.low, bounds.high)
-        )
-        rest = links.search(cleared(query, name))
-        yield Chip(RANGE_LABELS[name], "", low, high, bounds.silent, rest)
 
 
 def _kept(query: SearchQuery) -> Iterator[tuple[str, str]]:
@@ -298,28 +240,6 @@ def _following(result: SearchResult, links: Links) -> str:
     if result.query.page >= _last_page(result):
         return ""
     return links.search(at_page(result.query, result.query.page + 1))
-
-
-def _ways(catalogue: Catalogue, query: SearchQuery, chips: tuple[Chip, ...], links: Links) -> Iterator[Way]:
-    """Which single filter to drop, and what that would give; most first."""
-    smaller = {links.search(q): q for q in _each_without_one(query)}
-    counts = (
-        (chip, catalogue.search(replace(smaller[chip.href], size=1)).total)
-        for chip in chips[:_MOST_WAYS]
-        if chip.href in smaller
-    )
-    found = [Way(chip, count, form.number(count)) for chip, count in counts]
-    yield from sorted((way for way in found if way.count), key=lambda way: -way.count)
-
-
-def _each_without_one(query: SearchQuery) -> Iterator[SearchQuery]:
-    if query.text:
-        yield replace(query, text="", page=1)
-    for name, values in query.filters.items():
-        for value in values:
-            yield toggled(query, name, value)
-    for name in query.ranges:
-        yield cleared(query, name)
 
 
 def _spellings(catalogue: Catalogue, query: SearchQuery, links: Links) -> tuple[Choice, ...]:

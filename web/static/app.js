@@ -65,7 +65,8 @@ async function swap(url, { push = true, toResults = false } = {}) {
   if (box && given && box !== document.activeElement) box.value = given.value;
   const back = document.querySelector('.theme input[name="back"]');
   if (back) back.value = location.pathname + location.search;
-  document.getElementById("announcer").textContent = document.getElementById("results-title").textContent;
+  const told = ["results-title", "looked-up"].map((id) => document.getElementById(id)?.textContent);
+  document.getElementById("announcer").textContent = told.filter(Boolean).join(". ");
 }
 
 function startSearch() {
@@ -78,11 +79,12 @@ function startSearch() {
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "filters") return;
     event.preventDefault();
-    swap(address(event.target), { toResults: true });
+    const looksUp = event.submitter?.closest(".holds") || document.activeElement?.name === "look";
+    swap(address(event.target), { toResults: !looksUp });
   });
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest(".chips a, .sorts a, .paging a, .empty a");
+    const link = event.target.closest(".chips a, .sorts a, .paging a, .more-held a, .empty a");
     const form = document.getElementById("filters");
     if (!link || !form || new URL(link.href).pathname !== new URL(form.action).pathname) return;
     event.preventDefault();
