@@ -53,6 +53,10 @@ class Links:
         """What the sources of a search hold together, or a file of it with a suffix such as ".csv"."""
         return self._with(f"/network{suffix}", format_query(query))
 
+    def compare(self, part: str = "", query: str = "") -> str:
+        """Datasets side by side, or a file of that such as ".csv" or "/compare-age.svg"."""
+        return self._with(f"/compare{part}", query)
+
     def source(self, name: str) -> str:
         """The page of a harvest source."""
         return f"{self.root}/sources/{quote(name, safe='')}"
