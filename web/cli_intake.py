@@ -14,7 +14,7 @@ from catalogue.profiles.publishing import publish
 from catalogue.profiles.release import Guarded, Rule
 from catalogue.profiles.releases import Release, Standing
 from catalogue.profiles.rules import Rules
-from harvesters.profiles import read
+from harvesters.profiles import ares, read
 from harvesters.profiles.digests import digest
 from web.cli_parts import is_large
 from web.cli_tokens import WHO
@@ -43,6 +43,29 @@ def take_in(
         release = publish(catalogue, record, guarded, digest=found, draft=draft)
     ledger.audit.note(who, "import profile", record, f"release {release.id}, {release.state}")
     return TakenIn(release, guarded.count("persons"), guarded.report, is_new=True)
+
+
+def take_in_each(
+    catalogue: Catalogue,
+    record: str,
+    paths: Sequence[Path],
+    *,
+    draft: bool = False,
+    released: date | None = None,
+) -> Iterator[TakenIn]:
+    """Take in the files of one profile, or each release in a folder that Ares shows of a source, in turn.
+
+    Of the latter only those after the newest that is there by the same rule, the oldest first.
+    """
+    folders = ares.releases(paths[0]) if len(paths) == 1 else []
+    if not folders:
+        yield take_in(catalogue, record, paths, draft=draft, released=released)
+        return
+    rule = Rules(catalogue.ledger.database).of(catalogue.ledger.present(record).source)
+    there = {one.digest for one in catalogue.releases.every(record) if one.rule == rule}
+    known = [place for place, folder in enumerate(folders, 1) if digest([folder]) in there]
+    for folder in folders[max(known, default=0) :]:
+        yield take_in(catalogue, record, [folder], draft=draft, released=released)
 
 
 def guarded_of(paths: Sequence[Path], rule: Rule, released: date | None) -> Guarded:

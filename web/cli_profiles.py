@@ -24,9 +24,10 @@ from catalogue.profiles.rules import Rules
 from catalogue.settings import Settings
 from web import report
 from web.cli_doing import note
-from web.cli_intake import take_in
+from web.cli_intake import take_in_each
 from web.cli_options import YesOption
 from web.cli_parts import ledger_opened, opened
+from web.operations import TakenIn
 
 profiles = typer.Typer(help="Profiles of what the data of a dataset really hold.", no_args_is_help=True)
 
@@ -53,16 +54,19 @@ def import_profile(
     draft: DraftOption = False,
     released: ReleasedOption = None,
 ) -> None:
-    """Take in the profile of a dataset: all of its files, or nothing of them."""
+    """Take in the profile of a dataset: all of its files, or nothing of them.
+
+    Of a folder that Ares shows of a source, each release that is not there yet.
+    """
     with opened(Settings()) as catalogue:
         record = named(catalogue.ledger, catalogue.base, dataset)
         day = released.date() if released else None
-        taken = take_in(catalogue, record, paths, draft=draft, released=day)
-    tell_withheld(taken.report)
-    already = "" if taken.is_new else " already, of the same files"
-    typer.echo(f"Release {taken.release.id} of {record} is {_become(taken.release)}{already}.")
-    if draft:
-        typer.echo(f"Show it with: fairfinder profile publish {taken.release.id}")
+        number = 0
+        for taken in take_in_each(catalogue, record, paths, draft=draft, released=day):
+            number += 1
+            _tell_taken_in(taken)
+    if not number:
+        typer.echo(f"All releases in {paths[0].name} are there already.")
 
 
 @profiles.command("list")
@@ -139,6 +143,15 @@ def rule_of(
             rules.set(source, rule)
             note(ledger, "set disclosure rule", source, _rule(rule))
     typer.echo(f"{source}: {_rule(rule)}")
+
+
+def _tell_taken_in(taken: TakenIn) -> None:
+    release = taken.release
+    tell_withheld(taken.report)
+    already = "" if taken.is_new else " already, of the same files"
+    typer.echo(f"Release {release.id} of {release.record} is {_become(release)}{already}.")
+    if release.state is Standing.DRAFT:
+        typer.echo(f"Show it with: fairfinder profile publish {release.id}")
 
 
 @contextmanager

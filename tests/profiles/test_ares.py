@@ -9,12 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from catalogue.catalogue import Catalogue
 from catalogue.errors import CatalogueError, Invalid
 from catalogue.profiles.disclosure import guard
 from catalogue.profiles.measured import Measured, Quality
 from catalogue.profiles.release import Rule
+from catalogue.records import record_id
 from harvesters.profiles import ares, read
+from tests.profiles.examples import SUBJECT, described
 from tests.profiles.profile_files import counts, left_out, of, spreads, told
+from web.cli_intake import take_in, take_in_each
 
 QUANTILES = dict(
     zip(("MIN", "P10", "P25", "MEDIAN", "P75", "P90", "MAX"), (1, 2, 3, 5, 7, 8, 9), strict=True)
@@ -284,3 +288,19 @@ def test_whatever_stands_in_a_report_nothing_worse_than_a_refusal_comes(
     except CatalogueError as error:
         assert str(error).endswith(".")
     (folder / name).unlink()
+
+
+def test_of_the_folder_of_a_source_releases_that_are_new_are_taken_in_in_their_order(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    described(catalogue)
+    record = record_id("north", SUBJECT.value)
+    reports = {"person.json": PERSON}
+    for day in ("2025-09-30", "2025-03-31", "2026-03-31"):
+        written(tmp_path / day, reports, {"cdmsource.csv": (("CDM_RELEASE_DATE",), (day,))})
+    take_in(catalogue, record, [tmp_path / "2025-03-31"])
+
+    taken = list(take_in_each(catalogue, record, [tmp_path]))
+
+    assert [str(one.release.told.released) for one in taken] == ["2025-09-30", "2026-03-31"]
+    assert list(take_in_each(catalogue, record, [tmp_path])) == []
