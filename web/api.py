@@ -11,7 +11,16 @@ from fastapi import APIRouter, Path, Request, Response
 from catalogue.errors import CatalogueError, Invalid, Unavailable
 from catalogue.runs import Run
 from catalogue.search import SearchQuery
-from web import api_admin, api_admin_records, api_admin_runs, api_docs, api_models, api_profiles, api_views
+from web import (
+    api_admin,
+    api_admin_records,
+    api_admin_runs,
+    api_docs,
+    api_feasibility,
+    api_models,
+    api_profiles,
+    api_views,
+)
 from web.api_parameters import (
     LANGUAGE,
     MOST_RUNS,
@@ -218,7 +227,7 @@ def _told(part: str, error: BaseException) -> str:
     return f"The {part} failed."
 
 
-for part in (api_profiles, api_admin, api_admin_runs, api_admin_records):
+for part in (api_profiles, api_feasibility, api_admin, api_admin_runs, api_admin_records):
     router.include_router(part.router)
 
 

@@ -1,12 +1,10 @@
-"""What the API answers of characterisation profiles, concepts and feasibility."""
+"""What the API answers of characterisation profiles and concepts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field
-
-from web.api_models import KEY
 
 ConceptId = Annotated[
     int, Field(description="The id of the concept in the OMOP vocabularies.", examples=[316139])
@@ -185,78 +183,3 @@ class ConceptDetail:
     ancestors: Annotated[tuple[ConceptAnswer, ...], Field(description="The nearest first.")]
     children: Annotated[tuple[ConceptAnswer, ...], Field(description="One step below.")]
     holders: Annotated[tuple[ConceptHolder, ...], Field(description="Those with most persons first.")]
-
-
-@dataclass(frozen=True, slots=True)
-class BoundsAnswer:
-    """At least and at most so many persons; null where there is no upper bound."""
-
-    low: Annotated[int, Field(examples=[120])]
-    high: Annotated[int | None, Field(examples=[480])]
-
-
-@dataclass(frozen=True, slots=True)
-class FactorAnswer:
-    """One criterion in one source; bounds of null mean that nothing was provided on it, which is not zero."""
-
-    kind: Annotated[
-        str,
-        Field(
-            description="concepts, domains, age and sex, years, follow-up or visits.", examples=["concepts"]
-        ),
-    ]
-    label: Annotated[str, Field(examples=["Heart failure"])]
-    bounds: BoundsAnswer | None
-
-
-@dataclass(frozen=True, slots=True)
-class FeasibilityRow:
-    """What one dataset has for the question."""
-
-    dataset: Annotated[str, Field(examples=["kfyvm3xkqzsd2u5a"])]
-    url: Url
-    title: Annotated[str, Field(examples=["Heart registry"])]
-    verdict: Annotated[
-        str,
-        Field(
-            description="surely, possibly, no, or unknown where too little was provided.",
-            examples=["possibly"],
-        ),
-    ]
-    persons: CountAnswer
-    bounds: Annotated[BoundsAnswer | None, Field(description="Persons who meet all criteria.")]
-    factors: tuple[FactorAnswer, ...]
-    limiting: Annotated[
-        tuple[str, ...], Field(description="The criteria that limit most.", examples=[["Heart failure"]])
-    ]
-    missing: Annotated[
-        tuple[str, ...],
-        Field(description="The criteria on which nothing was provided.", examples=[["years"]]),
-    ]
-    desired: Annotated[
-        dict[str, BoundsAnswer | None],
-        Field(
-            description="Persons with records in the domains that are only wished for.",
-            json_schema_extra={KEY: "drug"},
-        ),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class FeasibilityAnswer:
-    """What all sources have for a question: the surest and largest first."""
-
-    question: Annotated[
-        str,
-        Field(
-            description="The question in its URL form.", examples=["concept=316139&from_age=65&at_least=1000"]
-        ),
-    ]
-    page: Annotated[
-        str,
-        Field(description="The same as a page.", examples=["https://example.org/feasibility?concept=316139"]),
-    ]
-    sources: tuple[FeasibilityRow, ...]
-    without_profile: Annotated[
-        int, Field(description="Datasets that were asked and have no profile.", examples=[120])
-    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from catalogue.profiles.adding import Gain
 from catalogue.profiles.analyses import ANALYSES, DOMAINS, SEXES
 from web.api_examples import Json
 from web.api_parameters import Parameter, single
@@ -52,4 +53,12 @@ QUESTION: Final = (
     single("follow_up", "Months of 30 days of the first observation, at least.", _whole(1)),
     _several("visit", "The OMOP id of a type of visit; of several one must occur."),
     single("at_least", "How many persons there must be.", _whole(1, None, 1)),
+)
+CHOICE: Final = (
+    _several("chosen", "The id of a dataset that is chosen already, to see what others add; repeat it."),
+    single(
+        "by",
+        "Which kind of gain counts most when the others are put in order.",
+        {"type": "string", "enum": [*Gain], "default": Gain.OUTCOMES},
+    ),
 )

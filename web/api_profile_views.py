@@ -1,4 +1,4 @@
-"""From profiles, concepts and answers to what the API says of them."""
+"""From profiles and concepts to what the API says of them."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -8,12 +8,9 @@ from catalogue.profiles.concepts import Concept
 from catalogue.profiles.concepts_browse import InDataset
 from catalogue.profiles.concepts_counts import Coverage
 from catalogue.profiles.counts import Count
-from catalogue.profiles.feasibility import Bounds
 from catalogue.profiles.release import Guarded
 from catalogue.profiles.releases import Release
 from web import api_profile_models as models
-from web.api_views import Speaker
-from web.feasibility import Asked, Surveyed
 
 
 def count(told: Count) -> models.CountAnswer:
@@ -94,29 +91,3 @@ def coverages(
     own: Coverage, all: Coverage
 ) -> tuple[models.CountAnswer, models.CountAnswer, models.CountAnswer, models.CountAnswer]:
     return count(own.persons), count(own.records), count(all.persons), count(all.records)
-
-
-def feasibility(found: Surveyed, told: str, voice: Speaker) -> models.FeasibilityAnswer:
-    rows = tuple(_row(one, voice.record(one.record)) for one in found.sources)
-    return models.FeasibilityAnswer(told, f"{voice.base}/feasibility?{told}".rstrip("?"), rows, found.without)
-
-
-def _row(asked: Asked, url: str) -> models.FeasibilityRow:
-    answer = asked.answer
-    factors = tuple(models.FactorAnswer(one.kind, one.label, _bounds(one.bounds)) for one in answer.factors)
-    return models.FeasibilityRow(
-        asked.record,
-        url,
-        asked.title,
-        answer.verdict.value,
-        count(answer.persons),
-        _bounds(answer.bounds),
-        factors,
-        tuple(one.label for one in answer.limiting),
-        tuple(one.label or one.kind for one in answer.missing),
-        {domain: _bounds(bounds) for domain, bounds in answer.desired},
-    )
-
-
-def _bounds(found: Bounds | None) -> models.BoundsAnswer | None:
-    return models.BoundsAnswer(found.low, found.high) if found else None

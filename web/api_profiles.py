@@ -1,4 +1,4 @@
-"""The JSON API of characterisation profiles: what data really hold, by dataset, concept and question."""
+"""The JSON API of characterisation profiles: what data really hold, by dataset and concept."""
 
 from typing import Annotated, Final
 
@@ -6,17 +6,12 @@ from fastapi import APIRouter, Path, Request
 
 from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.analyses import ANALYSES, DOMAINS
-from catalogue.profiles.question_url import format_question, parse_question
-from catalogue.query_url import format_query, parse_query
 from web import api_profile_models as models
 from web import api_profile_views as views
-from web.access import OpenBody
-from web.api_parameters import LANGUAGE, NARROWING
-from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, QUESTION, SIZE, WORDS
-from web.api_routes import operation, posted
-from web.asking import asked, number, speaker
+from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, SIZE, WORDS
+from web.api_routes import operation
+from web.asking import number, speaker
 from web.concept_views import NOTHING, held
-from web.feasibility import pairs_of, surveyed
 from web.state import state
 
 router = APIRouter()
@@ -113,43 +108,3 @@ def concept(request: Request, id: ConceptId) -> models.ConceptDetail:
         tuple(map(views.concept, known.children(found.id))),
         tuple(holders),
     )
-
-
-@operation(
-    router,
-    f"{ROOT}/feasibility",
-    "getFeasibility",
-    models.FeasibilityAnswer,
-    (*QUESTION, *NARROWING, LANGUAGE),
-)
-def feasibility(request: Request) -> models.FeasibilityAnswer:
-    """Ask how many persons suit a study.
-
-    For each dataset with a profile that the search finds: at least and at most how many persons meet
-    all criteria, what limits that, and on what nothing was provided.
-    """
-    question = parse_question(request.query_params.multi_items())
-    query = asked(request)
-    found = surveyed(state(request).catalogue, question, query)
-    told = "&".join(filter(None, (format_question(question), format_query(query))))
-    return views.feasibility(found, told, speaker(request))
-
-
-@posted(
-    router,
-    f"{ROOT}/feasibility",
-    "askFeasibility",
-    models.FeasibilityAnswer,
-    {"concept": ["316139"], "from_age": 65, "at_least": 1000},
-)
-def ask_feasibility(request: Request, body: OpenBody) -> models.FeasibilityAnswer:
-    """Ask how many persons suit a study, by a body.
-
-    The members of the body are the parameters of the same question by GET; one that may be repeated is
-    a list.
-    """
-    pairs = pairs_of(body)
-    question, query = parse_question(pairs), parse_query(pairs)
-    told = "&".join(filter(None, (format_question(question), format_query(query))))
-    found = surveyed(state(request).catalogue, question, query)
-    return views.feasibility(found, told, speaker(request))

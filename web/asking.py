@@ -1,6 +1,7 @@
 """What a request asks of the index, and in which language it wants its answer."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import Request
@@ -21,7 +22,11 @@ _QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 def asked(request: Request) -> SearchQuery:
     """The search of a URL; raises Invalid for one that cannot be or is too long."""
-    pairs = request.query_params.multi_items()
+    return query_of(request.query_params.multi_items())
+
+
+def query_of(pairs: Sequence[tuple[str, str]]) -> SearchQuery:
+    """The search that parameters ask for; raises Invalid for one that cannot be or is too long."""
     if len(pairs) > MOST_PARAMETERS:
         raise Invalid(f"The search has {len(pairs):,} parameters; the most is {MOST_PARAMETERS}.")
     query = parse_query(pairs)

@@ -8,14 +8,12 @@ import orjson
 import typer
 
 from catalogue.errors import Invalid
-from catalogue.profiles.question_url import parse_question
-from catalogue.query_url import parse_query
 from catalogue.settings import Settings
-from web import api_profile_views, report
+from web import adding_views, api_feasibility_views, report
+from web.adding_views import Place
 from web.api_views import Speaker
 from web.cli_parts import opened
-from web.feasibility import Surveyed, pairs_of, surveyed
-from web.feasibility_form import address
+from web.feasibility import Surveyed, inquiry, pairs_of, surveyed
 from web.feasibility_views import VERDICTS, bounds_words
 from web.i18n import LOCALE
 
@@ -46,26 +44,33 @@ def ask(
     country: Annotated[
         list[str] | None, typer.Option(help="Only sources of this country; repeat it.")
     ] = None,
+    chosen: Annotated[
+        list[str] | None, typer.Option(help="The id of a source that you have, to see what others add.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="The gain that counts most: outcomes, country, follow-up or persons.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Tell the answer as the API does.")] = False,
 ) -> None:
     """At least and at most how many persons each source with a profile has for a question."""
-    several = {"concept": concept, "requires": requires, "country": country}
+    several = {"concept": concept, "requires": requires, "country": country, "chosen": chosen}
     ages = {"from_age": from_age, "to_age": to_age}
-    single = {"sex": sex, **ages, "follow_up": follow_up, "at_least": at_least}
+    single = {"sex": sex, **ages, "follow_up": follow_up, "at_least": at_least, "by": by}
     given = [(name, value) for name, values in several.items() for value in values or ()]
     given += [(name, value) for name, value in single.items() if value]
     if body and given:
         raise Invalid("The question is in the body or in options, not in both.")
     pairs = pairs_of(_read(body)) if body else given
-    question, query = parse_question(pairs), parse_query(pairs)
+    asked = inquiry(pairs)
     with opened(Settings()) as catalogue:
-        found = surveyed(catalogue, question, query)
+        found = surveyed(catalogue, asked)
+        voice = Speaker(catalogue.base, catalogue.vocabularies, LOCALE)
         if json:
-            voice = Speaker(catalogue.base, catalogue.vocabularies, LOCALE)
-            answer = api_profile_views.feasibility(found, address(question, query), voice)
+            answer = api_feasibility_views.feasibility(found, voice)
             typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2))
         else:
             _tell(found)
+            _tell_adding(found, lambda code: voice.label("country", code))
 
 
 def _read(body: Path) -> bytes:
@@ -81,3 +86,17 @@ def _tell(found: Surveyed) -> None:
         limits = ", ".join(factor.label for factor in one.answer.limiting)
         typer.echo("\t".join((report.plain(one.title), *told, report.plain(limits))).rstrip())
     typer.echo(f"{found.without:,} without a profile were not asked.")
+
+
+def _tell_adding(found: Surveyed, place: Place) -> None:
+    """What each of the others adds to the chosen, most first."""
+    if found.adding is None:
+        return
+    typer.echo("\nWhat the others add to the chosen, most first:")
+    for note in adding_views.notes(found.adding.together, str):
+        typer.echo(report.plain(note))
+    for one, added in found.adding.added:
+        why = "; ".join(adding_views.gains(added, place, str))
+        lacks = ", ".join(adding_views.unknown(added, str))
+        said = f"{why}; not provided: {lacks}" if lacks else why
+        typer.echo(f"{report.plain(one.title)}\t{report.plain(said)}")

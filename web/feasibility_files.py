@@ -1,12 +1,13 @@
 """An answer to take away: a table for spreadsheets, and a letter to the custodians of chosen sources."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from pyoxigraph import Literal
 
 from catalogue.catalogue import Catalogue
 from catalogue.profiles.counts import Count
-from catalogue.profiles.feasibility import Bounds
+from catalogue.profiles.feasibility import Bounds, Verdict
 from catalogue.search import Words
 from web import text
 from web.charts.chart import Say
@@ -16,7 +17,8 @@ from web.feasibility_views import Criterion, Names, bounds_words, criteria
 from web.i18n import LOCALE, mark
 from web.links import outward
 
-_BYTE_ORDER_MARK = "\ufeff"
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_ENOUGH: Final = (Verdict.SURELY, Verdict.POSSIBLY)
 
 
 def csv_of(found: Surveyed, names: Names, base: str, say: Say) -> Iterator[str]:
@@ -40,8 +42,13 @@ def csv_of(found: Surveyed, names: Names, base: str, say: Say) -> Iterator[str]:
         )
 
 
-def letter(catalogue: Catalogue, found: Surveyed, chosen: Iterable[Asked], names: Names, say: Say) -> str:
-    """The question in words, and for each source chosen whom to write to and what its counts say."""
+def letter(catalogue: Catalogue, found: Surveyed, names: Names, say: Say) -> str:
+    """The question in words, and for each chosen source whom to write to and what its counts say.
+
+    Where none is chosen, it is for all that surely or possibly have enough.
+    """
+    enough = (one for one in found.sources if one.answer.verdict in _ENOUGH)
+    chosen: Iterable[Asked] = found.adding.chosen if found.adding else enough
     lines = [say(mark("We are looking for data on persons with all of this:")), ""]
     lines += [f"- {_plain(one)}" for one in criteria(found.question, names, say)] or [
         say(mark("- any person of the source"))

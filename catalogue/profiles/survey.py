@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sql
 
 from catalogue.database import Database
-from catalogue.profile_tables import cells, concept_counts, releases
+from catalogue.profile_tables import cells, concept_counts, releases, spreads
 from catalogue.profiles.concepts_counts import ConceptCounts, shown
 from catalogue.profiles.counts import Count
 from catalogue.profiles.feasibility import Answer, ConceptSet, Question, Strata, answered
@@ -52,6 +52,19 @@ def survey(database: Database, counts: ConceptCounts, question: Question) -> dic
         source = _Source(told.get(one.release, {}), concepts, domains.get(one.release, ()))
         answers[one.record] = answered(question, source)
     return answers
+
+
+def follow_ups(database: Database) -> dict[str, float]:
+    """The median length of first observation, in days, of the records whose shown profile tells it."""
+    column = spreads.c
+    with database.reading() as db:
+        by_release = {one.release: one.record for one in shown(db)}
+        query = sql.select(column.release, column.median).where(
+            column.release.in_(by_release),
+            column.analysis == "lengthOfObservation",
+            column.median.is_not(None),
+        )
+        return {by_release[release]: median for release, median in db.execute(query)}
 
 
 def _analyses(question: Question) -> list[str]:

@@ -10,11 +10,25 @@ from catalogue.search import MAX_OFFSET, RANGES
 from catalogue.settings import Settings
 from catalogue.sources import Source
 from tests.interfaces.site import NOW, Site, take
-from web import api_admin_models, api_changes, api_models, api_profile_models, api_programme_models
+from web import (
+    api_admin_models,
+    api_changes,
+    api_feasibility_models,
+    api_models,
+    api_profile_models,
+    api_programme_models,
+)
 from web.app import create_app
 
 RUN = 3  # the run of a source that has a flaw on purpose
-MODELS = (api_models, api_changes, api_admin_models, api_profile_models, api_programme_models)
+MODELS = (
+    api_models,
+    api_changes,
+    api_admin_models,
+    api_profile_models,
+    api_feasibility_models,
+    api_programme_models,
+)
 
 
 def conforms(model: type, content: bytes) -> None:

@@ -110,7 +110,7 @@ def test_the_table_has_the_bounds_of_each_criterion(asking: Site) -> None:
 
 
 def test_the_letter_has_the_question_and_the_contacts_of_the_chosen(asking: Site) -> None:
-    answer = asking.get(f"{ASKED.replace('?', '.txt?')}&with={identity('full')}")
+    answer = asking.get(f"{ASKED.replace('?', '.txt?')}&chosen={identity('full')}")
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "- Has: Heart failure\n- Age and sex: 50–54 years at first observation\n" in answer.text
@@ -132,7 +132,8 @@ def test_a_letter_without_a_choice_is_for_all_that_may_have_enough(asking: Site)
     ("path", "said"),
     [
         (".csv?sex=blue", "There cannot be sex=blue: it must be one of female, male, other."),
-        (".txt?with=nobody", "There cannot be with=nobody: the question found no such source."),
+        (".txt?chosen=nobody", "There cannot be chosen=nobody: there is no such dataset with a profile."),
+        ("/adding.csv", "No source is chosen. Name those that you have with chosen=."),
     ],
 )
 def test_what_cannot_be_asked_is_told(asking: Site, path: str, said: str) -> None:
