@@ -14,6 +14,7 @@ from catalogue.settings import Settings
 from web import (
     api,
     api_changes,
+    api_network,
     api_programmes,
     errors,
     linked,
@@ -23,6 +24,7 @@ from web import (
     pages_compare,
     pages_concepts,
     pages_feasibility,
+    pages_network,
     pages_profile,
     pages_programmes,
     problems,
@@ -78,9 +80,11 @@ def create_app(
         pages_concepts,
         pages_profile,
         pages_feasibility,
+        pages_network,
         linked,
         api_changes,
         api_programmes,
+        api_network,
         api,
     ):
         app.include_router(part.router)
