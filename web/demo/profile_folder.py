@@ -63,6 +63,7 @@ def _lay_down(place: Path, profile: Profile, edition: Edition) -> None:
         shutil.rmtree(old, ignore_errors=True)
     making.mkdir(parents=True)
     for name, content in files(profile, edition).items():
+        (making / name).parent.mkdir(parents=True, exist_ok=True)
         (making / name).write_bytes(content)
     making.rename(place)
 

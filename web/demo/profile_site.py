@@ -11,7 +11,11 @@ from web.demo.profile_texts import Edition, Profile, profiles
 from web.demo.profiles import files
 
 _HTML: Final = "text/html; charset=utf-8"
-_TYPES: Final = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+_TYPES: Final = {
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def answer(node: str, path: str) -> Served | None:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from web.demo.population import Person, populate, until
+from web.demo.profile_ares import ares
 from web.demo.profile_counts import count
 from web.demo.profile_csv import About, achilles, catalogue_export, own
 from web.demo.profile_quality import quality
+from web.demo.profile_scan import scan
 from web.demo.profile_texts import Edition, Profile
 
 
@@ -19,10 +21,12 @@ def files(profile: Profile, edition: Edition) -> Mapping[str, bytes]:
     about = About(profile.source, profile.version, edition.released, edition.released, edition.vocabulary)
     counts = count(known, profile.types)
     match profile.format:
-        case "csv":
-            return own(counts, about)
+        case "csv-scan":
+            return own(counts, about) | {"ScanReport.xlsx": scan(known, about)}
         case "catalogue-export":
             return catalogue_export(counts, about)
+        case "ares":
+            return ares(counts, about, {one.concept.id: one.concept.name for one in profile.shape.shares})
         case "achilles-dqd":
             return achilles(counts, about) | {"dqd_results.json": quality(about)}
     return achilles(counts, about)
