@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from harvesters.profiles import ares, read
 from tests.profiles.examples import SUBJECT, described
 from tests.profiles.profile_files import counts, left_out, of, spreads, told
 from web.cli_intake import take_in, take_in_each
+from web.demo.profile_texts import profiles
+from web.demo.profiles import files
 
 QUANTILES = dict(
     zip(("MIN", "P10", "P25", "MEDIAN", "P75", "P90", "MAX"), (1, 2, 3, 5, 7, 8, 9), strict=True)
@@ -259,6 +262,26 @@ def test_a_folder_of_several_sources_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Invalid, match="several sources \\(North, South\\)"):
         ares.releases(tmp_path)
+
+
+def test_a_folder_tells_the_same_as_results_of_achilles_of_the_same_data(tmp_path: Path) -> None:
+    profile = next(one for one in profiles() if one.id == "isl-cardiomyopathy-families")
+    for format in ("ares", "achilles"):
+        for name, content in files(replace(profile, format=format), profile.editions[0]).items():
+            (tmp_path / format / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / format / name).write_bytes(content)
+
+    of_ares, of_achilles = (list(read([tmp_path / format])) for format in ("ares", "achilles"))
+
+    cells = counts(of_achilles)
+    assert all(low <= cells[cell][0] <= high for cell, (low, high) in counts(of_ares).items())
+    assert {cell[0] for cell in cells.keys() - counts(of_ares) if cell[1] not in ("death", "visit")} == {
+        *("personsByEnd", "personsByConceptAndMonth", "personsObservedInMonth", "recordsByType"),
+        *("personsWithDescendants", "recordsWithDescendants"),
+    }
+    for key, found in spreads(of_ares).items():
+        whole = replace(spreads(of_achilles)[key], count=None, mean=None, deviation=None)
+        assert found == whole
 
 
 JSON = some.recursive(
