@@ -10,6 +10,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from catalogue.catalogue import Catalogue
+from catalogue.comparing import LEAST
 from web.api_examples import Json
 from web.problems import SANDBOXED
 from web.rendering import API_PAGE
@@ -108,10 +109,12 @@ _EXPORTS: Final = (
 
 
 def _at_hand(catalogue: Catalogue) -> dict[str, str]:
-    """For paths with a name in them one that there is, so that the examples work."""
+    """For paths with a name in them, or that must be given one, what there is, so that examples work."""
     profiled = catalogue.releases.newest(limit=1)
+    two = catalogue.ids(limit=LEAST)
     found = {
         "/api/v1/datasets/{id}": catalogue.ids(limit=1),
+        "/api/v1/compare": (",".join(two),) if len(two) == LEAST else (),
         "/api/v1/datasets/{id}/profile": tuple(one.record for one in profiled),
         "/api/v1/datasets/{id}/profile/concepts": tuple(one.record for one in profiled),
         "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources.all()[:1]),
@@ -181,7 +184,7 @@ def _url(base: str, path: str, parameters: tuple[Parameter, ...], name: str) -> 
         if parameter.place == "path":
             path = path.replace(f"{{{parameter.name}}}", quote(name or parameter.example, safe=""))
         elif parameter.example:
-            asked[parameter.name] = parameter.example
+            asked[parameter.name] = name if name and parameter.required else parameter.example
     return f"{base}{path}" + (f"?{urlencode(dict([*asked.items()][:2]))}" if asked else "")
 
 

@@ -148,7 +148,7 @@ def record(
     stored: StoredRecord, others: Iterable[Member], links: Links, speaker: Speaker
 ) -> models.RecordAnswer:
     """One record with labels, check, provenance, other descriptions, addresses and links."""
-    title = _title(stored, speaker)
+    title = title_of(stored, speaker)
     envelope = stored.envelope
     return models.RecordAnswer(
         id=stored.id,
@@ -268,7 +268,8 @@ def _search_links(result: SearchResult, speaker: Speaker) -> models.SearchLinks:
     )
 
 
-def _title(stored: StoredRecord, speaker: Speaker) -> Words:
+def title_of(stored: StoredRecord, speaker: Speaker) -> Words:
+    """What a record is called; its IRI where it has no title."""
     terms = (term for term in stored.entity.terms("title") if isinstance(term, Literal))
     found = speaker.choose(Words(term.value, term.language or "") for term in terms)
     return found if found.text else Words(stored.envelope.subject.value)

@@ -14,6 +14,7 @@ from catalogue.settings import Settings
 from web import (
     api,
     api_changes,
+    api_compare,
     api_network,
     api_programmes,
     errors,
@@ -83,6 +84,7 @@ def create_app(
         pages_network,
         linked,
         api_changes,
+        api_compare,
         api_programmes,
         api_network,
         api,

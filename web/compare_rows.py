@@ -60,7 +60,7 @@ class Section:
 def sections(
     sides: Sequence[Side], readers: Sequence[Reader | None], vocabularies: Vocabularies
 ) -> tuple[Section, ...]:
-    """What any of the datasets provides or should provide; those that are there have a reader."""
+    """What any of the datasets provides or must provide; those that are there have a reader."""
     by_section: dict[str, list[Row]] = {WHAT: []}
     for field in TABLES["Dataset"]:
         section = ACCESS if field.name in _APART else field.section
@@ -112,9 +112,9 @@ def told(shown: Item) -> str:
 
 
 def _is_told(field: Field, sides: Sequence[Side]) -> bool:
-    """Whether any dataset provides a field, or should."""
+    """Whether any dataset provides a field, or lacks one that it must have."""
     return any(
-        side.record.entity.all(field.name) or field.required(side.record.report.profile) != "O"
+        side.record.entity.all(field.name) or field.required(side.record.report.profile) == "M"
         for side in sides
         if side.record
     )

@@ -65,7 +65,7 @@ def as_csv(request: Request) -> Response:
         lines = compare.lines(here.catalogue, found)
     except CatalogueError as error:
         return problem_of(request, error)
-    groups, charts = compare_measures.groups(found.sides, say), _charts(here, found)
+    groups, charts = compare_measures.groups(found.sides, say), charts_of(here, found)
     told = compare_files.csv_of(found, sections, groups, charts, lines, say)
     named = {**SANDBOXED, "Content-Disposition": 'attachment; filename="compare.csv"'}
     return Response("".join(told), 200, named, "text/csv; charset=utf-8")
@@ -80,7 +80,7 @@ def chart(request: Request, name: str, suffix: str) -> Response:
         return problem(request, 404, f"A chart has no form “{suffix[:100]}”. It has: {known}.")
     try:
         found = compare.compared(here.catalogue, compare.asked(request))
-        one = _named(_charts(here, found), name)
+        one = _named(charts_of(here, found), name)
         if suffix in profile_exports.TABLES:
             body, media_type = profile_exports.table_file(one, suffix)
         else:
@@ -101,6 +101,12 @@ def readers(here: State, sides: Sequence[Side]) -> tuple[Reader | None, ...]:
     )
 
 
+def charts_of(here: State, found: Compared) -> tuple[Chart, ...]:
+    """The charts of a comparison; none where no dataset has a profile."""
+    names = [name.text for name in found.names]
+    return compare_measures.charts(found.sides, names, here.renderer.translate) if found.profiled else ()
+
+
 def _choosing(request: Request, asked: compare.Asked) -> Response:
     here = state(request)
     look = request.query_params.get("look", "").strip()
@@ -108,11 +114,6 @@ def _choosing(request: Request, asked: compare.Asked) -> Response:
         raise Invalid(f"The words have {len(look):,} letters; the most is {_LONGEST}.")
     view = compare_choosing.view(here.catalogue, asked, look, here.renderer.links, here.renderer.translate)
     return here.renderer.page(request, "compare_choosing", 422 if len(asked.ids) > MOST else 200, view=view)
-
-
-def _charts(here: State, found: Compared) -> tuple[Chart, ...]:
-    names = [name.text for name in found.names]
-    return compare_measures.charts(found.sides, names, here.renderer.translate) if found.profiled else ()
 
 
 def _figures(here: State, found: Compared) -> tuple[Figure, ...]:
@@ -129,7 +130,7 @@ def _figures(here: State, found: Compared) -> tuple[Figure, ...]:
                 for form in profile_exports.FORMS
             ),
         )
-        for one in _charts(here, found)
+        for one in charts_of(here, found)
     )
 
 
