@@ -23,10 +23,12 @@ from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Una
 from catalogue.joining import rejoin
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
+from catalogue.profiles.harvested import take_in
 from catalogue.projector import Candidate
 from catalogue.records import (
     Canonical,
     Changes,
+    Characterisation,
     Declared,
     Harvested,
     Incomplete,
@@ -46,6 +48,9 @@ from catalogue.writing import Writer
 log = logging.getLogger(__name__)
 
 BATCH: Final = 2_000
+MANY: Final = 20_000
+"""How many numbers of profiles wait at most for the records of their batch."""
+
 RAW_BYTES: Final = 1 << 20
 """The most that is kept of the raw bytes of one thing that could not be used."""
 
@@ -106,6 +111,7 @@ class _Ingest:
         self.rejected: list[Quarantined] = []
         self.unchanged: list[str] = []
         self.withdrawn: list[str] = []
+        self.profiles: list[Characterisation] = []
         self.lines: list[Said] = []
         self.said = 0
         self.touched: list[str] = []
@@ -223,10 +229,12 @@ class _Ingest:
                 self._withdraw(item)
             case Said():
                 self._keep_line(item)
+            case Characterisation():
+                self.profiles.append(item)
             case _:
                 self._learn(item)
         waiting = (self.batch, self.rejected, self.unchanged, self.withdrawn)
-        if any(len(one) >= BATCH for one in waiting):
+        if any(len(one) >= BATCH for one in waiting) or sum(len(one.told) for one in self.profiles) >= MANY:
             self._flush()
 
     def _learn(self, item: Declared | Changes | Incomplete | Reached | Noted) -> None:
@@ -325,6 +333,7 @@ class _Ingest:
         if same:
             ledger.touch(self.hold, same, run)
         new, changed = self._write(fresh, known)
+        self._publish()
         self._keep_told()
         self.tally = replace(
             self.tally,
@@ -383,6 +392,14 @@ class _Ingest:
         self.touched += [entry.id for entry in entries]
         changed = sum(entry.id in known for entry in entries)
         return len(entries) - changed, changed
+
+    def _publish(self) -> None:
+        """Take in the profiles that came, once the records that they are of are put away."""
+        profiles, self.profiles = self.profiles, []
+        if profiles:
+            self.writer.settled()
+        for told in (told for item in profiles for told in take_in(self.parts, self.hold, item)):
+            self._take(told)
 
     # How it ends
 

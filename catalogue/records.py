@@ -3,13 +3,14 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from catalogue.canonical import canonical_text
+from catalogue.profiles.release import Incoming
 from ontologies.namespaces import DCAT
 
 KINDS: Final[Mapping[NamedNode, str]] = {
@@ -139,6 +140,24 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Characterisation:
+    """What is counted in the data of a dataset, before the disclosure guard: never stored, never logged.
+
+    `dataset` is its IRI or the id of its record, `digest` tells these numbers from others. Counts of 1 to
+    `threshold` are hidden, whatever the rule of the dataset's source. One that is not the `is_latest` of
+    several releases is never shown in place of newer data. `marks` are noted once it is taken in.
+    """
+
+    dataset: str
+    origin: str
+    digest: str
+    told: tuple[Incoming, ...]
+    threshold: int = 0
+    is_latest: bool = True
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A line for the log of the run; `level` is a level of `logging`."""
 
@@ -159,6 +178,7 @@ Harvested = (
     | Reached
     | Noted
     | Said
+    | Characterisation
 )
 
 

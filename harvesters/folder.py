@@ -25,7 +25,7 @@ def harvest(asked: Asked) -> Iterator[Harvested]:
     Raises Unavailable for what does not exist or cannot be listed. Files that cannot be used, and a
     folder without a single record, make the run incomplete.
     """
-    home = _home(asked.url)
+    home = home_of(asked.url)
     drafting = Drafting(lambda: asked.vocabularies, _base(asked.option("base")))
     reading = Reading(asked.option("format"), drafting=drafting)
     yield from _Folder(home, reading, asked.cursor).items()
@@ -90,7 +90,7 @@ class _Folder:
         return named if named.isascii() else named.encode("utf-8", "replace").decode()
 
 
-def _home(url: str) -> Path:
+def home_of(url: str) -> Path:
     """The folder or file; one that is not there may be a share that is not mounted, so this raises."""
     if not url.strip():
         raise Invalid("The path of the folder is empty. Give the full path, such as /srv/metadata.")

@@ -29,6 +29,7 @@ from catalogue.profiles.disclosure import loosened
 from catalogue.profiles.release import Guarded, Rule
 from catalogue.profiles.releases import Release, Releases, Standing, columns
 from catalogue.tables import records
+from catalogue.variables_renewing import renew_variables
 from ontologies.namespaces import DCAT, DCT, HEALTHDCATAP, RDF
 
 NONE: Final = "none"
@@ -53,14 +54,20 @@ def publish(parts: Parts, record: str, guarded: Guarded, *, digest: str = "", dr
     NotFound and Gone for the record, Conflict while its source is written, Invalid for what is no
     concept; nothing is kept then.
     """
-    entry = parts.ledger.present(record)
-    with parts.ledger.leases.source(entry.source) as hold:
-        parts.ledger.present(record)
-        settle(parts, hold)
-        release = _taken_in(parts, hold, record, guarded, digest)
-        if not draft:
-            return _shown(parts, hold, release, guarded)
-        _turn(parts, hold, release.id, state=Standing.DRAFT.value)
+    with parts.ledger.leases.source(parts.ledger.present(record).source) as hold:
+        return publish_held(parts, hold, record, guarded, digest=digest, draft=draft)
+
+
+def publish_held(
+    parts: Parts, hold: Hold, record: str, guarded: Guarded, *, digest: str = "", draft: bool = False
+) -> Release:
+    """As `publish` does, for who holds the source of the record already."""
+    parts.ledger.present(record)
+    settle(parts, hold)
+    release = _taken_in(parts, hold, record, guarded, digest)
+    if not draft:
+        return _shown(parts, hold, release, guarded)
+    _turn(parts, hold, release.id, state=Standing.DRAFT.value)
     return replace(release, state=Standing.DRAFT)
 
 
@@ -164,6 +171,7 @@ def _shown(parts: Parts, hold: Hold, release: Release, guarded: Guarded) -> Rele
         values = {"state": published.state.value, "current": True, "published": published.published}
         db.execute(releases.update().where(releases.c.id == release.id).values(values))
     _point(parts, release.record)
+    renew_variables(parts, hold, release.record)
     _turn(parts, hold, release.id, graphs=THERE)
     settle(parts, hold)
     renew_totals(parts.ledger.database)
@@ -214,6 +222,7 @@ def _settle(parts: Parts, hold: Hold, id: int, record: str, state: Standing, *, 
             hold.confirm()
             parts.store.replace(text)
         _point(parts, record)
+        renew_variables(parts, hold, record)
         _turn(parts, hold, id, graphs=THERE)
         return
     _point(parts, record)
@@ -227,6 +236,7 @@ def _settle(parts: Parts, hold: Hold, id: int, record: str, state: Standing, *, 
         renew_totals(parts.ledger.database)
         with parts.ledger.leases.fenced(hold) as db:
             delete_rows(db, id)
+        renew_variables(parts, hold, record)
     _turn(parts, hold, id, graphs=NONE)
 
 

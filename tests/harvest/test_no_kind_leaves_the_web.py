@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from catalogue.errors import CatalogueError, Invalid, Refused
-from catalogue.records import Harvested, Record
+from catalogue.records import Characterisation, Harvested, Record
 from harvesters.credentials import Credentials, Scheme
 from harvesters.kinds import kind, names
 from tests.harvest.asking import asked
@@ -23,7 +23,7 @@ from tests.harvest.played import play
 from tests.harvest.test_fetching_safely import SPELLINGS
 from web.demo.playing import Heard, Served
 
-LOCAL = {"folder"}
+LOCAL = {"folder", "profile-folder"}
 """Kinds that read files of this machine; what their documents name is tried below."""
 
 REMOTE = [name for name in names() if name not in LOCAL]
@@ -74,7 +74,7 @@ def test_a_double_is_harvested_as_long_as_nobody_meddles(
     items, error = harvested(_harvest(name, site.url + double.start, make_client, double))
 
     assert error is None
-    assert sum(isinstance(item, Record) for item in items) > 2
+    assert sum(isinstance(item, Record | Characterisation) for item in items) > 2
 
 
 @every_kind
@@ -128,7 +128,7 @@ def test_no_redirect_leads_any_kind_away_from_the_web(
     items, error = _meddle(name, make_client, site, redirected)
 
     assert isinstance(error, CatalogueError)
-    assert not any(isinstance(item, Record) for item in items)
+    assert not any(isinstance(item, Record | Characterisation) for item in items)
 
 
 @every_kind
