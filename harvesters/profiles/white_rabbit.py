@@ -148,14 +148,16 @@ def _lists(sheet: Table) -> dict[str, Listed]:
     for row in rows:
         if row.fault:
             raise Invalid(f"Row {row.number:,} of {sheet.name} cannot be used: {row.fault}")
-        for one in columns.values():
-            if not one.ended:
-                _take(one, row, sheet.name)
+        waiting = [one for one in columns.values() if not one.ended]
+        for one in waiting:
+            _take(one, row, sheet.name)
+        if not waiting:
+            break
     return {name: one.listed for name, one in columns.items()}
 
 
 def _take(one: _Columns, row: Row, name: str) -> None:
-    """Add what a row says of a field; a list ends where there is no frequency, also when it was cut off."""
+    """Add what a row says of a field; a list ends where no frequency is told, or when there are too many."""
     value, number = ([*row.cells[one.at : one.at + 2], None, None])[:2]
     text, times = label(words(value)), words(number).strip()
     if not times:
@@ -163,6 +165,7 @@ def _take(one: _Columns, row: Row, name: str) -> None:
         return
     try:
         one.listed.add(text, count(times))
+        one.ended = one.listed.many
     except ValueError as error:
         raise Invalid(
             f"Row {row.number:,} of {name} cannot be used: a frequency {error} Nothing was taken in."
