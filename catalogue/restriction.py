@@ -6,7 +6,7 @@ API agree. Whoever restricts a search by something else adds its records to `res
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from catalogue.ledger import Ledger
 from catalogue.profiles.concepts_counts import ConceptCounts, holders
@@ -29,6 +29,10 @@ class Evidence:
     record: str
 
 
+Held: TypeAlias = Mapping[int, Mapping[str, Evidence]]
+"""Who holds a concept, by concept and record."""
+
+
 def restricted(parts: Parts, query: SearchQuery) -> SearchQuery:
     """The query with the records it is restricted to; the same one where nothing restricts it."""
     if not query.holds.concepts:
@@ -40,21 +44,21 @@ def restricted(parts: Parts, query: SearchQuery) -> SearchQuery:
 def holding(parts: Parts, holds: Holding) -> frozenset[str]:
     """The records whose data hold what is asked for."""
     each = []
-    for told in held(parts, holds.concepts):
+    for told in held(parts, holds.concepts).values():
         found = holders({record: one.persons for record, one in told.items()}, holds.minimum)
         each.append(found.surely | found.possibly if holds.possibly else found.surely)
     return frozenset.intersection(*each)
 
 
-def held(parts: Parts, concepts: Iterable[int]) -> list[dict[str, Evidence]]:
-    """For each concept who holds it, by record.
+def held(parts: Parts, concepts: Iterable[int]) -> Held:
+    """Who holds each concept.
 
     All descriptions of a dataset have what the profile of one tells: that of the record itself where it
     has one, else that of the leading description, else that of the first.
     """
-    told = [_own(parts, concept) for concept in concepts]
-    alike = parts.ledger.clusters.alike({record for one in told for record in one})
-    return [_spread(one, alike) for one in told]
+    told = {concept: _own(parts, concept) for concept in concepts}
+    alike = parts.ledger.clusters.alike({record for one in told.values() for record in one})
+    return {concept: _spread(one, alike) for concept, one in told.items()}
 
 
 def _own(parts: Parts, concept: int) -> dict[str, Evidence]:

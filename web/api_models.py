@@ -10,6 +10,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from web.api_profile_models import CountAnswer
+
 KEY: Final = "x-example-key"
 """Names the key that an example of a mapping has."""
 
@@ -30,6 +32,22 @@ class FacetValue:
     label: Annotated[str, Field(examples=["France"])]
     count: Annotated[int, Field(examples=[12])]
     selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPersons:
+    """The persons with a concept that the search asks for, or any below it, as a profile counts them."""
+
+    concept: Annotated[int, Field(description="Its OMOP id.", examples=[316139])]
+    persons: CountAnswer
+    told_by: Annotated[
+        str,
+        Field(
+            description="The id of the record whose profile tells: this one, or another description of the "
+            "same dataset.",
+            examples=["kfyvm3xkqzsd2u5a"],
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,10 @@ class Dataset:
     ]
     others: Annotated[
         int, Field(description="How many other sources describe the same dataset.", examples=[2])
+    ]
+    holds: Annotated[
+        tuple[HeldPersons, ...],
+        Field(description="Why it was found, for each concept that `holds` asks for; else empty."),
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from catalogue.query_url import FACET_NAMES
+from catalogue.query_url import FACET_NAMES, MOST_HELD
 from catalogue.search import MAX_SIZE, RANGES, SORTS
 from web.api_examples import Json
 from web.api_views import facet_label
@@ -80,12 +80,27 @@ def _narrowing() -> list[Parameter]:
     return found
 
 
+HOLDS: Final = (
+    single(
+        "holds",
+        "OMOP id of a concept: only records whose data hold persons with it or any below it, as their "
+        "profiles count. Repeat it to ask for several at once.",
+        {"type": "array", "items": {"type": "integer"}, "maxItems": MOST_HELD},
+        [316139],
+    ),
+    single("holds_min", "At least this many persons with each of these concepts.", _number(1, None, 1)),
+    single(
+        "holds_possibly",
+        "1 lets in the records that possibly hold as many, for their counts are hidden or rounded.",
+        {"enum": ["1"]},
+    ),
+)
 COPIES: Final = single(
     "copies",
     "1 finds and counts every description of a dataset that several sources describe, not one of them.",
     {"enum": ["1"]},
 )
-NARROWING: Final = (WORDS, *_narrowing(), COPIES)
+NARROWING: Final = (WORDS, *_narrowing(), *HOLDS, COPIES)
 SEARCHING: Final = (
     *NARROWING,
     single(

@@ -168,6 +168,9 @@ class ConceptHolder:
     dataset: Annotated[str, Field(examples=["kfyvm3xkqzsd2u5a"])]
     url: Url
     title: Annotated[str, Field(examples=["Heart registry"])]
+    language: Annotated[
+        str, Field(description="The language of the title, empty where untold.", examples=["en"])
+    ]
     persons: CountAnswer
     records: CountAnswer
     persons_with_descendants: CountAnswer

@@ -11,6 +11,8 @@ from catalogue.profiles.counts import Count
 from catalogue.profiles.release import Guarded
 from catalogue.profiles.releases import Release
 from web import api_profile_models as models
+from web.api_views import Speaker
+from web.concept_views import Holder
 
 
 def count(told: Count) -> models.CountAnswer:
@@ -85,6 +87,11 @@ def concept(found: Concept) -> models.ConceptAnswer:
 def held(row: InDataset) -> models.HeldConcept:
     """A concept of a dataset."""
     return models.HeldConcept(concept(row.concept), row.domain, *coverages(row.own, row.all))
+
+
+def holder(one: Holder, speaker: Speaker) -> models.ConceptHolder:
+    url, title = speaker.record(one.record), one.title
+    return models.ConceptHolder(one.record, url, title.text, title.language, *coverages(one.own, one.all))
 
 
 def coverages(

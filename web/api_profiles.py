@@ -8,10 +8,11 @@ from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.analyses import ANALYSES, DOMAINS
 from web import api_profile_models as models
 from web import api_profile_views as views
+from web.api_parameters import LANGUAGE
 from web.api_profile_parameters import ANALYSIS, DOMAIN, MOST, PAGE, SIZE, WORDS
 from web.api_routes import operation
 from web.asking import number, speaker
-from web.concept_views import NOTHING, held
+from web.concept_views import BY_PERSONS, held
 from web.state import state
 
 router = APIRouter()
@@ -82,29 +83,21 @@ def concepts(request: Request, id: RecordId) -> models.HeldConcepts:
     return models.HeldConcepts(id, found.total, page, size, rows)
 
 
-@operation(router, f"{ROOT}/concepts/{{id}}", "getConcept", models.ConceptDetail, (), (404, 422, 503))
+@operation(
+    router, f"{ROOT}/concepts/{{id}}", "getConcept", models.ConceptDetail, (LANGUAGE,), (404, 422, 503)
+)
 def concept(request: Request, id: ConceptId) -> models.ConceptDetail:
     """Get one concept.
 
     Its names, what is above and below it, and what each dataset holds of it.
     """
     catalogue, voice = state(request).catalogue, speaker(request)
-    found, own, all = held(catalogue, id)
-    known, entries = catalogue.concepts, catalogue.ledger.entries({*own, *all})
-    holders = [
-        models.ConceptHolder(
-            record,
-            voice.record(record),
-            entry.title,
-            *views.coverages(own.get(record, NOTHING), all.get(record, NOTHING)),
-        )
-        for record, entry in entries.items()
-    ]
-    holders.sort(key=lambda one: (-(one.persons_with_descendants.high or 0), one.title))
+    found, known = held(catalogue, id, BY_PERSONS, voice.choose), catalogue.concepts
+    its = found.concept.id
     return models.ConceptDetail(
-        views.concept(found),
-        known.synonyms(found.id),
-        tuple(map(views.concept, known.ancestors(found.id))),
-        tuple(map(views.concept, known.children(found.id))),
-        tuple(holders),
+        views.concept(found.concept),
+        known.synonyms(its),
+        tuple(map(views.concept, known.ancestors(its))),
+        tuple(map(views.concept, known.children(its))),
+        tuple(views.holder(one, voice) for one in found.holders),
     )

@@ -16,12 +16,14 @@ from catalogue.links import Links
 from catalogue.mapping import Entity, Graph, Node, Value, label
 from catalogue.projection import SEARCHED
 from catalogue.query_url import FACET_NAMES, at_page, format_query
+from catalogue.restriction import Evidence, Held
 from catalogue.runs import Run
 from catalogue.search import MAX_OFFSET, FacetCount, Row, SearchQuery, SearchResult, Suggestion, Words
 from catalogue.sources import Source
 from ontologies.namespaces import XSD
 from ontologies.vocabularies import Vocabularies
 from web import api_models as models
+from web.api_profile_models import CountAnswer
 from web.negotiation import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 
 _FACETS: Final = {field.name: field for field in FACETS}
@@ -67,11 +69,11 @@ class Speaker:
         return f"{self.base}{path}" + (f"?{told}" if told else "")
 
 
-def search(result: SearchResult, speaker: Speaker) -> models.SearchAnswer:
-    """The answer to a search."""
+def search(result: SearchResult, told: Held, speaker: Speaker) -> models.SearchAnswer:
+    """The answer to a search; `told` is who holds the concepts that it asks for."""
     return models.SearchAnswer(
         total=result.total,
-        hits=tuple(dataset(hit.row, speaker) for hit in result.hits),
+        hits=tuple(dataset(hit.row, told, speaker) for hit in result.hits),
         facets={name: _values(name, counts, speaker) for name, counts in result.facets.items()},
         silent=dict(result.silent),
         persons=result.persons,
@@ -82,8 +84,8 @@ def search(result: SearchResult, speaker: Speaker) -> models.SearchAnswer:
     )
 
 
-def dataset(row: Row, speaker: Speaker) -> models.Dataset:
-    """A record in a list."""
+def dataset(row: Row, told: Held, speaker: Speaker) -> models.Dataset:
+    """A record in a list; `told` is who holds the concepts that were asked for."""
     title = speaker.choose(row.title)
     codes = {name: tuple(speaker.coded(name, code) for code in values) for name, values in row.codes.items()}
     return models.Dataset(
@@ -113,7 +115,14 @@ def dataset(row: Row, speaker: Speaker) -> models.Dataset:
         missing=row.missing,
         copy_of=row.copy_of or None,
         others=row.others,
+        holds=tuple(_held(concept, one[row.id]) for concept, one in told.items() if row.id in one),
     )
+
+
+def _held(concept: int, told: Evidence) -> models.HeldPersons:
+    persons = told.persons
+    count = CountAnswer(persons.state.value, persons.low, persons.high)
+    return models.HeldPersons(concept, count, told.record)
 
 
 def facets(result: SearchResult, speaker: Speaker) -> models.FacetsAnswer:

@@ -71,7 +71,7 @@ def of_concept(concept: Concept, found: Iterable[Holder], say: Say) -> Listing:
         *_below_columns(say),
     )
     rows = tuple(
-        (one.title, one.record, one.own.persons, one.own.records, one.all.persons, one.all.records)
+        (one.title.text, one.record, one.own.persons, one.own.records, one.all.persons, one.all.records)
         for one in found
     )
     title = say(mark("Who holds {concept}")).format(concept=label(concept, say))
@@ -84,13 +84,13 @@ def chart(concept: Concept, found: Sequence[Holder], say: Say) -> Chart | None:
     counts = [one.all.persons for one in found]
     if not most(counts):
         return None
-    lines = [Row(short(one.title), words(one.all.persons, say), one.all.persons) for one in found]
+    lines = [Row(short(one.title.text), words(one.all.persons, say), one.all.persons) for one in found]
     listing = of_concept(concept, found, say)
     return Chart(
         listing.name,
         say(mark("Persons by data source")),
         say(mark("Persons with the concept or any below it. {first} comes first: {persons}.")).format(
-            first=found[0].title, persons=words(counts[0], say)
+            first=found[0].title.text, persons=words(counts[0], say)
         ),
         bars(lines, say(mark("persons"))),
         listing.table,

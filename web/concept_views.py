@@ -1,18 +1,18 @@
 """Concepts as pages show them: those of all sources, those of one dataset, and one with who holds it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from catalogue.catalogue import Catalogue
 from catalogue.errors import Invalid, NotFound
-from catalogue.ledger import Entry
 from catalogue.profiles.analyses import DOMAINS
 from catalogue.profiles.concepts import Concept
 from catalogue.profiles.concepts_bounds import Parts
 from catalogue.profiles.concepts_browse import InDataset, InNetwork
 from catalogue.profiles.concepts_counts import Coverage
 from catalogue.profiles.counts import Count
+from catalogue.search import SearchQuery, Words
 from web import format as form
 from web.charts.amounts import middle, share
 from web.charts.chart import Say
@@ -27,8 +27,8 @@ SORTS: Final = (BY_PERSONS, BY_RECORDS, "title")
 
 NOTHING: Final = Coverage(Count.absent(), Count.absent())
 
-Coverages: TypeAlias = Mapping[str, Coverage]
-"""What sources hold of a concept, by record."""
+Choose: TypeAlias = Callable[[Iterable[Words]], Words]
+"""Chooses a title in the language of a reader."""
 
 _DIGITS: Final = 18
 _NEAR: Final = 20
@@ -81,16 +81,24 @@ class Holder:
     """A source that holds a concept: by itself, and with all below it."""
 
     record: str
-    title: str
+    title: Words
     own: Coverage
     all: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A concept with who holds it."""
+
+    concept: Concept
+    holders: tuple[Holder, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HolderRow:
     """A source with what it holds of a concept, and the ways to it and to its profile."""
 
-    title: str
+    title: Words
     href: str
     profile: str
     persons: Telling
@@ -181,10 +189,11 @@ def dataset_rows(
     )
 
 
-def held(catalogue: Catalogue, name: str) -> tuple[Concept, Coverages, Coverages]:
-    """A concept by its number, with what each source holds of it, alone and with all below it.
+def held(catalogue: Catalogue, name: str, sort: str, choose: Choose) -> Held:
+    """A concept by its number, with who holds it in the order of one of `SORTS`; the most come first.
 
-    Raises Invalid for what is no number, and NotFound where it has neither a name nor a holder.
+    `choose` chooses among the titles of a source. Raises Invalid for what is no number, and NotFound
+    where it has neither a name nor a holder.
     """
     if not (name.isascii() and name.isdecimal() and len(name) <= _DIGITS):
         raise Invalid(f"A concept cannot be called {name:.100}: it has a number.")
@@ -193,21 +202,12 @@ def held(catalogue: Catalogue, name: str) -> tuple[Concept, Coverages, Coverages
     concept = catalogue.concepts.named([id]).get(id)
     if concept is None and not own and not all:
         raise NotFound(f"There is no concept {id} here.")
-    return concept or Concept(id, ""), own, all
-
-
-def holders(own: Coverages, all: Coverages, entries: Mapping[str, Entry], sort: str) -> tuple[Holder, ...]:
-    """Who holds a concept, in the order of one of `SORTS`; the most come first."""
+    titles = _titles(catalogue, frozenset((*own, *all)), choose)
     found = [
-        Holder(record, entry.title, own.get(record, NOTHING), all.get(record, NOTHING))
-        for record, entry in entries.items()
+        Holder(record, title, own.get(record, NOTHING), all.get(record, NOTHING))
+        for record, title in titles.items()
     ]
-    found.sort(key=lambda one: (one.title.casefold(), one.record))
-    if sort == BY_PERSONS:
-        found.sort(key=lambda one: -middle(one.all.persons))
-    elif sort == BY_RECORDS:
-        found.sort(key=lambda one: -middle(one.all.records))
-    return tuple(found)
+    return Held(concept or Concept(id, ""), tuple(_sorted(found, sort)))
 
 
 def view(concept: Concept, kin: Kin, found: Sequence[Holder], links: Links, say: Say) -> ConceptView:
@@ -229,6 +229,23 @@ def view(concept: Concept, kin: Kin, found: Sequence[Holder], links: Links, say:
         telling(records, say),
         tuple(_holder_row(one, links, say) for one in found),
     )
+
+
+def _titles(catalogue: Catalogue, records: frozenset[str], choose: Choose) -> dict[str, Words]:
+    """What records are called; the ledger tells of those that the index does not hold."""
+    rows = catalogue.rows(SearchQuery(copies=True, among=records))
+    found = {row.id: choose(row.title) for row in rows}
+    rest = catalogue.ledger.entries(records - found.keys())
+    return {id: Words(entry.title) for id, entry in rest.items()} | found
+
+
+def _sorted(found: list[Holder], sort: str) -> list[Holder]:
+    by_title = sorted(found, key=lambda one: (one.title.text.casefold(), one.record))
+    if sort == BY_PERSONS:
+        return sorted(by_title, key=lambda one: -middle(one.all.persons))
+    if sort == BY_RECORDS:
+        return sorted(by_title, key=lambda one: -middle(one.all.records))
+    return by_title
 
 
 def _near(concepts: Sequence[Concept], links: Links, say: Say) -> Near:

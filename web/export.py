@@ -12,23 +12,24 @@ from fastapi.responses import StreamingResponse
 
 from catalogue.errors import CatalogueError
 from catalogue.fields import FACETS
-from catalogue.search import MOST_ROWS, Row, SearchResult
+from catalogue.restriction import held
+from catalogue.search import MOST_ROWS, SearchResult
 from web import api_views
 from web.api_models import Coded, Dataset
-from web.api_views import Speaker
+from web.api_profile_models import CountAnswer
 from web.asking import asked, speaker
 from web.problems import SANDBOXED, problem_of
 from web.state import state
 
 router = APIRouter(include_in_schema=False)
 
-_Writer = Callable[[Iterator[Row], SearchResult, Speaker], Iterator[bytes]]
+_Writer = Callable[[Iterator[Dataset], SearchResult], Iterator[bytes]]
 _READ: Final = ["GET", "HEAD"]
 _SENT_BYTES: Final = 1 << 16
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-_CODED: Final = ("countries", "codes", "keywords")
-_PLAIN: Final = tuple(field.name for field in fields(Dataset) if field.name not in _CODED)
+_LISTS: Final = ("countries", "codes", "keywords", "holds")
+_PLAIN: Final = tuple(field.name for field in fields(Dataset) if field.name not in _LISTS)
 _FACETS: Final = tuple(field.name for field in FACETS if field.name != "publisher")
 _COLUMNS: Final = (*("title_language" if name == "language" else name for name in _PLAIN), *_FACETS)
 
@@ -59,6 +60,7 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
         query = asked(request)
         found = catalogue.search(replace(query, page=1, size=1))
         rows = catalogue.rows(query)
+        told = held(catalogue, query.holds.concepts)
     except CatalogueError as error:
         return problem_of(request, error)
     suffix = media_type.rpartition("/")[2]
@@ -73,7 +75,8 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
         headers["X-Result-Limit"] = str(MOST_ROWS)
     if request.method == "HEAD":
         return Response(None, 200, headers, media_type)
-    return StreamingResponse(_joined(write(rows, found, voice)), 200, headers, media_type)
+    datasets = (api_views.dataset(row, told, voice) for row in rows)
+    return StreamingResponse(_joined(write(datasets, found)), 200, headers, media_type)
 
 
 def _joined(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -87,21 +90,28 @@ def _joined(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield bytes(waiting)
 
 
-def _json(rows: Iterator[Row], found: SearchResult, voice: Speaker) -> Iterator[bytes]:
+def _json(datasets: Iterator[Dataset], found: SearchResult) -> Iterator[bytes]:
     head = {"total": found.total, "limit": MOST_ROWS, "cut": found.total > MOST_ROWS, "close": found.close}
     yield orjson.dumps(head)[:-1] + b',"hits":['
-    for number, row in enumerate(rows):
-        yield b",\n" * bool(number) + orjson.dumps(api_views.dataset(row, voice))
+    for number, one in enumerate(datasets):
+        yield b",\n" * bool(number) + orjson.dumps(one)
     yield b"]}"
 
 
-def _csv(rows: Iterator[Row], found: SearchResult, voice: Speaker) -> Iterator[bytes]:
-    yield (_BYTE_ORDER_MARK + line(_COLUMNS)).encode()
-    for row in rows:
-        shown = api_views.dataset(row, voice)
-        plain = (getattr(shown, name) for name in _PLAIN)
-        coded = (_labels(shown.codes.get(name, ())) for name in _FACETS)
-        yield line((*plain, *coded)).encode()
+def _csv(datasets: Iterator[Dataset], found: SearchResult) -> Iterator[bytes]:
+    concepts = found.query.holds.concepts
+    asked = (f"persons_with_{concept}_{part}" for concept in concepts for part in ("state", "low", "high"))
+    yield (_BYTE_ORDER_MARK + line((*_COLUMNS, *asked))).encode()
+    for one in datasets:
+        plain = (getattr(one, name) for name in _PLAIN)
+        coded = (_labels(one.codes.get(name, ())) for name in _FACETS)
+        persons = {held.concept: held.persons for held in one.holds}
+        counts = (part for concept in concepts for part in _parts(persons.get(concept)))
+        yield line((*plain, *coded, *counts)).encode()
+
+
+def _parts(count: CountAnswer | None) -> tuple[object, object, object]:
+    return (count.state, count.low, count.high) if count else ("", "", "")
 
 
 def line(values: Iterable[object]) -> str:

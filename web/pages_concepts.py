@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,14 +10,14 @@ from fastapi import APIRouter, Request, Response
 
 from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.profiles.analyses import DOMAINS
-from catalogue.profiles.concepts import Concept
 from catalogue.profiles.concepts_browse import SIZE
 from catalogue.profiles.counts import Count
-from web import concept_files, concept_views, pages_record, profile_exports
+from web import concept_files, concept_views, pages_record, profile_exports, text
 from web import format as form
 from web.charts.figures import figure
 from web.charts.tables import Tabled
-from web.concept_views import BY_PERSONS, SORTS, Holder, Kin
+from web.concept_views import BY_PERSONS, SORTS, Held, Kin
+from web.i18n import LOCALE
 from web.paging import Paging, paging, whole
 from web.problems import SANDBOXED, problem, problem_of
 from web.profile_views import Described
@@ -50,14 +51,6 @@ class Asked:
     def query(self) -> str:
         """The same as the query of an address, without the page; "" for all."""
         return urlencode(self.parameters)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A concept with who holds it."""
-
-    concept: Concept
-    holders: tuple[Holder, ...]
 
 
 @router.api_route("/concepts", methods=_READ)
@@ -209,10 +202,8 @@ def _sort(request: Request) -> str:
 
 
 def _held(here: State, name: str, sort: str) -> Held:
-    """A concept and who holds it; raises NotFound where it has neither a name nor a holder, and Invalid."""
-    concept, own, all = concept_views.held(here.catalogue, name)
-    entries = here.catalogue.ledger.entries({*own, *all})
-    return Held(concept, concept_views.holders(own, all, entries, sort))
+    """A concept and who holds it, with titles in our language."""
+    return concept_views.held(here.catalogue, name, sort, partial(text.choose, language=LOCALE))
 
 
 def _persons(here: State, record: str) -> Count | None:

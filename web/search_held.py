@@ -11,7 +11,7 @@ from catalogue.catalogue import Catalogue
 from catalogue.errors import Invalid
 from catalogue.profiles.concepts import Concept
 from catalogue.query_url import with_possibly
-from catalogue.restriction import Evidence, held, holding
+from catalogue.restriction import Held, held, holding
 from catalogue.search import Holding, SearchQuery
 from web import format as form
 from web.charts.chart import Say
@@ -127,10 +127,8 @@ def _options(
         yield HeldOption(named(one, links, say), str(one.id), count, False)
 
 
-def _lines(
-    id: str, concepts: list[Concept], told: list[dict[str, Evidence]], links: Links, say: Say
-) -> Iterator[HeldLine]:
-    for concept, by_record in zip(concepts, told, strict=True):
-        if evidence := by_record.get(id):
+def _lines(id: str, concepts: list[Concept], told: Held, links: Links, say: Say) -> Iterator[HeldLine]:
+    for concept in concepts:
+        if evidence := told[concept.id].get(id):
             way = links.profile(evidence.record, "/concepts", urlencode({"q": concept.id}))
             yield HeldLine(named(concept, links, say).label, telling(evidence.persons, say), way)

@@ -110,10 +110,10 @@ def test_a_concept_tells_who_holds_it_and_leads_to_their_profiles(held: Site) ->
 
     row = page.all("tbody")[-1].all("tr")[0]
     assert words(row).startswith(
-        "Nordische Demenzkohorte | – not provided | – not provided | 1,996–2,700 | 8,092–8,100"
+        "Northern dementia cohort | – not provided | – not provided | 1,996–2,700 | 8,092–8,100"
     )
     assert [a.attributes["href"] for a in row.all("a")] == [f"/dataset/{FULL}", f"/dataset/{FULL}/profile"]
-    assert "Nordische Demenzkohorte comes first" in page.one("figcaption").text
+    assert "Northern dementia cohort comes first" in page.one("figcaption").text
 
 
 def test_the_sources_of_a_concept_are_sorted_by_link(held: Site) -> None:
@@ -122,8 +122,19 @@ def test_the_sources_of_a_concept_are_sorted_by_link(held: Site) -> None:
         for sort in ("persons", "records", "title")
     }
 
-    assert orders["persons"] == orders["records"] == ["Nordische", "Krebsregister"]
-    assert orders["title"] == ["Krebsregister", "Nordische"]
+    assert orders["persons"] == orders["records"] == ["Northern", "Krebsregister"]
+    assert orders["title"] == ["Krebsregister", "Northern"]
+
+
+def test_the_api_and_the_files_tell_who_holds_a_concept_in_the_order_of_the_page(held: Site) -> None:
+    page = [row.split()[0] for row in rows(held, f"/concept/{FAILING}")]
+
+    answer = held.get(f"/api/v1/concepts/{FAILING}?lang=de").json()
+    spoken = [(one["title"].split()[0], one["language"]) for one in answer["holders"]]
+
+    assert page == [row["source"].split()[0] for row in table(held, f"/concept/{FAILING}.csv")]
+    assert page == ["Northern", "Krebsregister"]
+    assert spoken == [("Nordische", "de"), ("Krebsregister", "de")]
 
 
 def test_a_concept_without_a_name_is_told_by_its_number(held: Site) -> None:

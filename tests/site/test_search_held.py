@@ -1,5 +1,7 @@
 """What a reader is promised of the concepts that data hold, on the search page and in its answers."""
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Final
 
@@ -74,6 +76,33 @@ def test_those_that_possibly_hold_as_many_are_told_of_and_let_in(held: Site) -> 
     assert surely.one("h2", id=RESULTS).text == "0 data sources"
     assert way.text == "Also show 1 that possibly hold as many"
     assert held.page(way.attributes["href"]).one("h2", id=RESULTS).text == "1 data source"
+
+
+def test_the_api_and_the_files_find_the_same_and_tell_the_bounds(held: Site) -> None:
+    asked = f"holds={SPLEEN}&holds={TONIC}"
+    reasons = [
+        {"concept": SPLEEN, "persons": {"state": "interval", "low": 1_996, "high": 2_700}, "told_by": FULL},
+        {"concept": TONIC, "persons": {"state": "suppressed", "low": 1, "high": 5}, "told_by": FULL},
+    ]
+
+    answer = held.get(f"/api/v1/search?{asked}").json()
+    document = held.get(f"/datasets.json?{asked}").json()
+    [row] = csv.DictReader(io.StringIO(held.get(f"/datasets.csv?{asked}").text.removeprefix("\ufeff")))
+
+    assert answer["hits"] == document["hits"]
+    assert [(hit["id"], hit["holds"]) for hit in answer["hits"]] == [(FULL, reasons)]
+    assert answer["links"]["csv"].endswith(f"/datasets.csv?{asked}")
+    bounds = [row[f"persons_with_{TONIC}_{part}"] for part in ("state", "low", "high")]
+    assert bounds == ["suppressed", "1", "5"]
+    assert held.get("/api/v1/search").json()["hits"][0]["holds"] == []
+
+
+def test_a_feasibility_question_is_put_to_those_that_are_found(held: Site) -> None:
+    asked = f"holds={FAILING}&holds_min=1000&at_least=10"
+
+    sources = held.get(f"/api/v1/feasibility?{asked}").json()["sources"]
+
+    assert [one["dataset"] for one in sources] == [FULL]
 
 
 def test_nothing_found_says_what_would_be_without_the_concept(held: Site) -> None:
