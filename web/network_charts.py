@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from catalogue.profiles.counts import Count
+from catalogue.profiles.counts import Count, State
 from catalogue.profiles.network_summaries import AGES
 from web import format as form
 from web.charts.amounts import middle, share, words
@@ -17,6 +17,8 @@ from web.network import Member, Overview, persons_by_year, releases_by_month
 
 AGE_LABELS: Final = {start: f"{start}–{end}" if end else f"{start}+" for start, end in AGES}
 """The groups of ages by their first age."""
+
+_TOLD: Final = (State.EXACT, State.INTERVAL)
 
 _LONGEST: Final = 60
 """So many signs of a title stand in a table of many columns."""
@@ -115,16 +117,9 @@ def _stacked(
     labels = [source_label(one) for one in members]
     wholes = [one.summary.persons for one in members]
     shares = [tuple(share(one, whole) for one in some) for some, whole in zip(counts, wholes, strict=True)]
-    telling = sorted(
-        (middle(told[part]), label, told[part])
-        for label, told in zip(labels, shares, strict=True)
-        if told[part].low is not None
-    )
-    if not telling:
+    if all(told.state is State.ABSENT for some in shares for told in some):
         return None
-    rows = [Stack(*row) for row in zip(labels, (words(one, say) for one in wholes), shares, strict=True)]
-    (_, where, least), (_, there, most) = telling[0], telling[-1]
-    sentence = say(mark("{part}: from {least} % in {where} to {most} % in {there}."))
+    rows = [Stack(label, told) for label, told in zip(labels, shares, strict=True)]
     table = Table(
         (Column("source", say(mark("Source"))), persons_column(say), *columns),
         tuple((label, whole, *told) for label, whole, told in zip(labels, wholes, shares, strict=True)),
@@ -132,13 +127,28 @@ def _stacked(
     return Chart(
         name,
         title,
-        sentence.format(
-            part=columns[part].label, least=words(least, say), where=where, most=words(most, say), there=there
-        ),
+        _extremes(rows, part, columns[part].label, say),
         stacks(rows, say(mark("% of persons"))),
         table,
         stack_keys([column.label for column in columns], rows, say),
         broad=True,
+    )
+
+
+def _extremes(rows: Sequence[Stack], part: int, label: str, say: Say) -> str:
+    """Where a part is smallest and where it is largest, of the sources that tell it."""
+    telling = sorted(
+        (row for row in rows if row.parts[part].state in _TOLD), key=lambda row: middle(row.parts[part])
+    )
+    if not telling:
+        return say(mark("{part}: hidden or not provided in every source.")).format(part=label)
+    least, most = telling[0], telling[-1]
+    return say(mark("{part}: from {least} % in {where} to {most} % in {there}.")).format(
+        part=label,
+        least=words(least.parts[part], say),
+        where=least.label,
+        most=words(most.parts[part], say),
+        there=most.label,
     )
 
 
@@ -149,6 +159,8 @@ def _grown(name: str, title: str, column: Column, came: Mapping[int, int], say: 
     all = dict(zip(every, accumulate(new), strict=True))
     slots = months({month: Count.exact(number) for month, number in all.items()})
     sentence = say(mark("{n} by {last}, the first of them in {first}."))
+    if len(every) == 1:
+        sentence = say(mark("{n}, all of them in {first}."))
     table = Table(
         (Column("month", say(mark("Month"))), Column("new", say(mark("New"))), Column("all", column.label)),
         tuple(

@@ -10,7 +10,7 @@ from catalogue.profiles.network_summaries import Summary
 from ontologies.vocabularies import Vocabularies
 from web.charts.amounts import middle, ratio, share, words
 from web.charts.chart import Column, Say, Table, Told
-from web.charts.heat import Cell, Heat, Line, shade
+from web.charts.heat import SHADES, Cell, Heat, Line, shade
 from web.charts.labels import by_domain, domain_label, persons_column
 from web.i18n import LOCALE, mark
 from web.network import Member, Overview
@@ -23,8 +23,12 @@ _DAYS: Final = ((183, mark("up to 6 months")), (365, mark("6 to 12 months")), (7
 _OLDER: Final = mark("more than 2 years")
 _SINCE: Final = ((1, mark("within a day")), (7, mark("within a week")), (31, mark("within a month")))
 _LONGER: Final = mark("longer ago")
-_NEVER: Final = mark("never to the end")
+_NEVER: Final = mark("never to their end")
 _SILENT: Final = mark("– not provided")
+_TOLD: Final = (State.EXACT, State.INTERVAL)
+
+Shading = Callable[[float, Sequence[float]], str]
+"""The shade of a number among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,16 @@ def _domain_persons(members: Sequence[Member], say: Say) -> Heat | None:
     """The share of persons with records in each domain, source by source."""
     return _heat(
         "persons-by-domain",
-        say(mark("Persons with records in a domain")),
-        say(mark("% of persons")),
+        say(mark("Persons with records in a domain, in %")),
+        say(
+            mark(
+                "A stronger colour is more: from 25, 50 and 75 % on. Hatched is hidden, a dash not provided."
+            )
+        ),
+        "%",
         members,
         [_each(one.summary.persons_in, one.summary, share) for one in members],
+        _quarter,
         say,
     )
 
@@ -71,12 +81,13 @@ def _domain_records(members: Sequence[Member], say: Say) -> Heat | None:
     return _heat(
         "records-by-domain",
         say(mark("Records per person in a domain")),
+        say(
+            mark("A stronger colour is more, by orders of magnitude; hatched is hidden, a dash not provided.")
+        ),
         say(mark("records per person")),
         members,
-        [
-            _each(one.summary.records_in, one.summary, lambda part, whole: ratio(part, whole, 1))
-            for one in members
-        ],
+        [_each(one.summary.records_in, one.summary, _per_person) for one in members],
+        shade,
         say,
     )
 
@@ -86,7 +97,7 @@ def countries(found: Overview, vocabularies: Vocabularies, say: Say) -> Counted:
     columns = (
         Column("country", say(mark("Country"))),
         Column("datasets", say(mark("Datasets"))),
-        Column("profiles", say(mark("With a profile"))),
+        Column("profiles", say(mark("Profiles"))),
         persons_column(say),
     )
     rows = tuple(
@@ -109,33 +120,28 @@ def types(found: Overview, vocabularies: Vocabularies, say: Say) -> Counted:
 
 
 def counted_profiles(found: Overview, say: Say) -> tuple[Counted, ...]:
-    """Profiles by the version of the data model, by that of the vocabularies, by tool, and by age."""
+    """Profiles by the age of their data, by the versions of data model and vocabularies, and by tool."""
     told = [one.summary.release.told for one in found.members]
     today = found.now.date()
     ages = [_group((today - day_of(one.summary.release)).days, _DAYS, _OLDER, say) for one in found.members]
-    silent = say(_SILENT)
+    models = [one.cdm_version.lower().removeprefix("v") for one in told]
     profiles = Column("profiles", say(mark("Profiles")))
+    version = Column("version", say(mark("Version")))
+    tool, age = Column("tool", say(mark("Made by"))), Column("age", say(mark("Age")))
+    order = [say(label) for _, label in _DAYS]
     return (
         _counted(
-            "data-models",
-            say(mark("Version of the OMOP data model")),
-            [one.cdm_version or silent for one in told],
-            profiles,
+            "profile-ages", say(mark("How old the data of profiles are")), (age, profiles), ages, say, order
         ),
+        _counted("data-models", say(mark("OMOP data model")), (version, profiles), models, say),
         _counted(
             "vocabularies",
-            say(mark("Version of the vocabularies")),
-            [one.vocabulary_version or silent for one in told],
-            profiles,
+            say(mark("Vocabularies")),
+            (version, profiles),
+            [one.vocabulary_version for one in told],
+            say,
         ),
-        _counted("tools", say(mark("Made by")), [one.producer or silent for one in told], profiles),
-        _counted(
-            "profile-ages",
-            say(mark("Age of the data in profiles")),
-            ages,
-            profiles,
-            [say(label) for _, label in _DAYS],
-        ),
+        _counted("tools", say(mark("Tools")), (tool, profiles), [one.producer for one in told], say),
     )
 
 
@@ -145,44 +151,34 @@ def harvests(found: Overview, say: Say) -> Counted:
         _group((found.now - when).days, _SINCE, _LONGER, say) if when else say(_NEVER)
         for when in found.harvested.values()
     ]
-    column = Column("sources", say(mark("Places")))
-    order = [say(label) for _, label in _SINCE]
-    return _counted("harvests", say(mark("Descriptions last read")), since, column, order)
+    columns = Column("read", say(mark("Read"))), Column("places", say(mark("Places")))
+    title = say(mark("When descriptions were last read"))
+    return _counted("harvests", title, columns, since, say, [say(label) for _, label in _SINCE])
 
 
 def _heat(
-    name: str, title: str, unit: str, members: Sequence[Member], found: Sequence[Mapping[str, Told]], say: Say
+    name: str,
+    title: str,
+    reading: str,
+    unit: str,
+    members: Sequence[Member],
+    found: Sequence[Mapping[str, Told]],
+    shaded: Shading,
+    say: Say,
 ) -> Heat | None:
     domains = by_domain(domain for told in found for domain in told)
     if not domains:
         return None
     lines = [tuple(told.get(domain, Count.absent()) for domain in domains) for told in found]
-    numbers = [
-        middle(one)
-        for told in lines
-        for one in told
-        if one.state in (State.EXACT, State.INTERVAL) and one.high
-    ]
-    labels = tuple(domain_label(domain, say) for domain in domains)
+    numbers = [middle(one) for told in lines for one in told if one.state in _TOLD and one.high]
+    labels = [domain_label(domain, say) for domain in domains]
     sources = [source_label(one) for one in members]
-    columns = (
-        Column("source", say(mark("Source"))),
-        *(Column(domain, label, unit) for domain, label in zip(domains, labels, strict=True)),
-    )
-    return Heat(
-        name,
-        title,
-        say(
-            mark("A stronger colour is more, by orders of magnitude; hatched is hidden, a dash not provided.")
-        ),
-        say(mark("Source")),
-        labels,
-        tuple(
-            Line(label, tuple(_cell(one, numbers, say) for one in told))
-            for label, told in zip(sources, lines, strict=True)
-        ),
-        Table(columns, tuple((label, *told) for label, told in zip(sources, lines, strict=True))),
-    )
+    source = Column("source", say(mark("Source")))
+    columns = (Column(domain, label, unit) for domain, label in zip(domains, labels, strict=True))
+    rows = tuple((label, *told) for label, told in zip(sources, lines, strict=True))
+    cells = [tuple(_cell(one, numbers, shaded, say) for one in told) for told in lines]
+    shown = tuple(Line(label, some) for label, some in zip(sources, cells, strict=True))
+    return Heat(name, title, reading, source.label, (*labels,), shown, Table((source, *columns), rows))
 
 
 def _each(
@@ -191,19 +187,33 @@ def _each(
     return {domain: part(count, summary.persons) for domain, count in counts.items()}
 
 
-def _cell(told: Told, numbers: Sequence[float], say: Say) -> Cell:
+def _per_person(records: Count, persons: Count) -> Told:
+    return ratio(records, persons, 1)
+
+
+def _cell(told: Told, numbers: Sequence[float], shaded: Shading, say: Say) -> Cell:
     looks = {State.SUPPRESSED: "hidden-count", State.ABSENT: "absent-count"}
-    return Cell(words(told, say), looks.get(told.state) or shade(middle(told), numbers))
+    return Cell(words(told, say), looks.get(told.state) or shaded(middle(told), numbers))
+
+
+def _quarter(percent: float, _others: Sequence[float]) -> str:
+    """The shade of a share; "" for nothing."""
+    return f"shade-{1 + min(SHADES - 1, int(percent / 100 * SHADES))}" if percent > 0 else ""
 
 
 def _counted(
-    name: str, title: str, values: Iterable[str], column: Column, order: Sequence[str] = ()
+    name: str,
+    title: str,
+    columns: tuple[Column, Column],
+    values: Iterable[str],
+    say: Say,
+    order: Sequence[str] = (),
 ) -> Counted:
     """How often each value occurs: those of `order` first, in it, and the others by how often."""
-    counts = Counter(values)
+    counts = Counter(value or say(_SILENT) for value in values)
     places = {value: place for place, value in enumerate(order)}
     rows = sorted(counts.items(), key=lambda item: (places.get(item[0], len(places)), -item[1], item[0]))
-    return Counted(name, title, "", (), Table((Column("value", title), column), tuple(rows)))
+    return Counted(name, title, "", (), Table(columns, tuple(rows)))
 
 
 def _group(days: int, groups: Sequence[tuple[int, str]], beyond: str, say: Say) -> str:

@@ -1,6 +1,6 @@
 """The network as a value for its page: what it is in numbers, where it is, and its largest sources."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,11 +101,12 @@ class HeatView:
 
 @dataclass(frozen=True, slots=True)
 class CountedLine:
-    """A thing with where a search for it leads, "" for nowhere, and its numbers."""
+    """A thing, where a search for it leads, "" for nowhere, its numbers, and how wide its bar is."""
 
     label: str
     href: str
     cells: tuple[Written, ...]
+    width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +173,12 @@ def counted(found: Overview, vocabularies: Vocabularies, links: Links, say: Say)
         shown = sheet(one.table, say)
         codes = one.codes or ("",) * len(shown.rows)
         facet = FACETS.get(one.name, "")
-        hrefs = (links.search(_only(found.query, facet, code)) if code else "" for code in codes)
-        rows = (CountedLine(row[0].text, href, row[1:]) for row, href in zip(shown.rows, hrefs, strict=True))
+        hrefs = [links.search(_only(found.query, facet, code)) if code else "" for code in codes]
+        widths = _widths(one.table.rows)
+        rows = (
+            CountedLine(row[0].text, href, row[1:], width)
+            for row, href, width in zip(shown.rows, hrefs, widths, strict=False)
+        )
         downloads = ways(found.query, one.name, TABLES, links)
         yield CountedView(one.name, one.title, one.reading, shown.headings, tuple(rows), downloads)
 
@@ -181,6 +186,13 @@ def counted(found: Overview, vocabularies: Vocabularies, links: Links, say: Say)
 def ways(query: SearchQuery, name: str, forms: Iterable[str], links: Links) -> tuple[Download, ...]:
     """Where a chart or a table of the network can be taken away."""
     return tuple(Download(form.upper(), links.network(query, f"/{name}.{form}")) for form in forms)
+
+
+def _widths(rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """How wide the bars are of the numbers in the second place, in percent of the highest."""
+    numbers = [row[1] if isinstance(row[1], int) else 0 for row in rows]
+    most = max(numbers, default=1) or 1
+    return [f"{100 * number / most:.4g}%" for number in numbers]
 
 
 def sum_words(count: Count, say: Say) -> Telling:

@@ -19,7 +19,7 @@ from web.state import state
 router = APIRouter(include_in_schema=False)
 
 _READ: Final = ["GET", "HEAD"]
-_THEMES: Final = {"": 0, "light": 0, "dark": 1}
+_COLOURS: Final = {"": 0, "light": 0, "dark": 1}
 
 
 @router.api_route("/network", methods=_READ)
@@ -29,15 +29,15 @@ def network(request: Request) -> Response:
     links, say, words = here.renderer.links, here.renderer.translate, here.catalogue.vocabularies
     query = asked(request)
     found = overview(here.catalogue, query)
+    charts = network_charts.network_charts(found, say)
     narrowing = replace(links, results="/network")
     return here.renderer.page(
         request,
         "network",
         view=network_views.view(found, words, links, say),
         search=pages_search.view(here.catalogue, query, narrowing, here.now().date()),
-        figures={
-            chart.name: _figure(request, found, chart) for chart in network_charts.network_charts(found, say)
-        },
+        figures={chart.name: _figure(request, found, chart) for chart in charts if len(chart.table.rows) > 1},
+        told_once={chart.name: chart for chart in charts if len(chart.table.rows) == 1},
         heats=tuple(network_views.heats(found, links, say)),
         counted={one.name: one for one in network_views.counted(found, words, links, say)},
         here=narrowing.search(SearchQuery()),
@@ -68,7 +68,7 @@ def file(request: Request, name: str, suffix: str) -> Response:
     try:
         shown = _exhibit(request, name)
         if suffix in profile_exports.PICTURES and isinstance(shown, Chart):
-            body, media_type = profile_exports.picture(shown, here.drawings, suffix, _theme(request))
+            body, media_type = profile_exports.picture(shown, here.drawings, suffix, _colours(request))
         else:
             body, media_type = profile_exports.table_file(shown, suffix)
     except CatalogueError as error:
@@ -92,11 +92,12 @@ def _figure(request: Request, found: Overview, chart: Chart) -> Figure:
     return figure(chart, here.drawings, here.renderer.translate, ways)
 
 
-def _theme(request: Request) -> int:
-    text = request.query_params.get("theme", "")
-    if text not in _THEMES:
-        raise Invalid(f"There cannot be theme={text:.40}: it must be light or dark.")
-    return _THEMES[text]
+def _colours(request: Request) -> int:
+    """The colours of a drawing by the parameter `colours`; `theme` is a facet of the search."""
+    text = request.query_params.get("colours", "")
+    if text not in _COLOURS:
+        raise Invalid(f"There cannot be colours={text:.40}: they must be light or dark.")
+    return _COLOURS[text]
 
 
 def _file(name: str, body: str | bytes, media_type: str) -> Response:

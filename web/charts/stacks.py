@@ -9,18 +9,15 @@ from web.charts.chart import SERIES, Key, Say, Spec, Told, colour
 from web.charts.labels import short
 from web.i18n import mark
 
-PITCH: Final = 44
+PITCH: Final = 40
 """From one whole to the next in pixels."""
 
 SHOWN: Final = 12
 """How many wholes are drawn at most; the table has all."""
 
 _TEXT: Final = 13
-_TOP: Final = 19
-_BOTTOM: Final = 35
-_SIGNS: Final = 46
-"""How many signs a label and its number may have together."""
-
+_TOP: Final = 18
+_BOTTOM: Final = 33
 _LEAST_NAMED: Final = 9.0
 """From how many percent on a part has its number in it."""
 
@@ -30,10 +27,9 @@ _LEAST_OPEN: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What a whole is about, its size in words, and its parts as shares in percent, in their order."""
+    """What a whole is about, and its parts as shares in percent, in their order."""
 
     label: str
-    figure: str
     parts: tuple[Told, ...]
 
 
@@ -47,7 +43,7 @@ def stacks(rows: Sequence[Stack], unit: str) -> Spec:
             parts.setdefault(look, []).append(_piece(number, start, end))
     layers = [
         _scale(unit),
-        *_words(shown, height),
+        _labels(shown, height),
         *(_drawn(look, found, height) for look, found in parts.items()),
         _shares([one for look, found in parts.items() if look in SERIES for one in found], height),
     ]
@@ -120,25 +116,17 @@ def _shares(pieces: Sequence[Spec], height: int) -> Spec:
     }
 
 
-def _words(rows: Sequence[Stack], height: int) -> Iterator[Spec]:
-    lines = [
-        {
-            "y": number * PITCH + _TEXT,
-            "label": short(row.label, max(12, _SIGNS - len(row.figure))),
-            "words": row.figure,
-        }
-        for number, row in enumerate(rows)
-    ]
-    for field, align, place in (("label", "left", 0), ("words", "right", "width")):
-        yield {
-            "data": {"values": lines},
-            "mark": {"type": "text", "align": align, "baseline": "alphabetic", "fill": colour("ink")},
-            "encoding": {
-                "x": {"value": place},
-                "y": _pixel("y", height),
-                "text": {"field": field, "type": "nominal"},
-            },
-        }
+def _labels(rows: Sequence[Stack], height: int) -> Spec:
+    lines = [{"y": number * PITCH + _TEXT, "label": short(row.label)} for number, row in enumerate(rows)]
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "text", "align": "left", "baseline": "alphabetic", "fill": colour("ink")},
+        "encoding": {
+            "x": {"value": 0},
+            "y": _pixel("y", height),
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
 
 
 def _scale(unit: str) -> Spec:
