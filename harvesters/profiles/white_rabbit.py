@@ -128,10 +128,10 @@ def _field(cells: Mapping[str, Cell]) -> _Field:
 
 
 def _variable(one: _Field, listed: Listed, left: PassedOver) -> Variable:
-    """A field with the values that it may have, before the disclosure guard counts them."""
+    """A field with the values that may be of anybody; how many others it has can be a number of persons."""
     values: Mapping[str, int] = listed.values
     if values and (reason := why_left_out(one.name, one.type, one.distinct, one.unique, listed)):
-        left.add(f"values of {one.table}.{one.name}", reason, len(values))
+        left.add(f"values of {one.table}.{one.name}", reason)
         values = {}
     return Variable(one.table, one.name, one.label, one.type, one.empty, one.distinct, values)
 
