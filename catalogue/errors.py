@@ -4,6 +4,7 @@ CatalogueError
 ├── NotFound       no such record, source or page
 ├── Gone           the record was withdrawn; its tombstone tells when and why
 ├── Invalid        what was given cannot be used; the message says what, where and what to do
+│   ├── TooLarge   it is larger than what is taken
 │   └── Unreadable the bytes are not the RDF they claim to be
 ├── Unauthorised   nobody knows who asks; signing in helps
 ├── Forbidden      who asks may not do this
@@ -42,6 +43,10 @@ class Gone(CatalogueError):
 
 class Invalid(CatalogueError):
     """The input cannot be used as it is."""
+
+
+class TooLarge(Invalid):
+    """The input is larger than what is taken."""
 
 
 class Unreadable(Invalid):

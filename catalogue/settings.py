@@ -49,6 +49,13 @@ class Settings(BaseSettings):
         ge=1,
         description="Largest document, after decompression, taken from the network, in megabytes.",
     )
+    max_profile_mb: int = Field(
+        default=256,
+        ge=1,
+        le=10_000,
+        description="Largest profile that is taken over the network in one request, in megabytes, packed or "
+        "not.",
+    )
     harvest_timeout_s: float = Field(
         default=120.0, gt=0, description="Longest time that fetching one document may take, in seconds."
     )

@@ -19,6 +19,7 @@ from web import (
     api_docs,
     api_feasibility,
     api_models,
+    api_profile_upload,
     api_profiles,
     api_views,
 )
@@ -228,7 +229,7 @@ def _told(part: str, error: BaseException) -> str:
     return f"The {part} failed."
 
 
-for part in (api_profiles, api_feasibility, api_admin, api_admin_runs, api_admin_records):
+for part in (api_profiles, api_profile_upload, api_feasibility, api_admin, api_admin_runs, api_admin_records):
     router.include_router(part.router)
 
 

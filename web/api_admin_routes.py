@@ -1,6 +1,6 @@
 """How an operation for operators is declared: behind the door, with what it takes and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
@@ -14,13 +14,14 @@ from web.api_models import Problem
 from web.api_parameters import Parameter
 from web.problems import MEDIA_TYPE
 
-H = TypeVar("H", bound=Callable[..., Response])
+H = TypeVar("H", bound=Callable[..., Response | Awaitable[Response]])
 
 PROBLEMS: Final = {
     401: "No good token was shown.",
     404: "There is no such thing.",
     409: "Something else holds what is needed, or it is no longer as it was shown.",
     410: "The record was withdrawn.",
+    413: "What was sent is larger than what is taken.",
     422: "What was sent cannot be used; the detail says what and why.",
     503: "A part of the catalogue does not answer.",
 }
@@ -31,10 +32,24 @@ _HEADERS: Final = {
 }
 """Unlike all that anyone may read, this is not open to the scripts of other pages."""
 
+_FILES: Final[Mapping[str, Schema]] = {
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+    },
+    "application/zip": {"type": "string", "format": "binary"},
+    "application/gzip": {"type": "string", "format": "binary"},
+    "text/csv": {"type": "string", "format": "binary"},
+}
+"""The forms in which files are sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """How an operation below /api/v1/admin is called, what it takes, and what may come back."""
+    """How an operation for operators is called, what it takes, and what may come back.
+
+    One that `takes_files` has a form of files as its body, or one file.
+    """
 
     method: str
     path: str
@@ -44,16 +59,17 @@ class Call:
     status: int = 200
     problems: tuple[int, ...] = ()
     is_body_needed: bool = True
+    takes_files: bool = False
 
 
-def admin_router() -> APIRouter:
+def admin_router(prefix: str = API_ADMIN) -> APIRouter:
     """A router behind the door for operators."""
     bearer = HTTPBearer(
         scheme_name="operatorToken",
         description="An operator token, which begins with fft_.",
         auto_error=False,
     )
-    return APIRouter(prefix=API_ADMIN, dependencies=[Depends(operator), Security(bearer)])
+    return APIRouter(prefix=prefix, dependencies=[Depends(operator), Security(bearer)])
 
 
 def admin(router: APIRouter, call: Call, model: type | None) -> Callable[[H], H]:
@@ -107,6 +123,9 @@ def _documented(call: Call, model: type | None) -> dict[int | str, dict[str, obj
 
 def _extra(call: Call) -> dict[str, object]:
     extra: dict[str, object] = {"parameters": list(call.parameters)} if call.parameters else {}
+    if call.takes_files:
+        forms = {form: {"schema": schema} for form, schema in _FILES.items()}
+        extra["requestBody"] = {"required": True, "content": forms}
     if call.body is not None:
         content = {"schema": _inlined(schema_of(call.body)), "example": example_of(call.body)}
         extra["requestBody"] = {"required": call.is_body_needed, "content": {"application/json": content}}

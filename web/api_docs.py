@@ -18,6 +18,7 @@ from web.state import state
 
 router = APIRouter(include_in_schema=False)
 
+_FORM: Final = "multipart/form-data"
 _OPENAPI: Final = "/api/v1/openapi.json"
 
 _Part = Mapping[str, Json]
@@ -216,6 +217,8 @@ def _calls_with_token(method: str, url: str, told: _Part) -> tuple[tuple[str, st
     sent = json.dumps(example, ensure_ascii=False) if example is not None else ""
     curl = f'curl -X {method} -H "Authorization: Bearer $TOKEN" "{url}"' + (f" -d '{sent}'" if sent else "")
     more = f", json={example!r}" if sent else ""
+    if _FORM in cast(_Part, cast(_Part, told.get("requestBody", {})).get("content", {})):
+        curl, more = f"{curl} -F files=@results.csv", ', files={"files": open("results.csv", "rb")}'
     headers = 'headers={"Authorization": f"Bearer {token}"}'
     return ("curl", curl), ("Python", f'httpx.request("{method}", "{url}", {headers}{more})')
 

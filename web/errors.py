@@ -19,6 +19,7 @@ from catalogue.errors import (
     Invalid,
     NotFound,
     Refused,
+    TooLarge,
     TooMany,
     Unauthorised,
     Unavailable,
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 STATUS: Final[Mapping[type[CatalogueError], int]] = {
     NotFound: 404,
     Gone: 410,
+    TooLarge: 413,
     Invalid: 422,
     Unauthorised: 401,
     Forbidden: 403,

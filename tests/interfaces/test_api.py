@@ -18,6 +18,7 @@ from web import (
     api_models,
     api_profile_models,
     api_programme_models,
+    api_upload_models,
 )
 from web.app import create_app
 
@@ -30,6 +31,7 @@ MODELS = (
     api_profile_models,
     api_feasibility_models,
     api_programme_models,
+    api_upload_models,
 )
 
 

@@ -1,0 +1,126 @@
+"""The JSON API for who brings profiles of data: nodes that send them, and operators."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final
+
+import fastapi
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from catalogue.errors import Invalid
+from catalogue.profiles.rules import Rules
+from web import api_profile_models, uploads
+from web import api_upload_models as models
+from web.access import Operator
+from web.api_admin_routes import Call, admin, admin_router, written
+from web.api_parameters import single
+from web.api_profile_views import count, release
+from web.operations import TakenIn
+from web.state import State, state
+
+router = admin_router("/api/v1")
+
+DRAFT: Final = single("draft", "1 shows it to nobody yet.", {"enum": ["0", "1"], "default": "0"})
+RELEASED: Final = single(
+    "released",
+    "The day on which the data were released, for files that do not tell it.",
+    {"type": "string", "format": "date"},
+    "2026-09-30",
+)
+_MEGABYTE: Final = 1_000_000
+
+RecordId = Annotated[str, fastapi.Path(description="The id of a record.", examples=["kfyvm3xkqzsd2u5a"])]
+
+
+@admin(
+    router,
+    Call("GET", "/datasets/{id}/profiles", "listReleases", problems=(404, 410)),
+    models.OperatedProfiles,
+)
+def releases(request: Request, id: RecordId) -> Response:
+    """List the releases of a profile.
+
+    All of them, drafts and withdrawn ones too, and the disclosure rule by which the next one is made: a
+    node that guards its counts before it sends them goes by that.
+    """
+    here = state(request)
+    entry = here.catalogue.ledger.present(id)
+    rule = Rules(here.catalogue.ledger.database).of(entry.source)
+    found = tuple(
+        models.StandingRelease(one.state.value, one.imported, release(one))
+        for one in here.catalogue.releases.every(id)
+    )
+    told = models.RuleAnswer(entry.source, rule.threshold, rule.rounding)
+    return written(models.OperatedProfiles(id, _page(here, id), told, found))
+
+
+@admin(
+    router,
+    Call(
+        "POST",
+        "/datasets/{id}/profiles",
+        "sendProfile",
+        None,
+        (DRAFT, RELEASED),
+        201,
+        (404, 409, 410, 413),
+        takes_files=True,
+    ),
+    models.UploadAnswer,
+)
+async def upload(request: Request, who: Operator, id: RecordId) -> Response:
+    """Send a profile of a dataset.
+
+    All files of one run of your tool, as a form or as one zip archive, or a single file, gzip or not. They
+    are taken in as a whole or not at all, under the disclosure rule of the source; the numbers that it
+    hides are kept nowhere. Files that have rows of persons are refused. The same files a second time are
+    answered with 200 and the release that they had made. One profile of a dataset is taken in at a time.
+    """
+    here = state(request)
+    draft, released = _draft(request), _released(request)
+    await run_in_threadpool(here.catalogue.ledger.present, id)
+    with TemporaryDirectory(prefix="fairfinder-") as folder:
+        files = await uploads.received(request, Path(folder), here.settings.max_profile_mb * _MEGABYTE)
+
+        def take_in() -> TakenIn:
+            return here.operations.take_in(id, files, draft=draft, released=released, who=who.name)
+
+        taken = await run_in_threadpool(take_in)
+    return _answered(here, taken)
+
+
+def _answered(here: State, taken: TakenIn) -> Response:
+    found = taken.release
+    withheld = (api_profile_models.WithheldAnswer(one.what, one.cells, one.reason) for one in taken.report)
+    answer = models.UploadAnswer(
+        found.record,
+        _page(here, found.record),
+        found.state.value,
+        taken.is_new,
+        release(found),
+        count(taken.persons),
+        tuple(withheld),
+    )
+    address = f"{here.catalogue.base}/profile/{found.id}"
+    return written(answer, 201 if taken.is_new else 200, address)
+
+
+def _page(here: State, id: str) -> str:
+    return f"{here.catalogue.base}/dataset/{id}"
+
+
+def _draft(request: Request) -> bool:
+    text = request.query_params.get("draft", "0")
+    if text not in ("0", "1"):
+        raise Invalid(f"There cannot be draft={text:.40}: it is 1 for a draft, or 0.")
+    return text == "1"
+
+
+def _released(request: Request) -> date | None:
+    text = request.query_params.get("released", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Invalid(f"There cannot be released={text:.40}: write a day like 2026-09-30.") from None
