@@ -43,7 +43,6 @@ def opened(
         rule,
         datetime.fromisoformat(_text(said, PROFILE.imported)),
         datetime.fromisoformat(issued) if issued else None,
-        _text(said, PROFILE.digest),
     )
     cells: Cells = {}
     spreads: list[Spread] = []

@@ -108,7 +108,6 @@ def _told(base: str, release: Release) -> Iterator[str]:
         (RDF.type, PROFILE.Release),
         (PROFILE.record, record_iri(base, release.record)),
         (PROFILE.imported, _time(release.imported)),
-        (PROFILE.digest, Literal(release.digest)),
         (PROFILE.threshold, integer(release.rule.threshold)),
         (PROFILE.rounding, integer(release.rule.rounding)),
         (PROFILE.producer, Literal(release.told.producer)),

@@ -234,7 +234,7 @@ def test_no_release_is_taken_in_while_the_source_is_written(north: Catalogue) ->
 
 def test_the_rows_follow_from_the_graphs_alone(north: Catalogue) -> None:
     publish(north, RECORD, of_persons(100, released=date(2025, 1, 1)))
-    publish(north, RECORD, NORTH, digest="abc")
+    publish(north, RECORD, NORTH)
     before = _rows(north)
     with north.ledger.database.writing() as db:
         for table in (releases, *OF_A_RELEASE):
@@ -243,6 +243,16 @@ def test_the_rows_follow_from_the_graphs_alone(north: Catalogue) -> None:
     north.reindex()
 
     assert _rows(north) == before
+
+
+def test_the_digest_of_files_is_kept_and_stands_in_no_graph(north: Catalogue) -> None:
+    release = publish(north, RECORD, NORTH, digest="abc")
+
+    north.reindex()
+
+    assert north.releases.release(release.id) == release
+    graphs = north.store.read(north.store.graphs()).values()
+    assert not any('"abc"' in str(triple.object) for graph in graphs for triple in graph)
 
 
 def test_drafts_outlive_that_rows_are_made_anew(north: Catalogue) -> None:
