@@ -38,8 +38,7 @@ def _check_parts(analysis: Analysis, cells: Cells, wholes: Cells) -> None:
         sums[key] = sums.get(key, 0) + number
         if key in wholes.low and number > wholes.top(key):
             raise Invalid(
-                f"{place(analysis.name, cell)} has at least {number} persons, more than "
-                f"the {wholes.top(key)} of {place(analysis.whole, key)[4:]}. "
+                f"{place(analysis.name, cell)} has more persons than {_named(analysis.whole, key)}. "
                 "Check that all files are of one run of the analyses."
             )
     if analysis.disjoint:
@@ -50,10 +49,15 @@ def _check_sums(analysis: Analysis, sums: Mapping[Strata, int], wholes: Cells) -
     for key, number in sums.items():
         if key in wholes.low and number > wholes.top(key):
             raise Invalid(
-                f"The cells of {analysis.name} come to at least {number} persons, more than the "
-                f"{wholes.top(key)} of {place(analysis.whole, key)[4:]}. These are no counts of persons: "
-                "check that each person is counted once, and that all files are of one run of the analyses."
+                f"The cells of {analysis.name} come to more persons than {_named(analysis.whole, key)}. "
+                "These are no counts of persons: check that each person is counted once, and that all files "
+                "are of one run of the analyses."
             )
+
+
+def _named(analysis: str, cell: Strata) -> str:
+    """A cell inside a sentence; how many it has is not told, for messages are kept where counts are not."""
+    return f"t{place(analysis, cell)[1:]}"
 
 
 def _without(cell: Strata, margin: int) -> Strata:
