@@ -109,7 +109,7 @@ class _Reading:
             cells[cell] = number
             return True
         if before != number:
-            raise ValueError(f"another row of the same analysis and strata counts {before:,}.")
+            raise ValueError("another row of the same analysis and strata has another count.")
         self._left.add_twice()
         return False
 

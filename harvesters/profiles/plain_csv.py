@@ -140,5 +140,5 @@ def _bounds(text: str) -> tuple[int, int]:
     low = count(first)
     high = count(second) if between else low
     if low > high:
-        raise ValueError(f"“{text[:40]}” has its bounds in the wrong order.")
+        raise ValueError("the bounds of its count are in the wrong order.")
     return low, high
