@@ -11,6 +11,7 @@ from typing import Final
 from catalogue.errors import Invalid
 from catalogue.profiles.measured import Measured, Told
 from harvesters.profiles import ares_concepts, ares_reports, ares_tables, dqd
+from harvesters.profiles.cells import label
 from harvesters.profiles.passed_over import PassedOver
 
 PRODUCER: Final = "Ares"
@@ -73,15 +74,15 @@ def _read(folder: Path) -> Iterator[Measured]:
 def _told(folder: Path) -> Told:
     table, persons = folder / ares_tables.SOURCE, folder / ares_reports.PERSONS
     about = ares_tables.source(table) if table.is_file() else {}
-    name = about.get("cdm_source_name", "")
+    name = label(about.get("cdm_source_name", ""))
     if not name and persons.is_file():
         name = ares_reports.source_name(persons)
     return Told(
         PRODUCER,
         source_name=name,
         released=ares_tables.released(about, folder),
-        cdm_version=about.get("cdm_version", ""),
-        vocabulary_version=about.get("vocabulary_version", ""),
+        cdm_version=label(about.get("cdm_version", "")),
+        vocabulary_version=label(about.get("vocabulary_version", "")),
     )
 
 

@@ -21,7 +21,7 @@ LARGEST: Final = 64 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 
 Row: TypeAlias = Mapping[str, str]
-"""The cells of a row by the names of their columns in lower case; "" for what is not told."""
+"""The cells of a row by the names of their columns in lower case."""
 
 
 def document(path: Path) -> Node:
@@ -48,7 +48,7 @@ def table_rows(path: Path) -> Iterator[Row]:
     """The rows of a CSV file; raises Invalid with the line of one that cannot be read."""
     with tables.opened(path) as table:
         for row in table.rows():
-            yield dict(zip(table.columns, map(label, row), strict=True))
+            yield dict(zip(table.columns, row, strict=True))
 
 
 def text(value: object) -> str:

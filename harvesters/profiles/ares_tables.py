@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from fractions import Fraction
-from math import ceil, floor
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +36,9 @@ _OF_VISITS: Final = ("personsByVisit", "recordsByVisit")
 _OF_CONCEPTS: Final = ("personsByConcept", "recordsByConcept")
 _PERSONS: Final = "num_persons"
 _EACH: Final = "records_per_person"
-_HALF: Final = Fraction(50001, 1_000_000)
-"""How far records per person may lie from what is told: they are rounded to 5 digits, then to one."""
+_PARTS: Final = 1_000_000
+_HALF: Final = 50_001
+"""How many parts records per person may lie from what is told: they are rounded to 5 digits, then to one."""
 
 _COUNTED: Final = {
     "datadensity-domains-per-person.csv": Counted("personsByDomains", (("domains", "domain_bits"),)),
@@ -122,10 +121,11 @@ def _records(name: str, place: int, row: Row, persons: int) -> tuple[int, int] |
         raise Invalid(
             f"Row {place:,} of {name} cannot be used: its {_EACH.upper()} {error} Nothing was taken in."
         ) from error
-    if each is None or not 1 <= each < 1_000_000:
+    if each is None or not 1 <= each < _PARTS:
         return None
-    low, high = (persons * (Fraction(str(each)) + off) for off in (-_HALF, _HALF))
-    return max(persons, ceil(low)), floor(high)
+    parts = round(each * _PARTS)
+    least, most = persons * (parts - _HALF), persons * (parts + _HALF)
+    return max(persons, -(-least // _PARTS)), most // _PARTS
 
 
 def _by_month(name: str, rows: Iterable[Row], left: PassedOver) -> Iterator[Tally]:
