@@ -107,7 +107,7 @@ concept_counts: Final = sql.Table(
     *_count("records"),
     *_count("all_persons"),
     *_count("all_records"),
-    sql.Index("concept_counts_by_release", "release", "domain", "concept"),
+    sql.Index("concept_counts_by_release", "release", "domain", "concept", "persons_high", "records_high"),
     sqlite_with_rowid=False,
 )
 """Persons and records by concept and domain; `all_` counts them with the descendants of the concept,

@@ -83,18 +83,7 @@ class ConceptBrowser:
             total = int(
                 db.scalar(sql.select(sql.func.count()).select_from(concept_counts).where(*wanted)) or 0
             )
-            found = db.execute(
-                concept_counts.select()
-                .where(*wanted)
-                .order_by(
-                    sql.func.coalesce(_counts.persons_high, 0).desc(),
-                    sql.func.coalesce(_counts.records_high, 0).desc(),
-                    _counts.concept,
-                    _counts.domain,
-                )
-                .limit(size)
-                .offset((page - 1) * size)
-            ).all()
+            found = db.execute(_most_first(wanted, size, (page - 1) * size)).all()
             covered = _with_all_below(db, [row.concept for row in found], mine[0], edition)
         named = self._concepts.named(row.concept for row in found)
         rows = (
@@ -135,6 +124,21 @@ class ConceptBrowser:
             for row in found
         )
         return NetworkPage(total, tuple(rows))
+
+
+def _most_first(
+    wanted: Sequence[sql.ColumnElement[bool]], size: int, offset: int
+) -> sql.Select[*tuple[object, ...]]:
+    """The counts of a page; which those are is read from the index alone, for there are very many."""
+    keys = sql.select(_counts.release, _counts.domain, _counts.concept).where(*wanted)
+    few = keys.order_by(*_order()).limit(size).offset(offset).subquery()
+    same = sql.and_(*(_counts[column.name] == column for column in few.c))
+    return sql.select(concept_counts).join(few, same).order_by(*_order())
+
+
+def _order() -> tuple[sql.ColumnElement[int] | sql.ColumnElement[str], ...]:
+    persons, records = (sql.func.coalesce(_counts[f"{unit}_high"], 0) for unit in ("persons", "records"))
+    return persons.desc(), records.desc(), _counts.concept, _counts.domain
 
 
 def _with_all_below(
