@@ -35,7 +35,8 @@ def home(request: Request) -> Response:
     """What this is, how much it holds, and the ways in."""
     here = state(request)
     try:
-        view = pages_home.view(here.catalogue, here.renderer.links, here.now().year)
+        pages = {one.home: one.key for one in here.programmes.known.values()}
+        view = pages_home.view(here.catalogue, pages, here.renderer.links, here.now().year)
     except Unavailable as error:
         log.warning("the home page goes without numbers: %s", error.whole)
         return here.renderer.page(request, "home_closed", reason=str(error))

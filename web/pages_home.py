@@ -1,7 +1,7 @@
 """The home page and the programmes as values: true numbers, cards, the tile map, what is new."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -76,15 +76,18 @@ class HomeView:
     axes: Axes
 
 
-def view(catalogue: Catalogue, links: Links, last_year: int) -> HomeView:
-    """Everything on the home page comes from one search for the newest records."""
+def view(catalogue: Catalogue, pages: Mapping[str, str], links: Links, last_year: int) -> HomeView:
+    """Everything on the home page comes from one search for the newest records.
+
+    `pages` has the keys of the programmes that have a page, by their IRIs.
+    """
     result = catalogue.search(SearchQuery(sort="newest", size=_NEWEST))
     words = catalogue.vocabularies
     countries = tuple(_countries(result, words, links))
     scales = axes(last_year)
     return HomeView(
         numbers=_numbers(catalogue, result),
-        programmes=tuple(_brief(c) for c in programmes(result, words, links) if c.count),
+        programmes=tuple(_programmes(result, pages, words, links)),
         categories=tuple(_categories(result, words, links)),
         tiles=tuple(tile for tile in countries if tile.column),
         countries=tuple(sorted((t for t in countries if t.count), key=lambda t: -t.count)),
@@ -103,8 +106,15 @@ def programmes(result: SearchResult, words: Vocabularies, links: Links) -> Itera
         yield Card(concept.label(LOCALE), about, count, form.number(count), href)
 
 
-def _brief(card: Card) -> Card:
-    return replace(card, about=text.first_sentence(card.about))
+def _programmes(
+    result: SearchResult, pages: Mapping[str, str], words: Vocabularies, links: Links
+) -> Iterator[Card]:
+    """Those that sources name, in brief; a programme leads to its page where it has one."""
+    cards = programmes(result, words, links)
+    for concept, card in zip(words.concepts("programme"), cards, strict=True):
+        if card.count:
+            href = links.programme(pages[concept.iri]) if concept.iri in pages else card.href
+            yield replace(card, about=text.first_sentence(card.about), href=href)
 
 
 def _numbers(catalogue: Catalogue, result: SearchResult) -> Numbers:

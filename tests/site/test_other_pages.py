@@ -5,7 +5,7 @@ import pytest
 from tests.site import dom
 from tests.site.site import SOURCE, Site, identity
 
-PAGES = ("/", "/datasets", "/programmes", "/sources", f"/sources/{SOURCE}", "/about")
+PAGES = ("/", "/datasets", "/network", "/programmes", "/sources", f"/sources/{SOURCE}", "/about")
 
 
 def numbers(page: dom.Element) -> dict[str, str]:
@@ -44,6 +44,7 @@ def test_a_programme_leads_to_its_sources(site: Site) -> None:
 
     hrefs = {a.text: a.attributes["href"] for a in cards.all("a")}
     assert hrefs["ROADMAP"] == "/programmes/roadmap"
+    assert hrefs["ROADMAP"] in {a.attributes["href"] for a in site.page("/").all("a")}
     assert len(site.page(hrefs["ROADMAP"]).one("div", cls="matrix").one("tbody").all("tr")) == 1
 
 
