@@ -93,6 +93,10 @@ def _of_variables(variables: Variables, threshold: int) -> Iterator[Withheld]:
             variables.others,
             "Left out as they do not occur, or so that others cannot be worked out.",
         ),
+        (
+            variables.untold,
+            "How often they occur is told only where counts are rounded to the threshold or more.",
+        ),
     ]
     yield from (Withheld("Values of variables", count, reason) for count, reason in lines if count)
 

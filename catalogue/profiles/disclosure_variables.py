@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from catalogue.profiles.disclosure_cells import Cells
+from catalogue.profiles.counts import Count
+from catalogue.profiles.disclosure_cells import ROOM, Cells
 from catalogue.profiles.disclosure_groups import Group, protect
 from catalogue.profiles.measured import Variable
 from catalogue.profiles.release import GuardedVariable, Rule
@@ -15,15 +16,24 @@ _SHARE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """The variables as they may be told; how many values are rare, how many others are left out."""
+    """The variables as they may be told; how many values are rare, how many others are left out.
+
+    Of `untold` values it is not told how often they occur.
+    """
 
     kept: tuple[GuardedVariable, ...]
     rare: int
     others: int
+    untold: int
 
 
 def guard_variables(variables: Iterable[Variable], rule: Rule) -> Variables:
-    """Leave out rare values, and as many others as it takes that nobody works out how rare."""
+    """Leave out rare values, and as many others as it takes that nobody works out how rare.
+
+    A field may count the same as an analysis does: men, of persons by sex. Taken from a total, that would
+    leave a hidden number of women. So frequencies are told only where rounding blurs as much as is hidden.
+    """
+    blurs = rule.rounding >= max(rule.threshold, ROOM + 2)
     kept: dict[tuple[str, str], GuardedVariable] = {}
     rare = others = 0
     for variable in sorted(variables, key=lambda variable: (variable.table, variable.name, repr(variable))):
@@ -32,13 +42,18 @@ def guard_variables(variables: Iterable[Variable], rule: Rule) -> Variables:
             continue
         cells = _cells(variable, rule)
         is_safe = protect(cells, Group(tuple(cells.low)))
-        counts = {cell[0]: count for cell, count in cells.told().items() if is_safe and cells.is_open(cell)}
+        counts = {
+            cell[0]: count if blurs else Count.absent()
+            for cell, count in cells.told().items()
+            if is_safe and cells.is_open(cell)
+        }
         small = len(cells.small())
         rare += small
         others += len(variable.values) - small - len(counts)
         empty = None if variable.empty is None else round(variable.empty, _SHARE)
         kept[key] = GuardedVariable(*key, variable.label, variable.type, empty, counts)
-    return Variables(tuple(kept.values()), rare, others)
+    untold = 0 if blurs else sum(len(one.values) for one in kept.values())
+    return Variables(tuple(kept.values()), rare, others, untold)
 
 
 def _cells(variable: Variable, rule: Rule) -> Cells:
