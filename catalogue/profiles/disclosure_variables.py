@@ -13,6 +13,9 @@ from catalogue.profiles.release import GuardedVariable, Rule
 _SHARE: Final = 2
 """Digits after the point of the share of empty fields: whole percents."""
 
+_FEW_ROWS: Final = 100 * (ROOM + 1)
+"""Of fewer rows, a whole percent is of one or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variables:
@@ -50,10 +53,21 @@ def guard_variables(variables: Iterable[Variable], rule: Rule) -> Variables:
         small = len(cells.small())
         rare += small
         others += len(variable.values) - small - len(counts)
-        empty = None if variable.empty is None else round(variable.empty, _SHARE)
-        kept[key] = GuardedVariable(*key, variable.label, variable.type, empty, counts)
+        kept[key] = GuardedVariable(*key, variable.label, variable.type, _empty(variable, rule), counts)
     untold = 0 if blurs else sum(len(one.values) for one in kept.values())
     return Variables(tuple(kept.values()), rare, others, untold)
+
+
+def _empty(variable: Variable, rule: Rule) -> float | None:
+    """The share of empty fields in whole percents; None where that would count the few that are, or are not.
+
+    Of many rows a percent is of so many that nobody knows how few they are.
+    """
+    if variable.empty is None:
+        return None
+    rows = variable.rows or _FEW_ROWS
+    few = round(rows * min(variable.empty, 1 - variable.empty))
+    return None if rows < _FEW_ROWS and 0 < few <= rule.threshold else round(variable.empty, _SHARE)
 
 
 def _cells(variable: Variable, rule: Rule) -> Cells:

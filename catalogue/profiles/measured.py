@@ -69,7 +69,8 @@ class Quality:
 class Variable:
     """A field of a table, as a scan of the data found it.
 
-    `values` maps each value that the scan lists to how often it occurs; `empty` is a share, 0 to 1.
+    `values` maps each value that the scan lists to how often it occurs; `empty` is a share, 0 to 1, of the
+    `rows` that were looked at.
     """
 
     table: str
@@ -79,6 +80,7 @@ class Variable:
     empty: float | None = None
     distinct: int | None = None
     values: Mapping[str, int] = field(default_factory=dict)
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

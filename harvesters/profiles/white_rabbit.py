@@ -47,6 +47,7 @@ class _Field:
     empty: float | None
     distinct: int | None
     unique: float | None
+    rows: int | None
 
 
 @dataclass(slots=True)
@@ -124,6 +125,7 @@ def _field(cells: Mapping[str, Cell]) -> _Field:
         _share(text("fraction empty")),
         _number(text("n unique values")),
         _share(text("fraction unique")),
+        _number(text("n rows checked")),
     )
 
 
@@ -133,7 +135,7 @@ def _variable(one: _Field, listed: Listed, left: PassedOver) -> Variable:
     if values and (reason := why_left_out(one.name, one.type, one.distinct, one.unique, listed)):
         left.add(f"values of {one.table}.{one.name}", reason)
         values = {}
-    return Variable(one.table, one.name, one.label, one.type, one.empty, one.distinct, values)
+    return Variable(one.table, one.name, one.label, one.type, one.empty, one.distinct, values, one.rows)
 
 
 def _lists(sheet: Table) -> dict[str, Listed]:

@@ -115,3 +115,19 @@ def test_a_field_does_not_tell_a_count_that_is_hidden_elsewhere() -> None:
     assert "f" not in {*exact, *rounded}
     assert exact.get("m", Count.absent()) == Count.absent()
     assert rounded["m"] == Count.between(996, 1000)
+
+
+def test_the_share_of_empty_fields_does_not_count_a_few_rows() -> None:
+    fields = [
+        Variable("stay", name, empty=empty, rows=rows)
+        for name, empty, rows in (
+            ("few", 0.03, 100),
+            ("filled", 0.98, 100),
+            ("half", 0.5, 100),
+            ("many", 0.001, 9000),
+        )
+    ]
+
+    told = guard(fields, Rule(5, 5)).variables
+
+    assert {one.name: one.empty for one in told} == {"few": None, "filled": None, "half": 0.5, "many": 0.0}

@@ -93,7 +93,7 @@ def test_each_field_is_a_variable_with_its_type_and_emptiness(items: list[Measur
 
     assert set(found) == {*STAY, "unit"}
     assert found["ward"] == Variable(
-        "stay", "ward", "About ward", "varchar", 0.204, 4, {"A": 300, "B": 250, "rare": 2}
+        "stay", "ward", "About ward", "varchar", 0.204, 4, {"A": 300, "B": 250, "rare": 2}, 1000
     )
     assert found["gender_concept_id"].values == {"8532": 600, "8507": 400}
     assert (found["unit"].table, found["unit"].values) == (f"0_{LONG}", {"mg/dL": 77})
