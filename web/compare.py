@@ -16,6 +16,7 @@ from web import pages_record
 from web.i18n import mark
 
 MOST_CONCEPTS: Final = 20
+LONGEST_WORDS: Final = 200
 
 DESCRIPTION: Final = "description"
 MEASURED: Final = "measured"
@@ -41,10 +42,12 @@ class Asked:
     concepts: tuple[int, ...] = ()
     differences: bool = False
     part: str = DESCRIPTION
+    words: str = ""
+    """What a concept is looked for by."""
 
     @property
     def query(self) -> str:
-        """The same as the query of an address."""
+        """The same as the query of an address, without the words."""
         pairs = [("ids", ",".join(self.ids)), *(("concept", str(one)) for one in self.concepts)]
         pairs += [("differences", "1")] if self.differences else []
         pairs += [("part", self.part)] if self.part != DESCRIPTION else []
@@ -53,6 +56,14 @@ class Asked:
     def without(self, id: str) -> "Asked":
         """The same without one of the datasets."""
         return replace(self, ids=tuple(one for one in self.ids if one != id))
+
+    def with_concept(self, id: int) -> "Asked":
+        """The same with one more concept."""
+        return replace(self, concepts=tuple(dict.fromkeys((*self.concepts, id))))
+
+    def without_concept(self, id: int) -> "Asked":
+        """The same without one of the concepts."""
+        return replace(self, concepts=tuple(one for one in self.concepts if one != id))
 
     def checked(self) -> "Asked":
         """The comparison itself; raises Invalid where it is of too few datasets or too many."""
@@ -90,7 +101,10 @@ def asked(request: Request) -> Asked:
     concepts = tuple(_concept(one) for one in _each(given.getlist("concept")))
     if len(concepts) > MOST_CONCEPTS:
         raise Invalid(f"The comparison has {len(concepts)} concepts; the most is {MOST_CONCEPTS}.")
-    return Asked(ids, concepts, given.get("differences", "").strip() == "1", part)
+    words = given.get("find", "").strip()
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(f"The words for a concept have {len(words):,} letters; the most is {LONGEST_WORDS}.")
+    return Asked(ids, concepts, given.get("differences", "").strip() == "1", part, words)
 
 
 def compared(catalogue: Catalogue, asked: Asked) -> Compared:

@@ -81,13 +81,14 @@ def view(catalogue: Catalogue, asked: Asked, look: str, links: Links, say: Say) 
 
 def _advice(number: int, say: Say) -> str:
     if number > MOST:
-        words = mark(
-            "{number} datasets are chosen, and at most {most} fit beside each other. Leave some out."
-        )
-        return say(words).format(number=number, most=MOST)
-    if number < LEAST:
-        return say(mark("Choose {least} to {most} datasets.")).format(least=LEAST, most=MOST)
-    return say(mark("Choose up to {room} more.")).format(room=MOST - number)
+        words = mark("{number} datasets are chosen; at most {most} fit beside each other. Leave some out.")
+    elif number >= LEAST:
+        words = mark("{number} datasets are chosen. Choose up to {room} more.")
+    elif number:
+        words = mark("One dataset is chosen. Choose at least one more, and {room} at most.")
+    else:
+        words = mark("Choose {least} to {most} datasets to see them side by side.")
+    return say(words).format(number=number, least=LEAST, most=MOST, room=MOST - number)
 
 
 def _offered(row: Row) -> Offered:

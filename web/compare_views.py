@@ -7,6 +7,7 @@ from typing import Final
 from catalogue.comparing import LEAST, Presence, Side
 from catalogue.fields import ACCESS
 from catalogue.profiles.comparing import Line
+from catalogue.profiles.concepts import Concept, Concepts
 from catalogue.profiles.concepts_counts import Coverage
 from catalogue.profiles.counts import Count, State
 from web import compare, compare_measures, text
@@ -15,7 +16,7 @@ from web.charts.amounts import share
 from web.charts.chart import Say
 from web.charts.figures import Figure
 from web.charts.lines import letter
-from web.compare import ALL, CONCEPTS, DESCRIPTION, MEASURED, Compared
+from web.compare import ALL, CONCEPTS, DESCRIPTION, MEASURED, Asked, Compared
 from web.compare_measures import Group, Measure
 from web.compare_rows import Row as FieldRow
 from web.compare_rows import Section as FieldSection
@@ -28,6 +29,9 @@ from web.values import Item
 
 _GLANCE: Final = ("persons", "temporal", "country", "accessRights", "standard")
 """The fields that stand above all parts."""
+
+_MATCHES: Final = 10
+"""How many concepts that words find are offered."""
 
 _BRIEF: Final = 60
 """How many signs of a title stand above a column."""
@@ -70,6 +74,24 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A concept that can be added, or taken away again."""
+
+    label: str
+    code: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The concepts that were chosen, each with the way on without it, and those that words find."""
+
+    words: str
+    chosen: tuple[Offer, ...]
+    found: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows that are read together; `alike` counts those that are left out for being the same."""
 
@@ -91,6 +113,7 @@ class CompareView:
     figures: tuple[Figure, ...]
     switch: str
     files: tuple[tuple[str, str], ...]
+    choice: Choice
 
 
 def view(
@@ -98,6 +121,7 @@ def view(
     described: Sequence[FieldSection],
     lines: Sequence[Line],
     figures: Sequence[Figure],
+    concepts: Concepts,
     links: Links,
     say: Say,
 ) -> CompareView:
@@ -117,6 +141,7 @@ def view(
         tuple(figures),
         links.compare(query=replace(asked, differences=not asked.differences).query),
         files(found, links),
+        _choice(asked, lines, concepts, links, say),
     )
 
 
@@ -131,6 +156,28 @@ def files(found: Compared, links: Links) -> tuple[tuple[str, str], ...]:
     """Where all parts can be taken away."""
     query = replace(found.asked, part=DESCRIPTION).query
     return tuple((one.upper(), links.compare(f".{one}", query)) for one in ("csv", "json"))
+
+
+def _choice(asked: Asked, lines: Sequence[Line], concepts: Concepts, links: Links, say: Say) -> Choice:
+    matches = concepts.find(asked.words, limit=_MATCHES, counted=True) if asked.words else ()
+    return Choice(
+        asked.words,
+        tuple(
+            _offer(one.concept, asked.without_concept(one.concept.id), links, say)
+            for one in lines
+            if one.is_chosen
+        ),
+        tuple(
+            _offer(one, asked.with_concept(one.id), links, say)
+            for one in matches
+            if one.id not in asked.concepts
+        ),
+    )
+
+
+def _offer(concept: Concept, to: Asked, links: Links, say: Say) -> Offer:
+    known = named(concept, links, say)
+    return Offer(known.label, known.code, links.compare(query=to.query))
 
 
 def _heads(found: Compared, links: Links, say: Say) -> Iterator[Head]:

@@ -42,7 +42,9 @@ def datasets(request: Request) -> Response:
     found = compare.compared(here.catalogue, asked)
     sections = compare_rows.sections(found.sides, readers(here, found.sides), here.catalogue.vocabularies)
     lines = compare.lines(here.catalogue, found) if asked.part in (CONCEPTS, ALL) else ()
-    view = compare_views.view(found, sections, lines, _figures(here, found), links, say)
+    view = compare_views.view(
+        found, sections, lines, _figures(here, found), here.catalogue.concepts, links, say
+    )
     return here.renderer.page(
         request,
         "compare",

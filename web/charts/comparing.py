@@ -7,7 +7,7 @@ from typing import Final
 from catalogue.errors import Invalid
 from catalogue.profiles.counts import Count
 from catalogue.profiles.release import Guarded
-from web.charts.ages import band_label, banded, each_band
+from web.charts.ages import BAND, band_label, banded, each_band
 from web.charts.amounts import ABSENT, middle, share, total, words
 from web.charts.chart import Amount, Chart, Column, Say, Table
 from web.charts.dots import Group, dots, source_keys
@@ -48,10 +48,11 @@ def compared_by_age(sources: Sequence[Source], say: Say, sex: str = "") -> Chart
 
 
 def compared_by_birth(sources: Sequence[Source], say: Say) -> Chart | None:
-    """The share of persons who were born in each year."""
-    counts = [numbered(source.release, "personsByYearOfBirth") for source in _checked(sources)]
+    """The share of persons who were born in each five years."""
+    counts = [_in_bands(source.release) for source in _checked(sources)]
     column = Column("year", say(mark("Year of birth")))
-    return _overlaid("compare-birth", column.label, sources, counts, _every(counts), str, column, say)
+    every = list(each_band(*counts))
+    return _overlaid("compare-birth", column.label, sources, counts, every, _years_label, column, say)
 
 
 def compared_by_year(sources: Sequence[Source], say: Say) -> Chart | None:
@@ -107,6 +108,18 @@ def _checked(sources: Sequence[Source]) -> Sequence[Source]:
     return sources
 
 
+def _in_bands(release: Guarded) -> dict[int, Count]:
+    """Persons by the first year of the five that they were born in; a sum of the years that are provided."""
+    found: dict[int, list[Count]] = {}
+    for year, count in numbered(release, "personsByYearOfBirth").items():
+        found.setdefault(year // BAND * BAND, []).append(count)
+    return {start: total(parts, release.count("persons")) for start, parts in found.items()}
+
+
+def _years_label(start: int) -> str:
+    return f"{start}–{start + BAND - 1}"
+
+
 def _every(counts: Sequence[Mapping[int, Count]]) -> list[int]:
     """Every year from the first to the last that any source has."""
     years = [year for found in counts for year in found]
@@ -158,12 +171,14 @@ def _grouped(
     column: Column,
     say: Say,
 ) -> Chart | None:
-    told = [one for shares in found.values() for one in shares]
-    if all(one == ABSENT for one in told):
+    found = {label: shares for label, shares in found.items() if any(one != ABSENT for one in shares)}
+    if not found:
         return None
+    told = [one for shares in found.values() for one in shares]
     first, shares = max(found.items(), key=lambda item: max(middle(one) for one in item[1]))
     said = "; ".join(
-        f"{one.name} {words(amount, say)} %" for one, amount in zip(sources, shares, strict=True)
+        f"{one.name} {words(amount, say)}{'' if amount == ABSENT else ' %'}"
+        for one, amount in zip(sources, shares, strict=True)
     )
     return Chart(
         name,
