@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         description="Largest profile that is taken over the network in one request, in megabytes, packed or "
         "not.",
     )
+    push_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="At a node: the token that `fairfinder profile push` shows to the catalogue that it "
+        "sends profiles to.",
+    )
     harvest_timeout_s: float = Field(
         default=120.0, gt=0, description="Longest time that fetching one document may take, in seconds."
     )

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,13 +11,13 @@ from typing import Final, Self
 
 import httpx
 
-from catalogue.errors import CatalogueError, Refused, Unavailable
+from catalogue.errors import CatalogueError, Refused, Unavailable, Unreadable
 from harvesters.addresses import joined, origin, web_address, without_credentials
 from harvesters.credentials import Credentials, Pass
 from harvesters.link_header import links
 from harvesters.network import DEADLINE, Deadline, GuardedTransport
 from harvesters.pace import Pace, retry_after
-from harvesters.statuses import Absent, Answered
+from harvesters.statuses import Absent, Answered, is_problem, problem_of
 from harvesters.unpack import gunzipped, too_large
 
 TRIES: Final = 3
@@ -220,7 +220,7 @@ class Client:
         """Ask until there is an answer, as often as the question may be asked."""
         wait = 0.0
         cause: Exception | None = None
-        status = 0
+        status, told = 0, ""
         for attempt in range(1, question.tries + 1):
             if wait:
                 self._sleep(wait)
@@ -228,11 +228,11 @@ class Client:
                 answer = self._exchange(question, url, headers, deadline)
             except httpx.TransportError as error:
                 problem, asked_wait, cause = _failure(url, error, deadline), 0.0, error
-                status = 0
+                status, told = 0, ""
             else:
                 if answer.status not in _TRY_AGAIN:
                     return answer
-                status = answer.status
+                status, told = answer.status, problem_of(answer.headers, answer.content)
                 problem = f"{url} answered {_status(status)}"
                 asked_wait = retry_after(answer.headers, self._now)
             wait = max(asked_wait, 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
@@ -242,8 +242,11 @@ class Client:
                     f"than what is left of the {deadline.seconds:g} s given to one document. "
                     "Try again later.",
                     status,
+                    told,
                 ) from cause
-        raise _given_up(f"{problem}, {question.tries} times in a row. Try again later.", status) from cause
+        raise _given_up(
+            f"{problem}, {question.tries} times in a row. Try again later.", status, told
+        ) from cause
 
     def _exchange(
         self, question: "_Question", url: httpx.URL, headers: Mapping[str, str], deadline: Deadline
@@ -263,8 +266,11 @@ class Client:
             assert isinstance(response.stream, httpx.SyncByteStream)
             with closing(response.stream):
                 content = b""
-                if response.status_code < 300 and question.is_read:
+                if question.is_read and response.status_code < 300:
                     content = self._body(url, response.headers, response.stream, deadline)
+                elif question.is_read and is_problem(response.headers):
+                    with suppress(Refused, Unreadable):
+                        content = self._body(url, response.headers, response.stream, deadline)
             return _Answer(response.status_code, response.headers, content)
 
     def _body(
@@ -315,16 +321,29 @@ def _target(here: httpx.URL, answer: _Answer) -> httpx.URL:
 
 def _fetched(url: httpx.URL, answer: _Answer) -> Fetched:
     if answer.status == 404:
-        raise Absent(f"{url} does not exist: the server answered {_status(404)}.", 404)
+        raise Absent(
+            f"{url} does not exist: the server answered {_status(404)}.",
+            404,
+            problem_of(answer.headers, answer.content),
+        )
     if answer.status == 410:
-        raise Absent(f"{url} was withdrawn: the server answered {_status(410)}.", 410)
+        raise Absent(
+            f"{url} was withdrawn: the server answered {_status(410)}.",
+            410,
+            problem_of(answer.headers, answer.content),
+        )
     if answer.status in (401, 403):
         raise Answered(
             f"{url} may not be read without permission: the server answered {_status(answer.status)}.",
             answer.status,
+            problem_of(answer.headers, answer.content),
         )
     if answer.status != 304 and not 200 <= answer.status < 300:
-        raise Answered(f"{url} answered {_status(answer.status)}. Nothing was taken from it.", answer.status)
+        raise Answered(
+            f"{url} answered {_status(answer.status)}. Nothing was taken from it.",
+            answer.status,
+            problem_of(answer.headers, answer.content),
+        )
     return Fetched(
         url=str(url),
         status=answer.status,
@@ -348,8 +367,8 @@ def _failure(url: httpx.URL, error: httpx.TransportError, deadline: Deadline) ->
     return f"{url} could not be reached ({str(error) or type(error).__name__})"
 
 
-def _given_up(message: str, status: int) -> CatalogueError:
-    return Answered(message, status) if status else Unavailable(message)
+def _given_up(message: str, status: int, told: str) -> CatalogueError:
+    return Answered(message, status, told) if status else Unavailable(message)
 
 
 def _too_slow(url: httpx.URL, deadline: Deadline) -> CatalogueError:

@@ -31,6 +31,7 @@ from web import (
     cli_links,
     cli_migrate,
     cli_profiles,
+    cli_push,
     cli_record,
     cli_tokens,
     cli_vocabulary,
@@ -61,6 +62,7 @@ cli_record.records.command("withdraw")(cli_curation.withdraw_record)
 cli_record.records.command("curate")(cli_curation.curate_record)
 app.add_typer(cli_record.records, name="record")
 app.add_typer(cli_tokens.tokens, name="token")
+cli_profiles.profiles.command("push")(cli_push.push_profile)
 app.add_typer(cli_profiles.profiles, name="profile")
 app.add_typer(cli_feasibility.feasibility, name="feasibility")
 app.add_typer(cli_vocabulary.vocabularies, name="vocabulary")

@@ -35,7 +35,7 @@ _DAMAGE: Final = (
 
 
 def unpacked(file: Path, folder: Path, limit: int = UNPACKED_BYTES) -> Path:
-    """The file itself, or what an archive holds: unpacked to `folder`, its only folder where it has but one.
+    """The file itself, or what an archive holds, unpacked to `folder`: its only file or folder, or all.
 
     A workbook is no archive here, although it is a zip. Raises TooLarge past `limit` bytes or `MOST_FILES`,
     Invalid for an archive that is damaged or encrypted or has names that lead elsewhere.
@@ -52,7 +52,7 @@ def unpacked(file: Path, folder: Path, limit: int = UNPACKED_BYTES) -> Path:
             _unpack(archive, folder, limit)
     except _DAMAGE as error:
         raise Invalid(f"{file.name} is no sound zip archive ({error}). Pack the files again.") from error
-    return _only_folder(folder)
+    return _only(folder)
 
 
 def _check_directory(file: Path) -> None:
@@ -112,10 +112,10 @@ def _files(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, PurePosi
         yield member, place
 
 
-def _only_folder(folder: Path) -> Path:
-    """The folder, or the one within that everything lies in."""
-    inside = list(folder.iterdir())
-    return _only_folder(inside[0]) if len(inside) == 1 and inside[0].is_dir() else folder
+def _only(place: Path) -> Path:
+    """A file, or a folder of several: what lies alone in a folder stands for it."""
+    inside = list(place.iterdir()) if place.is_dir() else []
+    return _only(inside[0]) if len(inside) == 1 else place
 
 
 def _too_many(name: str) -> TooLarge:

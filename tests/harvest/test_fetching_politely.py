@@ -12,6 +12,7 @@ import pytest
 
 from catalogue.errors import NotFound, Refused, Unavailable, Unreadable
 from harvesters.http import Client
+from harvesters.statuses import Answered
 from tests.harvest.conftest import MakeClient, Time
 from tests.harvest.loopback import Asked, Reply, Site
 
@@ -389,3 +390,19 @@ def test_a_redirect_leaves_the_web_never(client: Client, site: Site, target: str
 
     with pytest.raises(Refused, match="redirected to where it is not followed"):
         client.get(f"{site.url}/a")
+
+
+def test_what_a_server_says_is_wrong_comes_with_the_failure(client: Client, site: Site) -> None:
+    site.pages["/a"] = Reply(
+        b'{"title": "Conflict", "detail": "Somebody else\\nwrites."}',
+        status=409,
+        headers={"Content-Type": "application/problem+json"},
+    )
+    site.pages["/b"] = Reply(b"<p>Not now</p>", status=409, headers={"Content-Type": "text/html"})
+
+    with pytest.raises(Answered) as told:
+        client.post(f"{site.url}/a", b"x", "text/plain")
+    with pytest.raises(Answered) as silent:
+        client.post(f"{site.url}/b", b"x", "text/plain")
+
+    assert (told.value.told, silent.value.told) == ("Somebody else writes.", "")
