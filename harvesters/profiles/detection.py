@@ -77,6 +77,11 @@ def _members(path: Path, files: Files) -> Iterator[Path]:
     if not path.is_dir() or _other(path, b""):
         yield path
         return
+    if releases := ares.releases(path):
+        raise Invalid(
+            f"{path.name} holds {len(releases)} releases as Ares shows them, and these are taken in one at a "
+            f"time. Give the folder of one, such as {releases[-1].name}."
+        )
     for member in sorted(path.iterdir()):
         if member.name.startswith("."):
             continue

@@ -256,6 +256,15 @@ def test_the_releases_of_a_source_come_in_the_order_of_their_dates(tmp_path: Pat
     assert told(read([earlier])).released == date(2025, 3, 31)
 
 
+def test_a_folder_of_several_releases_is_none_of_them(tmp_path: Path) -> None:
+    for day in ("20250331", "20260331"):
+        written(tmp_path / day)
+    (tmp_path / "index.json").write_text("{}")
+
+    with pytest.raises(Invalid, match="holds 2 releases.*such as 20260331"):
+        list(read([tmp_path]))
+
+
 def test_a_folder_of_several_sources_is_refused(tmp_path: Path) -> None:
     for source in ("North", "South"):
         written(tmp_path / source / "20260331")
