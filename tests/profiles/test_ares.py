@@ -261,7 +261,7 @@ def test_a_folder_of_several_releases_is_none_of_them(tmp_path: Path) -> None:
         written(tmp_path / day)
     (tmp_path / "index.json").write_text("{}")
 
-    with pytest.raises(Invalid, match="holds 2 releases.*such as 20260331"):
+    with pytest.raises(Invalid, match=r"holds 2 releases.*such as 20260331"):
         list(read([tmp_path]))
 
 
