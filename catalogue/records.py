@@ -143,15 +143,16 @@ class Noted:
 class Characterisation:
     """What is counted in the data of a dataset, before the disclosure guard: never stored, never logged.
 
-    `dataset` is its IRI or the id of its record, `digest` tells these numbers from others. Counts of 1 to
-    `threshold` are hidden, whatever the rule of the dataset's source. One that is not the `is_latest` of
-    several releases is never shown in place of newer data. `marks` are noted once it is taken in.
+    `dataset` is its IRI or the id of its record. `digest` tells its files from others; where it is of no
+    files, it is new when other numbers may be told of it. Counts of 1 to `threshold` are hidden, whatever
+    the rule of the dataset's source. One that is not the `is_latest` of several releases is never shown in
+    place of newer data. `marks` are noted once it is taken in.
     """
 
     dataset: str
     origin: str
-    digest: str
     told: tuple[Incoming, ...]
+    digest: str = ""
     threshold: int = 0
     is_latest: bool = True
     marks: Mapping[str, str] = field(default_factory=dict)

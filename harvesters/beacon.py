@@ -11,9 +11,10 @@ from typing import Final
 import orjson
 
 from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unreadable
-from catalogue.records import Harvested, Incomplete, Reached, Record, Rejected
+from catalogue.records import Characterisation, Harvested, Incomplete, Reached, Record, Rejected
 from harvesters import beacon_mapping
 from harvesters.beacon_answers import LISTED, NEEDED, OF_TYPE, Answers, Page, error_of, escaped
+from harvesters.beacon_counts import profile
 from harvesters.beacon_mapping import Beacon, Values
 from harvesters.choices import whole_number
 from harvesters.json_kept import kept
@@ -219,7 +220,7 @@ class _Harvest:
 
     def _entries(
         self, entries: list[Node], page: Page, name: str, beacon: Beacon
-    ) -> Iterator[Record | Rejected]:
+    ) -> Iterator[Record | Characterisation | Rejected]:
         for entry in entries:
             id = escaped(text(entry.get("id")))
             subject = f"{self._root}/{name}/{id}"
@@ -232,8 +233,15 @@ class _Harvest:
             values = _MAPPERS[name](entry, beacon, subject)
             if values is not None:
                 yield from self._record("dataset", subject, values, raw=entry)
+            if values is not None and name == "cohorts":
+                yield from self._counted(entry, subject, beacon)
         for _ in range(page.unusable):
             yield Rejected(f"{self._root}/{name}", "", "An entry of the list is no object.")
+
+    def _counted(self, cohort: Node, subject: str, beacon: Beacon) -> Iterator[Characterisation]:
+        version = first(beacon.info.get("apiVersion"))
+        found = profile(cohort, subject, version, self._asked.now().date())
+        yield from (found,) if found else ()
 
     def _advance(self, collection: _Collection, page: Page, new: int) -> str | None:
         """Go on to the next page; at the end what the list lacks, "" when it lacks nothing."""

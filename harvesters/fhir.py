@@ -4,7 +4,7 @@ What may be asked for is in `fhir_bounds`; of patients no more than their number
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -13,9 +13,21 @@ import orjson
 
 from catalogue.drafting import Given
 from catalogue.errors import Invalid, Unavailable, Unreadable
-from catalogue.records import Changes, Harvested, Incomplete, Noted, Reached, Record, Rejected, Withdrawn
-from harvesters import fhir_holdings
-from harvesters.choices import whole_number, yes
+from catalogue.profiles.measured import Measured, Told
+from catalogue.records import (
+    Changes,
+    Characterisation,
+    Harvested,
+    Incomplete,
+    Noted,
+    Reached,
+    Record,
+    Rejected,
+    Withdrawn,
+)
+from harvesters import fhir_counts, fhir_holdings
+from harvesters.choices import one_of, whole_number, yes
+from harvesters.counted import counted
 from harvesters.fhir_bounds import COUNTED, RESTRICTED, is_id
 from harvesters.fhir_elements import Context
 from harvesters.fhir_mapping import MAPPERS, UNPUBLISHED, measure
@@ -73,6 +85,7 @@ class _Harvest:
     def __init__(self, asked: Asked, max_pages: int) -> None:
         self._asked = asked
         self._counts = yes(asked, "numbers", True)
+        self._patients = one_of(asked, "patients", fhir_counts.SEX, *fhir_counts.WAYS)
         self._server = Server(asked.client, asked.url)
         self._paging = Paging(self._server, whole_number(asked, "count", 100, 1, 1_000), max_pages)
         self._variables = Variables("")
@@ -130,6 +143,16 @@ class _Harvest:
         if numbers:
             held = fhir_holdings.holdings(capability, base, numbers, interface, self._asked.vocabularies)
             yield from self._record("dataset", data, held, interface)
+            persons = numbers["Patient"]
+            beside = fhir_counts.patients(self._server, persons, self._patients, self._asked.now().year)
+            yield from self._profile(data, fhir_holdings.title(capability, base), persons, beside)
+
+    def _profile(
+        self, dataset: str, name: str, persons: int | None, beside: Sequence[Measured]
+    ) -> Iterator[Characterisation]:
+        about = Told("FHIR", self._server.capability.version, name, self._asked.now().date())
+        found = counted(dataset, about, persons, beside)
+        yield from (found,) if found else ()
 
     def _types(self, place: _Place) -> Iterator[Harvested]:
         if place.type in ("Library", "ResearchStudy"):
@@ -234,9 +257,10 @@ class _Harvest:
                     measures.add(item, self._context)
                 elif text(item.get("status")) not in UNPUBLISHED:
                     measures.define(item, measure(item, self._context), self._context.address(item))
-        for address, values in measures.records(self._base):
+        for address, values, told in measures.records(self._base):
             own = address.startswith(f"{self._base}/")
             yield from self._record("dataset", address, values, address if own else f"{self._base}/metadata")
+            yield from self._profile(address, text(values["title"]), told.persons, told.counted)
 
     def _all(self, type: str) -> Iterator[Node | Incomplete | Rejected]:
         """All resources of a type, one by one."""
@@ -257,6 +281,8 @@ KIND: Final = Kind(
         "count": "How many resources a page holds, from 1 to 1000; 100 when not given.",
         "numbers": "Whether the server is asked how many patients and resources it holds (no record "
         "is read): yes or no; yes when not given.",
+        "patients": "By what patients are counted for a profile, once their number is known: none, sex, or "
+        "years, which is by sex and by year of birth, one question a year; sex when not given.",
     },
     own_pages=True,
 )

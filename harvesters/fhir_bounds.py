@@ -64,6 +64,9 @@ COUNTED: Final = tuple(
 )
 """Those of them whose number is asked for, with `_summary=count` and nothing else; people first."""
 
+AMONG: Final = re.compile(r"gender=(fe)?male|birthdate=\d{4}")
+"""By what patients are counted: their sex, or the year that they were born in. Nothing is combined."""
+
 RESTRICTED: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "Group": (("actual", "false"), ("membership", "definitional,conceptual")),
     "MeasureReport": (("type", "summary"), ("patient:missing", "true"), ("subject:missing", "true")),
@@ -125,11 +128,14 @@ class Bounds:
             raise Refused(f"The history of {type} is not asked for: it can be about single patients.")
         return f"{self.root}/{type}/_history?{urlencode(parameters, safe=':,')}"
 
-    def count(self, type: str, accurate: bool = False) -> str:
-        """Where a number is told and nothing else."""
+    def count(self, type: str, accurate: bool = False, among: str = "") -> str:
+        """Where a number is told and nothing else; `among` is one of the `AMONG` patients, "" for all."""
         if type not in COUNTED and type not in LISTED:
             raise Refused(f"{type} is not counted.")
-        return f"{self.root}/{type}?_summary=count{'&_total=accurate' if accurate else ''}"
+        if among and (type != "Patient" or not AMONG.fullmatch(among)):
+            raise Refused(f"{type} is not counted by {among[:100]}.")
+        narrowed = f"{among}&" if among else ""
+        return f"{self.root}/{type}?{narrowed}_summary=count{'&_total=accurate' if accurate else ''}"
 
     def organisation(self, id: str) -> str:
         """Where an organisation is described."""

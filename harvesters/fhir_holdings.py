@@ -66,7 +66,7 @@ def service(capability: Capability, base: str, holdings: str) -> Values:
     kept = sorted(type for type in capability.types if type)
     made = " ".join(filter(None, (text(software.get("name")), text(software.get("version")))))
     return {
-        "title": spoken(capability.statement, f"FHIR interface of {_title(capability, base)}"),
+        "title": spoken(capability.statement, f"FHIR interface of {title(capability, base)}"),
         "description": paragraphs(
             f"An HL7 FHIR interface, version {capability.version or 'not told'}.",
             labelled("Software", [made] if made else []),
@@ -93,7 +93,7 @@ def holdings(
     others = {type: number for type, number in sorted(numbers.items()) if type != "Patient"}
     persons = numbers.get("Patient")
     return {
-        "title": spoken(capability.statement, f"Health records held by {_title(capability, base)}"),
+        "title": spoken(capability.statement, f"Health records held by {title(capability, base)}"),
         "description": paragraphs(
             text(capability.statement.get("description")),
             "The numbers were told by the server; no record of a patient was read.",
@@ -117,12 +117,12 @@ def holdings(
 
 def _named(capability: Capability, base: str) -> Values:
     return {
-        "title": spoken(capability.statement, _title(capability, base)),
+        "title": spoken(capability.statement, title(capability, base)),
         "description": spoken(capability.statement, text(capability.statement.get("description"))),
     }
 
 
-def _title(capability: Capability, base: str) -> str:
+def title(capability: Capability, base: str) -> str:
     """The name of the server: what its operator calls it, else its software, else its host."""
     statement = capability.statement
     name = first(

@@ -7,7 +7,9 @@ from typing import Final
 
 from catalogue.drafting import Given
 from catalogue.errors import CatalogueError, NotFound
+from catalogue.profiles.measured import Measured
 from harvesters.fhir_bounds import is_id
+from harvesters.fhir_counts import of_report
 from harvesters.fhir_elements import Context, Values, concept_words, harmless, reach, spellings
 from harvesters.fhir_mapping import UNPUBLISHED
 from harvesters.fhir_server import Server
@@ -150,11 +152,15 @@ class Reported:
     persons: int | None = None
     latest: str = ""
     reporter: Values = field(default_factory=dict)
+    counted: tuple[Measured, ...] = ()
     populations: dict[str, None] = field(default_factory=dict)
 
 
 class Measures:
-    """Measures with what is reported on them; no number but that of the people in them is kept."""
+    """Measures with what is reported on them.
+
+    No number is kept but that of the people in them, and for their profile of those by sex.
+    """
 
     def __init__(self) -> None:
         self._measures: dict[str, Values] = {}
@@ -188,15 +194,16 @@ class Measures:
                 kept.populations[concept_words(population.get("code"))] = None
         if end >= kept.latest:
             kept.latest, kept.persons = end, _covered(report)
+            kept.counted = of_report(report)
             kept.reporter = context.agent(node(report.get("reporter")), report) or kept.reporter
 
-    def records(self, base: str) -> Iterable[tuple[str, Values]]:
-        """The measures on which something is reported: address and values."""
+    def records(self, base: str) -> Iterable[tuple[str, Values, Reported]]:
+        """The measures on which something is reported: address, values, and what is reported."""
         for measure, kept in self._reported.items():
             known = self._measures.get(measure, {})
             address = text(known.get("@address")) or harmless(measure)
             if address:
-                yield address, _indicator(measure, known, kept)
+                yield address, _indicator(measure, known, kept), kept
 
 
 def _covered(report: Node) -> int | None:

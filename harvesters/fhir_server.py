@@ -92,13 +92,15 @@ class Server:
             raise Unreadable(f"{url} is no Bundle of {type}. {_said(bundle)}".strip())
         return _history(fetched, bundle, type) if is_history else _page(fetched, bundle, type)
 
-    def count(self, type: str) -> int | None:
+    def count(self, type: str, among: str = "") -> int | None:
         """How many there are, where the server tells; nothing else of its answer is looked at.
+
+        `among` is as for `Bounds.count`.
 
         Raises Refused when it sends more than a number, and what `Client.get` raises.
         """
         for accurate in (False, True):
-            url = self.bounds.count(type, accurate)
+            url = self.bounds.count(type, accurate, among)
             fetched = self._fetched(url)
             if len(fetched.content) > COUNT_BYTES or b'"entry"' in fetched.content:
                 raise Refused(

@@ -85,7 +85,7 @@ def characterisation(
     except (Invalid, Refused) as error:
         return Rejected(origin, place.dataset, f"The profile was not taken in: {error}")
     marks = {place.mark: mark}
-    return Characterisation(place.dataset, origin, found, told, is_latest=place.is_latest, marks=marks)
+    return Characterisation(place.dataset, origin, told, found, is_latest=place.is_latest, marks=marks)
 
 
 def _of(listing: Callable[[str], Listing], dataset: str, path: str) -> Iterator[Place]:

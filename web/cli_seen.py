@@ -9,7 +9,16 @@ from catalogue.fields import TABLE_OF_KIND, Profile
 from catalogue.mapping import index as indexed
 from catalogue.mapping import read
 from catalogue.projection import name_of
-from catalogue.records import Canonical, Declared, Harvested, Incomplete, Record, Rejected, Said
+from catalogue.records import (
+    Canonical,
+    Characterisation,
+    Declared,
+    Harvested,
+    Incomplete,
+    Record,
+    Rejected,
+    Said,
+)
 from ontologies.vocabularies import Vocabularies
 from web.operations import Preview, Previewed, Trouble
 
@@ -70,6 +79,8 @@ class Seen:
                 self._declared = total
             case Incomplete(reason):
                 self._failure = self._failure or reason
+            case Characterisation():
+                self._log.append(f"{item.origin} tells a profile of {item.dataset}.")
             case Said() if len(self._log) < _MOST_TOLD:
                 self._log.append(item.message)
             case _:

@@ -4,6 +4,7 @@ What comes of it is told as a harvest tells: lines for the log of its run, what 
 to be remembered.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +33,7 @@ def take_in(parts: Parts, hold: Hold, item: Characterisation) -> Iterator[Harves
         if entry.state == GONE:
             return
         guarded = guard(item.told, _rule(parts, entry, item))
+        item = replace(item, digest=item.digest or _digest(guarded))
         if _is_news(Releases(parts.ledger.database), entry, guarded, item):
             release = _published(parts, hold, entry, guarded, item.digest)
             said = list(_of_release(release, guarded, item.origin))
@@ -56,6 +58,12 @@ def _rule(parts: Parts, entry: Entry, item: Characterisation) -> Rule:
     """The rule of the dataset's source, stricter where the numbers need it."""
     rule = Rules(parts.ledger.database).of(entry.source)
     return replace(rule, threshold=max(rule.threshold, item.threshold))
+
+
+def _digest(guarded: Guarded) -> str:
+    """What tells numbers of no files from others: only what may be told of them, which hides the rest."""
+    cells = {name: sorted(cells.items()) for name, cells in sorted(guarded.cells.items())}
+    return hashlib.sha256(repr((cells, guarded.spreads)).encode()).hexdigest()
 
 
 def _published(parts: Parts, hold: Hold, entry: Entry, guarded: Guarded, digest: str) -> Release:

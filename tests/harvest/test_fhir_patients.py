@@ -26,7 +26,9 @@ from tests.harvest.fhir_server import (
 )
 from tests.harvest.loopback import Asked, Reply, Site
 
-COUNT = re.compile(r"/fhir/(\w+)\?_summary=count(&_total=accurate)?")
+COUNT = re.compile(
+    r"/fhir/(Patient\?(gender=(fe)?male&|birthdate=\d{4}&)|\w+\?)_summary=count(&_total=accurate)?"
+)
 SUBJECT = {"resourceType": "Patient", "id": "p1", "name": [{"family": "Vertrouwelijk"}]}
 
 
@@ -37,7 +39,8 @@ def asked_for_patients(site: Site) -> list[str]:
 
 
 def everything(site: Site) -> str:
-    return serving(site, *LISTED, "Organization", *sorted(PATIENT_LEVEL), parameters=["actual", "type"])
+    known = ["actual", "type", "gender", "birthdate"]
+    return serving(site, *LISTED, "Organization", *sorted(PATIENT_LEVEL), parameters=known)
 
 
 def test_the_types_that_are_read_and_those_of_patients_have_nothing_in_common() -> None:
@@ -58,7 +61,7 @@ def test_a_server_with_every_type_is_asked_for_none_of_patients(
 
     assert asked_for_patients(site) == []
     assert bool([path for path in site.paths if COUNT.fullmatch(path)]) == (numbers == "yes")
-    assert set(KIND.options) == {"count", "numbers"}
+    assert set(KIND.options) == {"count", "numbers", "patients"}
 
 
 @pytest.mark.parametrize(
@@ -393,6 +396,21 @@ def test_history_is_never_asked_of_what_can_be_about_patients() -> None:
             bounds.listing(type, {"_count": "1"})
     with pytest.raises(CatalogueError):
         bounds.count("AuditEvent")
+
+
+@pytest.mark.parametrize(
+    ("type", "among"),
+    [
+        ("Condition", "gender=female"),
+        ("Patient", "gender=female&name=x"),
+        ("Patient", "name=x"),
+        ("Patient", "birthdate=1950-01-01"),
+        ("Patient", "_has:Condition:patient:code=x"),
+    ],
+)
+def test_patients_are_counted_by_sex_or_year_of_birth_and_by_nothing_else(type: str, among: str) -> None:
+    with pytest.raises(Refused):
+        Bounds(base_of("https://fhir.example/r4/")).count(type, among=among)
 
 
 @pytest.mark.parametrize("there", ["/Library/elsewhere", "/Patient/1", "/Patient/1/$everything"])

@@ -30,10 +30,14 @@ NUMBERS: Final[Mapping[str, int]] = {
 }
 """How many resources about patients there are."""
 
+BY_SEX: Final[Mapping[str, int]] = {"female": 211_940, "male": 200_281}
+"""How many of the patients are of each sex; of the others it is neither, or not told."""
+
 _RESOURCES: Final = Path(__file__).parents[1] / "sources" / "fhir" / "resources.json"
 _SEARCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "Group": ("membership", "type"),
     "MeasureReport": ("type", "measure", "period"),
+    "Patient": ("gender",),
 }
 
 
@@ -55,7 +59,9 @@ class Hospital:
             case ["metadata"]:
                 return _said(heard, self._statement())
             case [type] if heard.query.get("_summary") == "count":
-                return _said(heard, {"resourceType": "Bundle", "total": self._number(type)})
+                sex = heard.query.get("gender", "")
+                number = BY_SEX.get(sex, 0) if sex else self._number(type)
+                return _said(heard, {"resourceType": "Bundle", "total": number})
             case [type] if type not in NUMBERS:
                 return self._page(heard, type, "0")
             case [type, id]:
