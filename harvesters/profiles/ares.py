@@ -30,20 +30,14 @@ def recognises(path: Path, head: bytes) -> bool:
 def releases(folder: Path) -> list[Path]:
     """The folders of releases in one that Ares shows of a source, or of all, the oldest first.
 
-    None where there are none. Raises Invalid where they are of several sources.
+    None where there are none. Raises Invalid where they are of several sources, or cannot be read.
     """
     if not folder.is_dir() or recognises(folder, b""):
         return []
-    within = [one for one in sorted(folder.iterdir()) if one.is_dir()]
-    own = [one for one in within if recognises(one, b"")]
-    sources = [found for one in within if one not in own and (found := _own(one))]
-    if len(sources) + bool(own) > 1:
-        names = ", ".join(found[0].parent.name for found in sources[:5])
-        raise Invalid(
-            f"{folder.name} holds releases of several sources ({names}), and a profile is of one dataset. "
-            "Give the folder of one source."
-        )
-    return sorted(own or next(iter(sources), []), key=_released)
+    try:
+        return sorted(_within(folder), key=_released)
+    except OSError as error:
+        raise _unread(folder, error) from error
 
 
 def read(path: Path) -> Iterator[Measured]:
@@ -51,7 +45,7 @@ def read(path: Path) -> Iterator[Measured]:
     try:
         yield from _read(path)
     except OSError as error:
-        raise Invalid(f"{error.filename or path.name} cannot be read: {error.strerror}.") from error
+        raise _unread(path, error) from error
 
 
 def _read(folder: Path) -> Iterator[Measured]:
@@ -84,6 +78,24 @@ def _told(folder: Path) -> Told:
         cdm_version=label(about.get("cdm_version", "")),
         vocabulary_version=label(about.get("vocabulary_version", "")),
     )
+
+
+def _within(folder: Path) -> list[Path]:
+    """The releases right in a folder, or in its only folder that has some."""
+    within = [one for one in sorted(folder.iterdir()) if one.is_dir()]
+    own = [one for one in within if recognises(one, b"")]
+    sources = [found for one in within if one not in own and (found := _own(one))]
+    if len(sources) + bool(own) > 1:
+        names = ", ".join(found[0].parent.name for found in sources[:5])
+        raise Invalid(
+            f"{folder.name} holds releases of several sources ({names}), and a profile is of one dataset. "
+            "Give the folder of one source."
+        )
+    return own or next(iter(sources), [])
+
+
+def _unread(folder: Path, error: OSError) -> Invalid:
+    return Invalid(f"{error.filename or folder.name} cannot be read: {error.strerror}.")
 
 
 def _own(folder: Path) -> list[Path]:

@@ -11,8 +11,10 @@ from harvesters.profiles.ares_files import Row
 from harvesters.profiles.cells import FORMS, OF_OMOP, count, measure
 from harvesters.profiles.passed_over import PassedOver
 
-DAYS: Final = 365.25
+_DAYS: Final = 365.25
 """Lengths of observation are written in years of so many days, rounded to four digits after the point."""
+
+_LIFE: Final = 200
 
 _QUANTILES: Final = ("min", "p10", "p25", "median", "p75", "p90", "max")
 _OTHER: Final = "other"
@@ -80,7 +82,7 @@ def distributions(
         sex = row.get("category", "").lower()
         values = quantiles(name, place, row)
         if table.years:
-            values = [None if value is None else float(round(value * DAYS)) for value in values]
+            values = [_days(value) for value in values]
         strata = (*before, sex if sex in SEXES else _OTHER)
         if spread := spread_of(name, table.analysis, strata, values, left):
             found.setdefault(strata[-1], []).append(spread)
@@ -110,6 +112,11 @@ def spread_of(
         left.add(name, _DISORDER if known else _EMPTY)
         return None
     return Spread(analysis, strata, None, *values)
+
+
+def _days(years: float | None) -> float | None:
+    """Whole days, as they were counted; None for what is no length of a life."""
+    return None if years is None or abs(years) > _LIFE else float(round(years * _DAYS))
 
 
 def _strata(name: str, row: Row, table: Counted, left: PassedOver) -> tuple[str, ...] | None:

@@ -294,10 +294,12 @@ def test_a_folder_tells_the_same_as_results_of_achilles_of_the_same_data(tmp_pat
 
 
 JSON = some.recursive(
-    some.none() | some.integers(-2, 10**13) | some.floats() | some.text(max_size=5),
+    some.none() | some.integers(-2, 10**13) | some.floats() | some.just(1e308) | some.text(max_size=5),
     lambda inner: (
         some.lists(inner, max_size=3)
-        | some.dictionaries(some.sampled_from(["DATA", "MIN", "COUNT_VALUE", "AGE", "x"]), inner, max_size=3)
+        | some.dictionaries(
+            some.sampled_from(["DATA", "MIN", "COUNT_VALUE", "AGE", "MAX_VALUE", "x"]), inner, max_size=3
+        )
     ),
     max_leaves=8,
 )
