@@ -95,7 +95,7 @@ def _within(folder: Path) -> list[Path]:
 
 
 def _unread(folder: Path, error: OSError) -> Invalid:
-    return Invalid(f"{error.filename or folder.name} cannot be read: {error.strerror}.")
+    return Invalid(f"{Path(error.filename or folder).name} cannot be read: {error.strerror}.")
 
 
 def _own(folder: Path) -> list[Path]:

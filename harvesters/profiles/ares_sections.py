@@ -15,6 +15,7 @@ _DAYS: Final = 365.25
 """Lengths of observation are written in years of so many days, rounded to four digits after the point."""
 
 _LIFE: Final = 200
+"""Years that nobody reaches."""
 
 _QUANTILES: Final = ("min", "p10", "p25", "median", "p75", "p90", "max")
 _OTHER: Final = "other"
