@@ -19,7 +19,7 @@ from catalogue.errors import Conflict, NotFound
 from catalogue.fields import TABLE_OF_KIND
 from catalogue.findings import Report
 from catalogue.ingest import Begin, Progress, ingest
-from catalogue.joining import put, rejoin, standing
+from catalogue.joining import know, put, rejoin, standing
 from catalogue.leases import Hold
 from catalogue.ledger import Entry, Ledger
 from catalogue.mapping import Entity, Graph, read
@@ -39,6 +39,8 @@ from catalogue.search import Row, SearchDocument, SearchIndex, SearchQuery, Sear
 from catalogue.sources import Source
 from catalogue.store import TripleStore
 from catalogue.sweep import Probe
+from catalogue.variables_renewing import tidy_variables
+from catalogue.variables_search import VariableSearch
 from ontologies.vocabularies import Vocabularies
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ class Catalogue:
         self.concepts = Concepts(ledger.database)
         self.concept_counts = ConceptCounts(ledger.database)
         self.concept_browser = ConceptBrowser(ledger.database)
+        self.variables = VariableSearch(ledger.database)
         self.network = Network(ledger.database)
 
     def search(self, query: SearchQuery) -> SearchResult:
@@ -281,12 +284,13 @@ class Catalogue:
     def reindex(self) -> int:
         """Build the index anew from the store, beside the live one, and swap; returns its size.
 
-        The rows of profiles are made anew from their graphs too. Raises Conflict while a source is written.
+        The rows of profiles and of variables are made anew too. Raises Conflict while a source is written.
         """
         with self.ledger.leases.everything() as hold:
             number = self.index.rebuild(standing(self, searched(self._documents(hold))))
             rejoin(self, hold)
             rebuild(self, hold)
+            tidy_variables(self, hold)
         return number
 
     @contextmanager
@@ -301,7 +305,7 @@ class Catalogue:
         while ids := self.ids(after, 1_000):
             hold.confirm()
             documents = projected(self, ids)
-            self.ledger.clusters.know(hold, documents)
+            know(self, hold, documents)
             yield from documents
             after = ids[-1]
         hold.confirm()

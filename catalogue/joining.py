@@ -5,7 +5,7 @@ run that joins or parts records of other sources puts those again.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -38,9 +38,21 @@ def put(parts: Parts, hold: Hold, documents: Sequence[SearchDocument], without: 
 
     To be called with `parts.writing`, when the store holds them; whom they are joined to is for `rejoin`.
     """
-    parts.ledger.clusters.know(hold, documents)
+    know(parts, hold, documents)
     hold.confirm()
     parts.index.put(standing(parts, searched(documents)), without=without)
+
+
+def know(parts: Parts, hold: Hold, documents: Sequence[SearchDocument]) -> None:
+    """Write down what the ledger is to know of records besides their entries: names and variables."""
+    parts.ledger.clusters.know(hold, documents)
+    parts.ledger.variables.know(hold, documents)
+
+
+def forget(parts: Parts, hold: Hold, ids: Collection[str]) -> None:
+    """The opposite of `know`."""
+    parts.ledger.clusters.forget(hold, ids)
+    parts.ledger.variables.forget(hold, ids)
 
 
 def rejoin(parts: Parts, hold: Hold, ids: Iterable[str] = ()) -> int:

@@ -25,6 +25,7 @@ from catalogue.sources import Sources
 from catalogue.tables import RUNNING
 from catalogue.tokens import Tokens
 from catalogue.upgrade import upgrade
+from catalogue.variables_kept import Variables
 
 PRESENT: Final = "present"
 MISSING: Final = "missing"
@@ -90,6 +91,7 @@ class Ledger:
         self.sources = Sources(self.database, self.leases, now)
         self.runs = Runs(self.database, self.leases)
         self.clusters = Clusters(self.database, self.leases)
+        self.variables = Variables(self.database, self.leases)
         self.tokens = Tokens(self.database, now)
         self.audit = Audit(self.database, now)
         self.links = Links(self.database, now)

@@ -13,6 +13,7 @@ from catalogue.findings import Report
 from catalogue.identities import identities
 from catalogue.mapping import Entity, Graph, Term, Value, integer, label, year
 from catalogue.search import Row, SearchDocument, Words
+from catalogue.variables_reading import declared
 from ontologies.vocabularies import Vocabularies
 
 SEARCHED: Final = ("dataset", "series", "service")
@@ -40,6 +41,7 @@ def project(
     """What the index holds of one record. `graph` is the description that `entity` was read from."""
     facets = _facets(entity, graph, vocabularies)
     numbers = _numbers(entity)
+    variables = declared(graph, entity.node)
     modified = _day(entity, "modified") or _day(entity, "issued")
     row = Row(
         id=id,
@@ -58,7 +60,7 @@ def project(
         year_low=numbers.get("year_low"),
         year_high=None if numbers.get("year_high") == ONGOING else numbers.get("year_high"),
         modified=modified,
-        variables=_columns(entity),
+        variables=len(variables),
         contact=bool(entity.all("contactPoint")),
         quality_label=bool(entity.all("qualityAnnotation")),
         profile=report.profile,
@@ -68,7 +70,7 @@ def project(
         numbers["modified"] = date.fromisoformat(modified).toordinal()
     texts = (*_texts(entity), *_labels(facets, vocabularies))
     known_by = identities(entity, graph) if kind in SEARCHED else ()
-    return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers, known_by)
+    return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers, known_by, variables)
 
 
 def name_of(value: Value, graph: Graph, language: str = "en") -> str:
@@ -205,9 +207,3 @@ def _day(entity: Entity, name: str) -> str:
         except ValueError:
             continue
     return ""
-
-
-def _columns(entity: Entity) -> int:
-    """How many variables are described."""
-    tables = (t for group in entity.entities("variables") for t in group.entities("table"))
-    return sum(len(table.all("column")) for table in tables)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from catalogue.curation import local_iri
 from catalogue.documents import Parts, projecting, stored
 from catalogue.envelope import Envelope
-from catalogue.joining import put
+from catalogue.joining import forget, put
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, PRESENT, Entry
 from catalogue.projection import SEARCHED
@@ -41,7 +41,7 @@ def recover(parts: Parts, hold: Hold) -> int:
         with parts.writing:
             put(parts, hold, documents, (*leaving, *lost))
             parts.store.remove([local_iri(parts.base, id) for id in lost])
-            parts.ledger.clusters.forget(hold, lost)
+            forget(parts, hold, lost)
             parts.ledger.settle(hold, (*entries, *(entry.tombstone(parts.now()) for entry in lost.values())))
         log.warning("recovered %s records of %s that were being written", len(documents), hold.source)
     return len(documents) + len(lost)

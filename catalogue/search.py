@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from catalogue.variables import Variable
+
 SORTS: Final = ("relevance", "newest", "title", "persons")
 """`relevance` without words means `newest`."""
 
@@ -112,7 +114,8 @@ class SearchDocument:
 
     `texts` are (words, boost) pairs in the language of the words; `facets` the values to filter and
     count by; `numbers` the spans of `RANGES` and `modified` as a day number. `identities` are the keys
-    by which the record may be known elsewhere; they are for the ledger, no index holds them.
+    by which the record may be known elsewhere, `variables` what it describes of its variables; both are
+    for the ledger, no index holds them.
     """
 
     row: Row
@@ -120,6 +123,7 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     identities: tuple[str, ...] = ()
+    variables: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

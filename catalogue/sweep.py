@@ -19,6 +19,7 @@ from catalogue.curation import local_iri
 from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
 from catalogue.errors import Conflict
+from catalogue.joining import forget
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, MISSING, Entry, is_leaving
 from catalogue.runs import Run
@@ -102,7 +103,7 @@ def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = N
             parts.index.put((), without=ids)
             hold.confirm()
             parts.store.remove([name(parts.base, id) for id in ids for name in (record_iri, local_iri)])
-            parts.ledger.clusters.forget(hold, ids)
+            forget(parts, hold, ids)
             now = parts.now()
             parts.ledger.settle(hold, [entry.tombstone(now) for entry in some], run)
         except Conflict:

@@ -49,6 +49,7 @@ from catalogue.tables import (
     sources,
     tokens,
 )
+from catalogue.variable_tables import dictionaries, variable_details, variable_words
 
 PAGES: Final[Mapping[sql.Table, int]] = {
     facts: 1_000,
@@ -87,6 +88,9 @@ PAGES: Final[Mapping[sql.Table, int]] = {
     concept_rolled_up: 1_000,
     concept_totals: 10_000,
     concept_totalled: 1_000,
+    dictionaries: 50,
+    variable_details: 2_000,
+    variable_words: 10_000,
 }
 """The tables that are copied, and how many of their rows at a time; a rejected thing may have a megabyte.
 
@@ -110,7 +114,7 @@ def copy(origin: Database, target: Database) -> dict[str, int]:
                 copied[table.name] += len(rows)
     if target.on_server:
         with target.writing() as there:
-            for table in (runs, rejected, jobs, log, tokens, audit, releases):
+            for table in (runs, rejected, jobs, log, tokens, audit, releases, dictionaries):
                 postgresql.count_on(there, table)
     return copied
 

@@ -94,7 +94,7 @@ def _lists(
 ) -> tuple[tuple[Quality, ...], tuple[GuardedVariable, ...], tuple[Withheld, ...]]:
     return (
         tuple(Quality(**row._mapping) for row in db.execute(_numbered(quality, release))),
-        tuple(_variable(row) for row in db.execute(_numbered(variables, release))),
+        tuple(variable(row) for row in db.execute(_numbered(variables, release))),
         tuple(Withheld(**row._mapping) for row in db.execute(_numbered(withheld, release))),
     )
 
@@ -187,7 +187,8 @@ def _variable_rows(release: int, found: Iterable[GuardedVariable]) -> Iterator[R
         yield release, number, one.table, one.name, one.label, one.type, one.empty, values
 
 
-def _variable(row: sql.Row[*tuple[object, ...]]) -> GuardedVariable:
+def variable(row: sql.Row[*tuple[object, ...]]) -> GuardedVariable:
+    """The variable of a row of its table."""
     return GuardedVariable(row.table, row.name, row.label, row.type, row.empty, listed(row.values))
 
 
