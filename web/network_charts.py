@@ -8,7 +8,7 @@ from catalogue.profiles.counts import Count, State
 from catalogue.profiles.network_summaries import AGES
 from web import format as form
 from web.charts.amounts import middle, share, words
-from web.charts.chart import Chart, Column, Key, Say, Table
+from web.charts.chart import Chart, Column, Key, Say, Spec, Table
 from web.charts.labels import SEX_LABELS, month_label, persons_column, short, state_keys
 from web.charts.slots import axis_of, months, numbers, surface
 from web.charts.stacks import Stack, stack_keys, stacks
@@ -60,7 +60,7 @@ def observed_by_year(members: Sequence[Member], say: Say) -> Chart | None:
             peak=peak,
             count=words(counts[peak], say),
         ),
-        surface(slots, axis_of(slots, say(mark("Year"))), say(mark("persons"))),
+        _roomy(surface(slots, axis_of(slots, say(mark("Year"))), say(mark("persons")))),
         Table(columns, tuple((str(year), *told) for year, told in found.items())),
         (*state_keys([slot.told for slot in slots], say), Key("note", note)),
         broad=True,
@@ -174,9 +174,14 @@ def _grown(name: str, title: str, column: Column, came: Mapping[int, int], say: 
         sentence.format(
             n=form.number(all[every[-1]]), last=month_label(every[-1]), first=month_label(every[0])
         ),
-        surface(slots, axis_of(slots, ""), column.label),
+        _roomy(surface(slots, axis_of(slots, ""), column.label)),
         table,
     )
+
+
+def _roomy(spec: Spec) -> Spec:
+    """The drawing with room for large numbers at its axis, which browsers set wider than the engine."""
+    return {**spec, "padding": {"left": 14, "right": 8, "top": 4, "bottom": 4}}
 
 
 def _each_month(first: int, last: int) -> Iterator[int]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from catalogue.profiles.counts import Count, State
 from catalogue.profiles.network_summaries import Summary
+from catalogue.profiles.releases import Release
 from ontologies.vocabularies import Vocabularies
 from web.charts.amounts import middle, ratio, share, words
 from web.charts.chart import Column, Say, Table, Told
@@ -119,12 +120,17 @@ def types(found: Overview, vocabularies: Vocabularies, say: Say) -> Counted:
     return Counted("types", say(mark("Types of data")), reading, codes, Table(columns, rows))
 
 
+def model_version(release: Release) -> str:
+    """The version of the data model, which some write with a v before it."""
+    return release.told.cdm_version.lower().removeprefix("v")
+
+
 def counted_profiles(found: Overview, say: Say) -> tuple[Counted, ...]:
     """Profiles by the age of their data, by the versions of data model and vocabularies, and by tool."""
     told = [one.summary.release.told for one in found.members]
     today = found.now.date()
     ages = [_group((today - day_of(one.summary.release)).days, _DAYS, _OLDER, say) for one in found.members]
-    models = [one.cdm_version.lower().removeprefix("v") for one in told]
+    models = [model_version(one.summary.release) for one in found.members]
     profiles = Column("profiles", say(mark("Profiles")))
     version = Column("version", say(mark("Version")))
     tool, age = Column("tool", say(mark("Made by"))), Column("age", say(mark("Age")))

@@ -16,7 +16,7 @@ from web.charts.tables import Heading, Written, sheet
 from web.i18n import LOCALE, mark
 from web.links import Links
 from web.network import Member, Overview
-from web.network_tables import counted_tables, domain_heats
+from web.network_tables import counted_tables, domain_heats, model_version
 from web.profile_exports import TABLES
 from web.profile_views import day_of
 from web.telling import Telling, telling
@@ -25,7 +25,7 @@ from web.tiles import TILES
 FACETS: Final = {"countries": "country", "types": "healthCategory"}
 """The facets behind the tables that lead to a search."""
 
-LISTED: Final = 50
+LISTED: Final = 30
 """So many sources are listed; all are in the files."""
 
 _MOST_VALUES: Final = 50
@@ -262,8 +262,8 @@ def _source(member: Member, vocabularies: Vocabularies, links: Links, say: Say) 
         years=_span(min(years), max(years)) if years else absent,
         day=form.day(day_of(release)),
         tool=" ".join(filter(None, (release.told.producer, release.told.version))) or absent,
-        data_model=release.told.cdm_version or absent,
-        vocabulary=release.told.vocabulary_version or absent,
+        data_model=model_version(release) or absent,
+        vocabulary=release.told.vocabulary_version,
     )
 
 
