@@ -49,7 +49,8 @@ def csv_of(
     for group in groups:
         for measure in group.measures:
             if not (only and measure.is_alike):
-                yield _line(group.label, measure.name, measure.label, (_field(t, say) for t in measure.told))
+                told_of = (_field(one, say) for one in measure.told)
+                yield _line(group.label, f"measured_{measure.name}", measure.label, told_of)
     for chart in charts:
         for label, *shares in chart.table.rows:
             unit = f"{label}, {say(mark('% of persons'))}"
