@@ -1,15 +1,16 @@
 """Values of our own beside what the publisher says: no harvest overwrites them, and they can be taken back.
 
 They stand in a graph of their own beside the record's. A property that has local values is shown,
-searched and checked with these alone; the publisher's stay in the record's graph.
+searched and checked with these alone; the publisher's stay in the record's graph. While a record is
+withdrawn, nobody can ask for them: they wait in the ledger until it comes back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 import sqlalchemy as sql
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from catalogue import tables
 from catalogue.drafting import Given, drafted
@@ -37,13 +38,29 @@ def local_iri(base: str, id: str) -> NamedNode:
 
 
 def local(parts: Parts, ids: Iterable[str]) -> dict[str, list[Triple]]:
-    """The local values of those of the records that have some."""
-    curated = tables.curated.c.record
-    with parts.ledger.database.reading() as db:
-        query = sql.select(curated).where(parts.ledger.database.among(curated, ids))
-        found = {local_iri(parts.base, id): id for id in db.scalars(query)}
-    graphs = parts.store.read(found) if found else {}
-    return {id: list(graphs.get(iri, ())) for iri, id in found.items()}
+    """The local values of those of the records that have some, whether these are withdrawn or not."""
+    kept = _kept(parts, ids)
+    named = {local_iri(parts.base, id): id for id, text in kept.items() if text is None}
+    graphs = parts.store.read(named) if named else {}
+    waiting = {id: _read(text) for id, text in kept.items() if text is not None}
+    return waiting | {id: list(graphs.get(iri, ())) for iri, id in named.items()}
+
+
+def put_by(parts: Parts, ids: Iterable[str]) -> None:
+    """Note the local values of records that are about to leave the store, for the day they come back."""
+    for id, triples in local(parts, ids).items():
+        _keep(parts, [id], (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode())
+
+
+def waiting(parts: Parts, ids: Iterable[str]) -> dict[str, bytes]:
+    """The local values, as N-Triples, of those of the records that come back and had some."""
+    return {id: text.encode() for id, text in _kept(parts, ids).items() if text is not None}
+
+
+def came_back(parts: Parts, ids: Collection[str]) -> None:
+    """The local values of these records are in the store again."""
+    if ids:
+        _keep(parts, ids, None)
 
 
 def overlaid(subject: NamedNode, own: Iterable[Triple], local: Iterable[Triple]) -> Iterable[Triple]:
@@ -76,10 +93,29 @@ def curate(parts: Parts, entry: Entry, values: Mapping[str, Given]) -> None:
     graph = local_iri(parts.base, entry.id)
     database = parts.ledger.database
     with database.writing() as db:
-        database.put(db, tables.curated, [{"record": entry.id, "since": parts.now()}])
+        database.put(db, tables.curated, [{"record": entry.id, "since": parts.now(), "kept": None}])
     if triples:
         parts.store.replace({graph: triples})
         return
     parts.store.remove([graph])
     with database.writing() as db:
         db.execute(tables.curated.delete().where(tables.curated.c.record == entry.id))
+
+
+def _kept(parts: Parts, ids: Iterable[str]) -> dict[str, str | None]:
+    """Those of the records that have local values, and the values where these are not in the store."""
+    curated, database = tables.curated.c, parts.ledger.database
+    query = sql.select(curated.record, curated.kept).where(database.among(curated.record, ids))
+    with database.reading() as db:
+        return {row.record: row.kept for row in db.execute(query)}
+
+
+def _keep(parts: Parts, ids: Iterable[str], text: str | None) -> None:
+    database = parts.ledger.database
+    change = tables.curated.update().where(database.among(tables.curated.c.record, ids)).values(kept=text)
+    with database.writing() as db:
+        db.execute(change)
+
+
+def _read(text: str) -> list[Triple]:
+    return [quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)]

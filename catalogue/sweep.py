@@ -15,7 +15,7 @@ import sqlalchemy as sql
 
 from catalogue import tables
 from catalogue.batches import batches
-from catalogue.curation import local_iri
+from catalogue.curation import local_iri, put_by
 from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
 from catalogue.errors import Conflict
@@ -102,6 +102,7 @@ def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = N
         try:
             parts.index.put((), without=ids)
             hold.confirm()
+            put_by(parts, ids)
             parts.store.remove([name(parts.base, id) for id in ids for name in (record_iri, local_iri)])
             forget(parts, hold, ids)
             now = parts.now()

@@ -15,7 +15,7 @@ from catalogue.tables import metadata, records
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest revision in `catalogue/migrations/versions`."""
 
 _FIRST: Final = "0001"

@@ -8,7 +8,7 @@ from typing import Self
 
 from pyoxigraph import NamedNode, Triple
 
-from catalogue import provenance
+from catalogue import curation, provenance
 from catalogue.documents import Parts, stored
 from catalogue.envelope import Envelope, record_iri
 from catalogue.errors import Conflict
@@ -56,6 +56,7 @@ class Writer:
         rejected: list[Rejected] = []
         now = self._parts.now()
         replaced = self._replaced(fresh, known)
+        back = self._coming_back(fresh, known)
         for candidate, projected in zip(fresh, self._projector.projected(fresh), strict=True):
             id, item = candidate.id, candidate.item
             if isinstance(projected, str):
@@ -65,12 +66,15 @@ class Writer:
             if before := replaced.get(id):
                 envelope = _with_history(envelope, item.record().triples, *before)
             graphs[envelope.record] = item.text + envelope.text()
+            if id in back:
+                graphs[curation.local_iri(self._parts.base, id)] = back[id]
             documents.append(projected)
             entries.append(entry_of(envelope, id, projected, known.get(id)))
         if entries:
             self.settled()
             leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
-            self._under_way = self._thread.submit(self._put_away, graphs, documents, entries, leaving)
+            batch = (graphs, documents, entries, leaving, [*back])
+            self._under_way = self._thread.submit(self._put_away, *batch)
         return entries, rejected
 
     def then(self, step: Callable[[], None]) -> None:
@@ -99,12 +103,18 @@ class Writer:
             self.settled()
         return {id: (envelope, own) for id, envelope, own in stored(self._parts, ids)}
 
+    def _coming_back(self, fresh: Sequence[Candidate], known: Mapping[str, Entry]) -> dict[str, bytes]:
+        """The local values of those of the records that were withdrawn."""
+        ids = [one.id for one in fresh if (entry := known.get(one.id)) and entry.state == GONE]
+        return curation.waiting(self._parts, ids) if ids else {}
+
     def _put_away(
         self,
         graphs: Mapping[NamedNode, bytes],
         documents: list[SearchDocument],
         entries: list[Entry],
         leaving: list[str],
+        back: list[str],
     ) -> None:
         """Store, index and settle one batch."""
         ids = [entry.id for entry in entries]
@@ -115,6 +125,7 @@ class Writer:
                 self._parts.store.replace(graphs)
                 put(self._parts, self._hold, documents, leaving)
                 self._parts.ledger.settle(self._hold, entries)
+                curation.came_back(self._parts, back)
             except Conflict:
                 self._parts.ledger.doubt(self._hold, ids)
                 raise

@@ -103,6 +103,25 @@ def test_no_harvest_overwrites_a_local_value(timed: Catalogue, clock: Clock) -> 
     assert timed.ingest("north", [record("a", "Their new title")]).unchanged == 1
 
 
+def test_the_local_values_of_a_withdrawn_record_are_out_of_reach_until_it_comes_back(
+    timed: Catalogue, clock: Clock
+) -> None:
+    timed.ingest("north", [record("a", "Their title")])
+    timed.curate(NORTH, {"title": {"en": "Our title"}, "keyword": "curated"})
+    timed.withdraw(NORTH)
+    assert curation.local_iri(timed.base, NORTH) not in {*timed.store.graphs()}
+
+    timed.ingest("north", [record("a", "Their title")])
+
+    assert timed.record(NORTH).entity.text("title") == "Our title"
+    assert total(timed, "curated") == 1
+    assert curation.local_iri(timed.base, NORTH) in {*timed.store.graphs()}
+    timed.curate(NORTH, {})
+    timed.withdraw(NORTH)
+    timed.ingest("north", [record("a", "Their title")])
+    assert timed.record(NORTH).entity.text("title") == "Their title"
+
+
 def test_a_record_that_was_withdrawn_meanwhile_gets_no_local_values(timed: Catalogue) -> None:
     timed.ingest("north", [record("a", "Their title")])
     there = timed.ledger.entry(NORTH)
