@@ -4,9 +4,10 @@
 one row a record with the digest of what is stored; `rejected`, what could not be used, with its raw
 bytes; `pending`, the records whose graph and index entry are being written, by whom; `identities`,
 what else a record is known by, and `clusters`, which records describe the same; `curated`, the
-records with values of our own, kept in it while they are withdrawn; `links`, what became of the addresses in records; `leases`, who works
-on what and until when; `jobs`, what is to be done; `tokens`, who may write, and `audit`, who did. A
-change of this module needs a new script in `catalogue/migrations/versions`.
+records with values of our own, and these while the record is withdrawn; `links`, what became of the
+addresses in records; `leases`, who works on what and until when; `jobs`, what is to be done;
+`tokens`, who may write, and `audit`, who did. A change of this module needs a new script in
+`catalogue/migrations/versions`.
 """
 
 from datetime import UTC, datetime
