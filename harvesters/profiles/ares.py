@@ -18,7 +18,7 @@ PRODUCER: Final = "Ares"
 
 _QUALITY: Final = "dq-result.json"
 _SAME: Final = "It tells again what other files do."
-_UNKNOWN: Final = "It is no file that Ares reads."
+_UNKNOWN: Final = "Files of this kind are not read."
 _MARKS: Final = (ares_reports.PERSONS, ares_reports.OBSERVATION, ares_tables.SOURCE)
 
 

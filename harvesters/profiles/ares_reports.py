@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from catalogue.profiles.measured import Measured, Tally
 from harvesters.json_values import Node, node
 from harvesters.profiles.ares_files import Row, document, rows, text
+from harvesters.profiles.ares_lengths import follow_up
 from harvesters.profiles.ares_sections import BySex, Counted, counted, distributions, tallies
 from harvesters.profiles.cells import whole
 from harvesters.profiles.passed_over import PassedOver
@@ -17,6 +18,7 @@ DEATHS: Final = "death.json"
 
 _SUMMARY: Final = "SUMMARY"
 _LENGTHS: Final = "OBSERVATION_LENGTH_HISTOGRAM"
+_AT_LEAST: Final = "CUMULATIVE_DURATION"
 _YEARS: Final = "OBSERVED_BY_YEAR_HISTOGRAM"
 _NUMBER: Final = "number of persons"
 _NAME: Final = "source name"
@@ -42,7 +44,7 @@ REPORTS: Final[Mapping[str, Mapping[str, _Section]]] = {
         "AGE_AT_FIRST_OBSERVATION": Counted("personsByAge", (("age", "interval_index"),)),
         "AGE_BY_GENDER": BySex("ageAtFirstObservationBySex"),
         _LENGTHS: Counted("personsByFollowUp", (("months", "interval_index"),)),
-        "CUMULATIVE_DURATION": SHARES,
+        _AT_LEAST: SHARES,
         "OBSERVATION_PERIOD_LENGTH_BY_GENDER": BySex("lengthOfObservationBySex", years=True),
         "OBSERVATION_PERIOD_LENGTH_BY_AGE": UNUSED,
         _YEARS: Counted("personsObservedInYear", (("year", "interval_index"),)),
@@ -66,6 +68,9 @@ def read(path: Path, left: PassedOver) -> Iterator[Measured]:
     if path.name == PERSONS:
         yield from _persons(found)
         found = {name: value for name, value in found.items() if name != _SUMMARY}
+    if _AT_LEAST in found and not any(_rows(_LENGTHS, found.get(_LENGTHS))):
+        yield from _lengths(path, found, left)
+        found = {name: value for name, value in found.items() if name != _AT_LEAST}
     for part, value in found.items():
         name = f"{part[:40]} of {path.name}"
         section = sections.get(part, UNKNOWN)
@@ -75,6 +80,17 @@ def read(path: Path, left: PassedOver) -> Iterator[Measured]:
             yield from distributions(name, rows(value), section, left)
         else:
             yield from tallies(name, _rows(part, value), section, left)
+
+
+def _lengths(path: Path, found: Node, left: PassedOver) -> Iterator[Tally]:
+    """Persons by length of observation where only shares tell of it, and the number of persons is known."""
+    persons = path.with_name(PERSONS)
+    number = _whole(_summary(document(persons)).get(_NUMBER, "")) if persons.is_file() else None
+    name = f"{_AT_LEAST} of {path.name}"
+    if number is None:
+        left.add(name, SHARES, sum(1 for _ in rows(found.get(_AT_LEAST))))
+    else:
+        yield from follow_up(name, rows(found.get(_AT_LEAST)), number, left)
 
 
 def source_name(path: Path) -> str:

@@ -11,10 +11,10 @@ from harvesters.profiles.ares_files import Row
 from harvesters.profiles.cells import FORMS, OF_OMOP, count, measure
 from harvesters.profiles.passed_over import PassedOver
 
-_DAYS: Final = 365.25
+DAYS: Final = 365.25
 """Lengths of observation are written in years of so many days, rounded to four digits after the point."""
 
-_LIFE: Final = 200
+LIFE: Final = 200
 """Years that nobody reaches."""
 
 _QUANTILES: Final = ("min", "p10", "p25", "median", "p75", "p90", "max")
@@ -69,9 +69,7 @@ def counted(name: str, place: int, row: Row, column: str) -> int:
     try:
         return count(row.get(column, ""))
     except ValueError as error:
-        raise Invalid(
-            f"Row {place:,} of {name} cannot be used: its {column.upper()} {error} Nothing was taken in."
-        ) from error
+        raise _unusable(name, place, column, error) from error
 
 
 def distributions(
@@ -96,12 +94,15 @@ def distributions(
 
 def quantiles(name: str, place: int, row: Row) -> list[float | None]:
     """From the minimum to the maximum; raises Invalid where one is no number."""
+    return [cell(name, place, row, f"{key}_value") for key in _QUANTILES]
+
+
+def cell(name: str, place: int, row: Row, column: str) -> float | None:
+    """The number in a column, None for none; raises Invalid, which tells the place of the row."""
     try:
-        return [measure(row.get(f"{key}_value", ""), ",") for key in _QUANTILES]
+        return measure(row.get(column, ""), ",")
     except ValueError as error:
-        raise Invalid(
-            f"Row {place:,} of {name} cannot be used: its value {error} Nothing was taken in."
-        ) from error
+        raise _unusable(name, place, column, error) from error
 
 
 def spread_of(
@@ -117,7 +118,7 @@ def spread_of(
 
 def _days(years: float | None) -> float | None:
     """Whole days, as they were counted; None for what is no length of a life."""
-    return None if years is None or abs(years) > _LIFE else float(round(years * _DAYS))
+    return None if years is None or abs(years) > LIFE else float(round(years * DAYS))
 
 
 def _strata(name: str, row: Row, table: Counted, left: PassedOver) -> tuple[str, ...] | None:
@@ -129,3 +130,9 @@ def _strata(name: str, row: Row, table: Counted, left: PassedOver) -> tuple[str,
             return None
         strata.append(stratum)
     return tuple(strata)
+
+
+def _unusable(name: str, place: int, column: str, error: ValueError) -> Invalid:
+    return Invalid(
+        f"Row {place:,} of {name} cannot be used: its {column.upper()} {error} Nothing was taken in."
+    )

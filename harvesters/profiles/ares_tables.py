@@ -5,12 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from catalogue.errors import Invalid
 from catalogue.profiles.measured import Measured, Tally
 from harvesters.profiles.ares_files import Row, table_rows
 from harvesters.profiles.ares_reports import SHARES, UNKNOWN, UNUSED
-from harvesters.profiles.ares_sections import Counted, counted, quantiles, spread_of, tallies
-from harvesters.profiles.cells import FORMS, OF_OMOP, day, measure
+from harvesters.profiles.ares_sections import Counted, cell, counted, quantiles, spread_of, tallies
+from harvesters.profiles.cells import FORMS, OF_OMOP, day
 from harvesters.profiles.passed_over import PassedOver
 
 SOURCE: Final = "cdmsource.csv"
@@ -59,6 +58,7 @@ _LEFT_OUT: Final[Mapping[str, str]] = {
     "achilles-performance.csv": "They tell how long analyses took.",
     "temporal-characterization.csv": UNUSED,
     "metadata.csv": UNUSED,
+    "location.csv": "Counts by place are not taken in.",
 }
 _ERAS: Final = "Other tables of the data are not taken in."
 _NO_RECORDS: Final = "Records per person are not told, so that records cannot be."
@@ -115,12 +115,7 @@ def _records(name: str, place: int, row: Row, persons: int) -> tuple[int, int] |
 
     Who is counted has one record or more.
     """
-    try:
-        each = measure(row.get(_EACH, ""), ",")
-    except ValueError as error:
-        raise Invalid(
-            f"Row {place:,} of {name} cannot be used: its {_EACH.upper()} {error} Nothing was taken in."
-        ) from error
+    each = cell(name, place, row, _EACH)
     if each is None or not 1 <= each < _PARTS:
         return None
     parts = round(each * _PARTS)

@@ -33,8 +33,8 @@ CANARY = ("fra-armor-memory", "37017192")
 
 SMALL = ("fra-armor-memory", "isl-cardiomyopathy-families")
 PARTS = ("personsBySex", "personsByYearOfBirth", "personsByAge", "personsByFollowUp", "personsByPeriods")
-WHOLLY_COUNTED = ("Achilles", "Ares", "CSV")
-"""Producers that neither round persons nor leave small counts out."""
+WHOLLY_COUNTED = ("Achilles", "CSV")
+"""Producers that neither round nor leave small counts out."""
 
 NEVER_TAKEN_IN = ("PREVALENCE_BY_MONTH of", "reports of concepts", "values of")
 """Parts of Ares folders that are shares, and values in scans that may be of one person."""

@@ -186,6 +186,22 @@ def test_counts_of_reports_and_tables_are_read(items: list[Measured]) -> None:
     }
 
 
+def test_lengths_of_observation_follow_from_shares_where_nothing_else_tells_of_them(tmp_path: Path) -> None:
+    shares = [
+        {"YEARS": years, "PERCENT_PEOPLE": share}
+        for years, share in ((0, 1), (0.0821, 0.25), (1.2320, 0.0008))
+    ]
+    folder = written(
+        tmp_path / "one", {"person.json": PERSON, "observationperiod.json": {"CUMULATIVE_DURATION": shares}}
+    )
+
+    lengths = {
+        cell[1]: found for cell, found in counts(read([folder])).items() if cell[0] == "personsByFollowUp"
+    }
+
+    assert lengths == {"0": (900, 900), "1": (299, 299), "15": (1, 1)}
+
+
 def test_distributions_are_read_where_they_are_of_one_sex_and_one_domain(items: list[Measured]) -> None:
     found = spreads(items)
 

@@ -37,6 +37,7 @@ _SOURCE: Final = (
 _VALUES: Final = tuple(f"{name}_VALUE" for name in ("MIN", "P10", "P25", "MEDIAN", "P75", "P90", "MAX"))
 _SEX_NAMES: Final[Mapping[Stratum, str]] = {concept: sex.upper() for sex, concept in SEXES.items()}
 _DAYS: Final = 365.25
+_MONTH: Final = 30
 _THOUSAND: Final = 1000
 
 Rows = list[dict[str, object]]
@@ -90,7 +91,7 @@ def _observation(counts: Counts, spreads: _Spreads) -> dict[str, object]:
     return {
         "AGE_AT_FIRST_OBSERVATION": _intervals(counts, 101),
         "AGE_BY_GENDER": _by_sex(spreads[104]),
-        "OBSERVATION_LENGTH_HISTOGRAM": {"INTERVAL_SIZE": [30], "DATA": _intervals(counts, 108)},
+        "CUMULATIVE_DURATION": list(_at_least(counts)),
         "OBSERVATION_PERIOD_LENGTH_BY_GENDER": _by_sex(spreads[106], _DAYS),
         "OBSERVED_BY_YEAR_HISTOGRAM": {
             "MIN": [min(years)],
@@ -132,6 +133,15 @@ def _intervals(counts: Counts, analysis: int, first: int = 0) -> Rows:
         }
         for (place, _), number in counts.of(analysis).items()
     ]
+
+
+def _at_least(counts: Counts) -> Iterator[dict[str, object]]:
+    """Which share of persons is observed at least so long: all that most versions tell of lengths."""
+    left = persons = counts.cells[1, "", ""]
+    for (length, _), number in counts.of(108).items():
+        years = round(int(length) * _MONTH / _DAYS, 4)
+        yield {"YEARS": years, "PERCENT_PEOPLE": round(round(left / persons, 5), 4)}
+        left -= number
 
 
 def _by_sex(spreads: Mapping[tuple[Stratum, Stratum], Spread], unit: float = 1) -> Rows:
