@@ -25,6 +25,7 @@ from catalogue.sources import Source
 from harvesters.files import read
 from harvesters.kinds import harvest
 from web import (
+    cli_build,
     cli_curation,
     cli_feasibility,
     cli_jobs,
@@ -62,6 +63,7 @@ cli_record.records.command("withdraw")(cli_curation.withdraw_record)
 cli_record.records.command("curate")(cli_curation.curate_record)
 app.add_typer(cli_record.records, name="record")
 app.add_typer(cli_tokens.tokens, name="token")
+cli_profiles.profiles.command("build")(cli_build.build_profile)
 cli_profiles.profiles.command("push")(cli_push.push_profile)
 app.add_typer(cli_profiles.profiles, name="profile")
 app.add_typer(cli_feasibility.feasibility, name="feasibility")
