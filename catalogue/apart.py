@@ -6,6 +6,8 @@ Records come over as text in canonical form, which is ten times as quick as hand
 
 import gc
 import logging
+import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -89,6 +91,20 @@ def overheard(items: Iterator[Item]) -> Iterator[Item | Said]:
         yield from lines.taken()
 
 
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Hold back Python's search for cycles for the time of a run, or as long as another run does."""
+    before = gc.get_threshold()
+    if before[0] == SELDOM:
+        yield
+        return
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _received(here: Connection, stopping: Stopping) -> Iterator[Harvested]:
     while True:
         while not stopping() and not here.poll(_LOOK_S):
@@ -116,6 +132,7 @@ def _read(
     kwargs: dict[str, object],
 ) -> None:
     gc.set_threshold(SELDOM)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was fetched is not left on disk
     sender = _Sender(there)
     parcel: list[object] = []
     sent = time.monotonic()

@@ -6,17 +6,15 @@ store holds, and the checkpoint behind the last stored page, from which the run 
 happens under the lease of the source: a run that lost it stops.
 """
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from catalogue import provenance, sweep
-from catalogue.apart import SELDOM
+from catalogue.apart import collecting_seldom
 from catalogue.documents import Parts
 from catalogue.envelope import record_iri
 from catalogue.errors import CatalogueError, Interrupted, Invalid, NotFound, Unavailable
@@ -24,6 +22,7 @@ from catalogue.joining import rejoin
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
 from catalogue.profiles.harvested import take_in
+from catalogue.profiles.releases import Release
 from catalogue.projector import Candidate
 from catalogue.records import (
     Canonical,
@@ -112,6 +111,7 @@ class _Ingest:
         self.unchanged: list[str] = []
         self.withdrawn: list[str] = []
         self.profiles: list[Characterisation] = []
+        self.published = 0
         self.lines: list[Said] = []
         self.said = 0
         self.touched: list[str] = []
@@ -123,7 +123,7 @@ class _Ingest:
     def run(self, begin: Begin, whole: bool) -> Run:
         if not whole:
             self.point = replace(self.point, whole=False)
-        with self.writer, _collecting_seldom():
+        with self.writer, collecting_seldom():
             state, message = self._take_all(begin)
             if state == COMPLETE:
                 state, message = self._judged()
@@ -399,7 +399,10 @@ class _Ingest:
         if profiles:
             self.writer.settled()
         for told in (told for item in profiles for told in take_in(self.parts, self.hold, item)):
-            self._take(told)
+            if isinstance(told, Release):
+                self.published += 1
+            else:
+                self._take(told)
 
     # How it ends
 
@@ -411,7 +414,8 @@ class _Ingest:
             told = f"The source declares {self.point.declared:,} records; {len(self.seen):,} came."
             self._say(logging.WARNING, told)
             return PARTIAL, told
-        return COMPLETE, ""
+        several = "a profile is" if self.published == 1 else f"{self.published:,} profiles are"
+        return COMPLETE, f"A new release of {several} published." if self.published else ""
 
     def _swept(self, state: str, message: str) -> str:
         """Mark what is absent, withdraw what is to go; the message of the run."""
@@ -476,20 +480,6 @@ def _source(parts: Parts, hold: Hold) -> Source:
         return parts.ledger.sources.named(hold.source)
     except NotFound:
         return Source(hold.source, "files", "", parts.now())
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Hold back Python's search for cycles for the time of a run, or as long as another run does."""
-    before = gc.get_threshold()
-    if before[0] == SELDOM:
-        yield
-        return
-    gc.set_threshold(SELDOM, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _subject(place: str) -> str:

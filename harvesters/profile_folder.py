@@ -1,6 +1,5 @@
 """Profiles that lie in a folder on this machine: the files of one release, or folders of several."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,8 +10,6 @@ from harvesters.folder import home_of
 from harvesters.kind import Asked, Kind
 from harvesters.profile_listings import Listing, listing
 from harvesters.profile_releases import OPTIONS, Place, characterisation, datasets, places
-
-log = logging.getLogger(__name__)
 
 
 def harvest(asked: Asked) -> Iterator[Harvested]:

@@ -1,6 +1,7 @@
 """Which folders are releases of which dataset, and what the files in one tell; here or on the web alike."""
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ OPTIONS: Final = {
     "dataset": "The dataset that the files are of, by the id of its record or its IRI. Where each of several "
     "has a folder of its own, such as the sources of Ares: FOLDER=DATASET for each, with blanks between.",
 }
+
+log = logging.getLogger(__name__)
 
 _DAY: Final = re.compile(r"\d{8}|\d{4}-\d\d-\d\d")
 _NAMED: Final = re.compile(r"([^=:/\s]+)=(\S+)")
@@ -79,6 +82,7 @@ def characterisation(
     found = digest([folder])
     mark = json.dumps({"digest": found, "files": files or {}})
     if found == _digest(known):
+        log.info("%s is as it was", origin)
         return Noted(place.mark, mark)
     try:
         told = tuple(read([folder]))

@@ -23,10 +23,11 @@ from catalogue.profiles.rules import Rules
 from catalogue.records import Characterisation, Harvested, Incomplete, Noted, Rejected, Said, record_id
 
 
-def take_in(parts: Parts, hold: Hold, item: Characterisation) -> Iterator[Harvested]:
+def take_in(parts: Parts, hold: Hold, item: Characterisation) -> Iterator[Release | Harvested]:
     """Publish what is new of a profile, for the run of the source that is held; raises nothing of ours.
 
-    What is not taken in is told, and changes nothing. A dataset that was withdrawn has no profile.
+    The release comes, and what the run is to say of it. What is not taken in is told, and changes
+    nothing. A dataset that was withdrawn has no profile.
     """
     try:
         entry = _described(parts, hold, item.dataset)
@@ -36,9 +37,10 @@ def take_in(parts: Parts, hold: Hold, item: Characterisation) -> Iterator[Harves
         item = replace(item, digest=item.digest or _digest(guarded))
         if _is_news(Releases(parts.ledger.database), entry, guarded, item):
             release = _published(parts, hold, entry, guarded, item.digest)
-            said = list(_of_release(release, guarded, item.origin))
+            yield release
+            said = list(_of_release(release, entry, guarded, item.origin))
         else:
-            said = [f"The profile of {entry.id} in {item.origin} tells nothing new."]
+            said = [f"The profile of “{entry.title}” from {item.origin} tells nothing new."]
         yield from (Said(logging.INFO, words, parts.now()) for words in said)
         yield from (Noted(name, value) for name, value in item.marks.items())
     except (Invalid, NotFound, Gone) as error:
@@ -92,13 +94,13 @@ def _day(told: Told) -> str:
     return str(told.released or told.generated or "")
 
 
-def _of_release(release: Release, guarded: Guarded, origin: str) -> Iterator[str]:
+def _of_release(release: Release, entry: Entry, guarded: Guarded, origin: str) -> Iterator[str]:
     """What a run says of a release, and of what the guard withheld."""
     number = sum(map(len, guarded.cells.values()))
     rule = guarded.rule
     yield (
-        f"Release {release.id} of the profile of {release.record} is published, from {origin}: {number:,} "
-        f"counts, where 1 to {rule.threshold} are hidden and others rounded to {rule.rounding}."
+        f"Release {release.id} of the profile of “{entry.title}” ({entry.id}) is published, from {origin}: "
+        f"{number:,} counts, where 1 to {rule.threshold} are hidden and others rounded to {rule.rounding}."
     )
     for line in guarded.report:
         yield f"Withheld: {line.what} ({line.cells:,}). {line.reason}"

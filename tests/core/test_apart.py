@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
@@ -46,6 +47,14 @@ def dies(count: int) -> Iterator[Harvested]:
     """Some records, then a process that ends at once."""
     yield from islice(records(count), 1, count + 1)
     os._exit(9)
+
+
+def fetches(folder: Path) -> Iterator[Harvested]:
+    """Something, while files that were fetched lie in a folder; then its server is waited for."""
+    with TemporaryDirectory(dir=folder) as scratch:
+        (Path(scratch) / "raw.csv").write_text("persons,3")
+        yield from (Declared(number) for number in range(200))
+        threading.Event().wait(60)
 
 
 def digests(catalogue: Catalogue) -> dict[str, str]:
@@ -96,6 +105,16 @@ def test_a_reader_that_is_no_longer_wanted_ends() -> None:
     items.close()  # type: ignore[attr-defined]
 
     assert multiprocessing.active_children() == []
+
+
+def test_a_reader_that_is_no_longer_wanted_leaves_no_file_behind(tmp_path: Path) -> None:
+    items = apart(never, fetches, tmp_path)
+    assert isinstance(next(items), Declared)
+    assert [*tmp_path.rglob("raw.csv")]
+
+    items.close()  # type: ignore[attr-defined]
+
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_no_publisher_speaks_of_our_own_records(catalogue: Catalogue) -> None:

@@ -137,7 +137,8 @@ def test_what_lies_in_a_folder_is_published_by_the_rule_of_the_datasets_source(
     (release,) = releases(network, dataset)
     assert release.rule == Rule(5, 10)
     assert persons(network, dataset) == Count.between(1231, 1240)
-    assert f"Release {release.id} of the profile" in said(network, run)
+    assert run.message == "A new release of a profile is published."
+    assert f"Release {release.id} of the profile of “One”" in said(network, run)
     assert "Withheld: Persons by sex" in said(network, run)
     assert {*Path(tempfile.gettempdir()).glob("fairfinder-*")} <= before
     Rules(network.ledger.database).set("north", Rule())
@@ -156,7 +157,7 @@ def test_files_that_did_not_change_are_not_sent_and_make_no_release(
 
     again = harvested(network, name)
 
-    assert again.state == COMPLETE
+    assert (again.state, again.message) == (COMPLETE, "")
     assert [one.headers.get("if-none-match") for one in web.asked[-2:]] == ['"1"', '"2"']
     assert len(releases(network, dataset)) == 1
 
@@ -183,6 +184,20 @@ def test_a_file_that_cannot_be_had_changes_nothing_and_is_fetched_by_the_next_ru
 
     web.pages["/c/more.csv"] = Reply(table(100)[:35] + b"personsBySex,female,,60\n")
     assert harvested(network, name).state == COMPLETE
+    assert len(releases(network, dataset)) == 1
+
+
+def test_a_dataset_whose_source_is_written_gets_its_profile_by_the_next_run(
+    network: Catalogue, tmp_path: Path, dataset: str
+) -> None:
+    (tmp_path / "counts.csv").write_bytes(table(100))
+    name = source(network, str(tmp_path), dataset, "profile-folder")
+
+    with network.ledger.leases.source("north"):
+        run = harvested(network, name)
+
+    assert (run.state, releases(network, dataset)) == (PARTIAL, ())
+    harvested(network, name)
     assert len(releases(network, dataset)) == 1
 
 
