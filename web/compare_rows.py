@@ -183,5 +183,10 @@ def _doors(reader: Reader, entity: Entity) -> Iterator[Shown]:
 
 
 def _conditions(reader: Reader, entity: Entity) -> Iterator[Shown]:
+    """What ways to get the data state; of a statement without a name, its words alone."""
     for field, place in conditions(entity):
-        yield from item(reader, field, place).values
+        for value in item(reader, field, place).values:
+            if isinstance(value, GroupValue) and not value.title:
+                yield from (inner for one in value.items for inner in one.values)
+            else:
+                yield value
