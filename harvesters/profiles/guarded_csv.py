@@ -8,6 +8,8 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -36,6 +38,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _KEYS: Final = tuple(field.name for field in fields(Told))
 _LIMITS: Final = ("threshold", "rounding")
+_STATES: Final = {state.value: state for state in State}
 _BANDS: Final[Mapping[str, re.Pattern[str]]] = {
     "age": re.compile(r"90\+"),
     "year": re.compile(r"[12]\d{3}-", re.A),
@@ -44,7 +47,8 @@ _BANDS: Final[Mapping[str, re.Pattern[str]]] = {
 """Strata that only a guard makes."""
 
 _LONGEST: Final = 1_000
-_Row = Mapping[str, str]
+_MANY: Final = 1 << 16
+_Row = tuple[str, ...]
 Made = TypeVar("Made")
 
 
@@ -77,20 +81,18 @@ def read(tables: Sequence[Table]) -> Guarded:
         raise Invalid(
             "Of the counts that a node guarded, about.csv or counts.csv is missing. Give the whole folder."
         )
-    about = dict(_read(named, "about", lambda row: (row["key"], label(row["value"]))))
+    about = {key: label(value) for key, value in _rows(named, "about", tuple)}
     values: dict[tuple[str, str], dict[str, Count]] = {}
-    for key, value, number in _read(named, "values", _value):
+    for key, value, number in _rows(named, "values", _value):
         values.setdefault(key, {})[value] = number
     return Guarded(
         _told(about),
         _rule(about),
-        _cells(_read(named, "counts", _cell)),
-        tuple(_read(named, "spreads", _spread)),
-        tuple(_read(named, "quality", _quality)),
-        tuple(_read(named, "variables", lambda row: _variable(row, values))),
-        tuple(
-            _read(named, "withheld", lambda row: Withheld(row["what"], count(row["cells"]), row["reason"]))
-        ),
+        _cells(_rows(named, "counts", _cell)),
+        tuple(_rows(named, "spreads", _spread)),
+        tuple(_rows(named, "quality", _quality)),
+        tuple(_rows(named, "variables", lambda row: _variable(row, values))),
+        tuple(_rows(named, "withheld", _withheld)),
     )
 
 
@@ -130,22 +132,20 @@ def _told_count(told: Count) -> tuple[str, int | None, int | None]:
     return told.state.value, told.low, told.high
 
 
-def _read(named: Mapping[str, Table], kind: str, made: Callable[[_Row], Made]) -> Iterator[Made]:
-    """What is made of each row of a table, nothing where there is none; raises Invalid."""
+def _rows(named: Mapping[str, Table], kind: str, made: Callable[[_Row], Made]) -> Iterator[Made]:
+    """What is made of each row of a table, its cells in the order of `HEADINGS`; nothing where there is none.
+
+    Raises Invalid with the line.
+    """
     if (table := named.get(kind)) is None:
         return
+    ordered = itemgetter(*map(table.columns.index, HEADINGS[kind]))
     rows = table.rows()
     for row in rows:
         try:
-            yield made({name: _text(cell) for name, cell in zip(table.columns, row, strict=True)})
+            yield made(ordered(row))
         except ValueError as error:
             raise rows.invalid(str(error)) from None
-
-
-def _text(cell: str) -> str:
-    if len(cell) > _LONGEST or not cell.replace("\n", "").replace("\t", "").isprintable():
-        raise ValueError("a cell is longer than 1,000 letters, or holds control characters.")
-    return cell
 
 
 def _told(about: Mapping[str, str]) -> Told:
@@ -177,19 +177,17 @@ def _cells(told: Iterable[tuple[str, Strata, Count]]) -> dict[str, dict[Strata, 
 
 
 def _cell(row: _Row) -> tuple[str, Strata, Count]:
-    name, strata = _place(row)
-    return name, strata, _count(row)
+    analysis, first, second, *told = row
+    return analysis, _strata(analysis, first, second), _count(*told)
 
 
-def _place(row: _Row) -> tuple[str, Strata]:
-    analysis = ANALYSES.get(row["analysis"])
-    if analysis is None:
-        raise ValueError(f"“{row['analysis'][:40]}” is no analysis.")
-    cells = row["stratum_1"], row["stratum_2"]
-    strata = tuple(_stratum(name, cell) for name, cell in zip(analysis.strata, cells, strict=False))
-    return analysis.name, strata
+def _strata(analysis: str, *cells: str) -> Strata:
+    if analysis not in ANALYSES:
+        raise ValueError(f"“{analysis[:40]}” is no analysis.")
+    return tuple(map(_stratum, ANALYSES[analysis].strata, cells))
 
 
+@lru_cache(_MANY)
 def _stratum(name: str, cell: str) -> str:
     if name in _BANDS and _BANDS[name].fullmatch(cell):
         return cell
@@ -199,28 +197,43 @@ def _stratum(name: str, cell: str) -> str:
     return found
 
 
-def _count(row: _Row) -> Count:
-    low, high = (count(row[name]) if row[name] else None for name in ("low", "high"))
-    try:
-        return Count(State(row["state"]), low, high)
-    except ValueError:
-        raise ValueError(f"“{row['state'][:40]}” is no state of a count: {', '.join(State)}.") from None
+@lru_cache(_MANY)
+def _count(state: str, *bounds: str) -> Count:
+    low, high = (count(bound) if bound else None for bound in bounds)
+    if state not in _STATES:
+        raise ValueError(f"“{state[:40]}” is no state of a count: {', '.join(_STATES)}.")
+    return Count(_STATES[state], low, high)
 
 
 def _spread(row: _Row) -> Spread:
-    p10, p25, median, p75, p90, mean, deviation = (measure(row[name], ",") for name in SPREAD)
-    return Spread(*_place(row), None, None, p10, p25, median, p75, p90, None, mean, deviation)
+    analysis, first, second, *numbers = row
+    p10, p25, median, p75, p90, mean, deviation = (measure(number, ",") for number in numbers)
+    strata = _strata(analysis, first, second)
+    return Spread(analysis, strata, None, None, p10, p25, median, p75, p90, None, mean, deviation)
 
 
 def _quality(row: _Row) -> Quality:
-    category, subcategory, *outcomes = HEADINGS["quality"]
-    return Quality(row[category], row[subcategory], *(count(row[name]) for name in outcomes))
+    category, subcategory, *outcomes = row
+    return Quality(_text(category), _text(subcategory), *map(count, outcomes))
 
 
 def _variable(row: _Row, values: Mapping[tuple[str, str], Mapping[str, Count]]) -> GuardedVariable:
-    key = row["table"], row["variable"]
-    return GuardedVariable(*key, row["label"], row["type"], measure(row["empty"], ","), values.get(key, {}))
+    table, name, label, type, empty = row
+    key = _text(table), _text(name)
+    return GuardedVariable(*key, _text(label), _text(type), measure(empty, ","), values.get(key, {}))
 
 
 def _value(row: _Row) -> tuple[tuple[str, str], str, Count]:
-    return (row["table"], row["variable"]), row["value"], _count(row)
+    table, name, value, *told = row
+    return (_text(table), _text(name)), _text(value), _count(*told)
+
+
+def _withheld(row: _Row) -> Withheld:
+    what, cells, reason = row
+    return Withheld(_text(what), count(cells), _text(reason))
+
+
+def _text(cell: str) -> str:
+    if len(cell) > _LONGEST or not cell.replace("\n", "").replace("\t", "").isprintable():
+        raise ValueError("a cell is longer than 1,000 letters, or holds control characters.")
+    return cell
