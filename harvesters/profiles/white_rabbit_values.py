@@ -12,7 +12,7 @@ MOST: Final = 500
 
 _LONGEST: Final = 60
 _RARE: Final = 0.5
-"""The share of different values among all from which on each is of about one record."""
+"""The share of different values among all from which on each is of few records."""
 
 _LONG: Final = 100
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -29,6 +29,16 @@ _NAMES: Final = frozenset(
         "provider staff surname user vorname"
     ).split()
 )
+_THINGS: Final = frozenset(
+    (
+        "concept device diagnosis disease drug field form ingredient item lab medication procedure product "
+        "study substance test unit vaccine variable"
+    ).split()
+)
+"""What has a name that is of nobody."""
+
+_NAME: Final = frozenset({"name", "names"})
+_ORIGINS: Final = frozenset("caste ethnic ethnicity nationality race religion tribe".split())
 _DATES: Final = frozenset(
     (
         "age birth birthdate birthday birthyear born date dates datetime datum day dob geboortedatum "
@@ -67,10 +77,11 @@ _BY_NAME: Final = (
     (_DATES, "By its name it holds dates or ages of persons."),
     (_PLACES, "By its name it tells where somebody lives or is reached."),
     (_TEXTS, "By its name it holds free text."),
+    (_ORIGINS, "Race, ethnicity and the like are not taken in."),
 )
 _FREE_TEXT: Final = "It is free text."
 _OF_DATES: Final = "It holds dates of persons."
-_MANY: Final = f"It has more than {MOST} values, or about one for each record."
+_MANY: Final = f"It has more than {MOST} values, or half as many as there are records."
 _LONG_VALUES: Final = f"A value has more than {_LONGEST} letters, as free text has."
 _TELLING: Final = "A value looks like an address, a date, a number of a telephone or an identifier."
 
@@ -120,4 +131,6 @@ def _by_name(name: str) -> str:
     if _JOINED.search(name.casefold()):
         return _BY_NAME[0][1]
     parts = {part.casefold() for part in _WORDS.findall(name)}
+    if parts & _THINGS:
+        parts -= _NAME
     return next((reason for telling, reason in _BY_NAME if parts & telling), "")

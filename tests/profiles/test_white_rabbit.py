@@ -34,6 +34,8 @@ def field(table: str, name: str, type: str, empty: object = 0.0, distinct: objec
 
 STAY: Fields = {
     "ward": ("Frequency", [("A", 300), ("B", 250.0), ("", 200), ("rare", 2), ("List truncated...", "")]),
+    "drug_name": ("Frequency", [("aspirin", 900)]),
+    "ethnicity": ("Frequency", [("one", 500), ("other", 500)]),
     "gender_concept_id": ("Frequency", [(8532, 600), (8507, 400)]),
     "person_id": ("Frequency", [("1", 12)]),
     "LastName": ("Frequency", [("Jones", 12)]),
@@ -96,11 +98,12 @@ def test_each_field_is_a_variable_with_its_type_and_emptiness(items: list[Measur
         "stay", "ward", "About ward", "varchar", 0.204, 4, {"A": 300, "B": 250, "rare": 2}, 1000
     )
     assert found["gender_concept_id"].values == {"8532": 600, "8507": 400}
+    assert found["drug_name"].values == {"aspirin": 900}
     assert (found["unit"].table, found["unit"].values) == (f"0_{LONG}", {"mg/dL": 77})
 
 
 def test_values_that_may_tell_of_persons_are_left_out_and_told(items: list[Measured]) -> None:
-    telling = set(STAY) - {"ward", "gender_concept_id"}
+    telling = set(STAY) - {"ward", "gender_concept_id", "drug_name"}
 
     assert {name for name, one in variables(items).items() if not one.values} == telling
     assert left_out(items) == {f"values of stay.{name}": 1 for name in telling}
