@@ -15,6 +15,7 @@ _SHOWN: Final = 40
 _LONGEST: Final = 1_000
 _NULLS: Final = frozenset({"", "na", "null", "none", "\\n"})
 _DECIMAL_INTEGER: Final = re.compile(r"(\d{1,15})(?:\.0)?", re.A)
+_DIGIT: Final = re.compile(r"\d")
 _POWER: Final = re.compile(r"\d(?:\.\d{1,15})?e\+?\d{1,2}", re.I | re.A)
 _DAY: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)", re.A)
 _WORDED_DAYS: Final = ("%b %d %Y", "%d %b %Y", "%d-%b-%Y")
@@ -40,7 +41,7 @@ def whole(text: str) -> int:
         return int(match[1])
     if _POWER.fullmatch(stripped) and (number := float(stripped)).is_integer():
         return int(number)
-    raise ValueError(f"“{text[:_SHOWN]}” is no number of 0 or more.")
+    raise ValueError(f"“{_quoted(text)}” is no number of 0 or more.")
 
 
 def count(text: str) -> int:
@@ -64,7 +65,7 @@ def measure(text: str, separator: str) -> float | None:
     try:
         number = float(stripped)
     except ValueError:
-        raise ValueError(f"“{text[:_SHOWN]}” is no number.") from None
+        raise ValueError(f"“{_quoted(text)}” is no number.") from None
     return number if math.isfinite(number) else None
 
 
@@ -174,3 +175,8 @@ FORMS: Final = {
     "domains": "domains are joined by +; overlaps with observation periods alone are not taken in",
 }
 """What each stratum must look like."""
+
+
+def _quoted(text: str) -> str:
+    """A cell as an error may quote it: its digits, which may be of a small count, are not told."""
+    return _DIGIT.sub("#", text[:_SHOWN])
