@@ -39,6 +39,7 @@ class Seen:
         self._troubles: list[Trouble] = []
         self._log: list[str] = []
         self._declared: int | None = None
+        self._profiles = 0
         self._is_all = False
         self._failure = ""
 
@@ -65,6 +66,7 @@ class Seen:
             self._failure,
             tuple(self._log),
             seconds,
+            self._profiles,
         )
 
     def _item(self, item: Harvested) -> None:
@@ -80,6 +82,7 @@ class Seen:
             case Incomplete(reason):
                 self._failure = self._failure or reason
             case Characterisation():
+                self._profiles += 1
                 self._log.append(f"{item.origin} tells a profile of {item.dataset}.")
             case Said() if len(self._log) < _MOST_TOLD:
                 self._log.append(item.message)

@@ -67,7 +67,7 @@ class Preview:
 
     `declared` is the number of records that the source says it has, None when it says nothing.
     `is_all` says that the source was read to its end. `failure` is why it could not be read, or not
-    further. `log` has the lines that the harvester said.
+    further. `log` has the lines that the harvester said. `profiles` counts those of datasets.
     """
 
     records: tuple[Previewed, ...]
@@ -77,6 +77,7 @@ class Preview:
     failure: str
     log: tuple[str, ...]
     seconds: float
+    profiles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,9 @@ def preview(found: Preview, limit: int) -> Iterator[str]:
         lacks = f"lacks {one.missing} mandatory" if one.missing else "lacks nothing mandatory"
         title = plain(one.title or "(no title)")
         yield f"{one.kind}\t{plain(one.subject)}\t{title}\t{plain(one.publisher)}\t{lacks} ({one.profile})"
+    if found.profiles:
+        several = "1 profile" if found.profiles == 1 else f"{found.profiles:,} profiles"
+        yield f"{several} of datasets came; their numbers are shown once the disclosure guard has seen them."
     if found.failure:
         yield plain(found.failure)
     elif found.is_all:
@@ -121,7 +124,7 @@ def tested(found: Preview, works: bool) -> str:
         reasons = [found.failure, *(trouble.reason for trouble in found.troubles)]
         return plain(next((reason for reason in reasons if reason), "Nothing that can be used came."))
     declared = f", and declares {found.declared:,} records" if found.declared is not None else ""
-    came = "a record came" if found.records else "it has no records"
+    came = "a record came" if found.records else "a profile came" if found.profiles else "it has no records"
     return f"It works: {came} within {found.seconds:.1f} seconds{declared}."
 
 
