@@ -108,11 +108,12 @@ class Catalogue:
 
         The index alone is asked, but for what the data hold.
         """
-        return replace(self.index.search(restricted(self, query)), query=query)
+        narrowed, held = restricted(self, query)
+        return replace(self.index.search(narrowed), query=query, held=held)
 
     def rows(self, query: SearchQuery) -> Iterator[Row]:
         """All that a query finds, whatever its page and size, up to `MOST_ROWS`."""
-        return self.index.rows(restricted(self, query))
+        return self.index.rows(restricted(self, query)[0])
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions of what is being typed, best first."""

@@ -5,13 +5,13 @@ API agree. Whoever restricts a search by something else adds its records to `res
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from dataclasses import replace
+from typing import Protocol
 
 from catalogue.ledger import Ledger
 from catalogue.profiles.concepts_counts import ConceptCounts, holders
-from catalogue.profiles.counts import Count, State
-from catalogue.search import Holding, SearchQuery
+from catalogue.profiles.counts import State
+from catalogue.search import Evidence, Held, Holding, SearchQuery
 
 
 class Parts(Protocol):
@@ -21,31 +21,21 @@ class Parts(Protocol):
     concept_counts: ConceptCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The persons with a concept or any below it, and the record whose profile tells."""
-
-    persons: Count
-    record: str
-
-
-Held: TypeAlias = Mapping[int, Mapping[str, Evidence]]
-"""Who holds a concept, by concept and record."""
-
-
-def restricted(parts: Parts, query: SearchQuery) -> SearchQuery:
-    """The query with the records it is restricted to; the same one where nothing restricts it."""
+def restricted(parts: Parts, query: SearchQuery) -> tuple[SearchQuery, Held]:
+    """The query with the records that it is restricted to, and why those; the same where nothing does."""
     if not query.holds.concepts:
-        return query
-    found = holding(parts, query.holds)
-    return replace(query, among=found if query.among is None else found & query.among)
+        return query, {}
+    told = held(parts, query.holds.concepts)
+    found = holding(told, query.holds)
+    return replace(query, among=found if query.among is None else found & query.among), told
 
 
-def holding(parts: Parts, holds: Holding) -> frozenset[str]:
-    """The records whose data hold what is asked for."""
+def holding(told: Held, holds: Holding) -> frozenset[str]:
+    """The records whose data hold what is asked for; `told` is who holds each of its concepts."""
     each = []
-    for told in held(parts, holds.concepts).values():
-        found = holders({record: one.persons for record, one in told.items()}, holds.minimum)
+    for concept in holds.concepts:
+        persons = {record: one.persons for record, one in told[concept].items()}
+        found = holders(persons, holds.minimum)
         each.append(found.surely | found.possibly if holds.possibly else found.surely)
     return frozenset.intersection(*each)
 
@@ -56,27 +46,22 @@ def held(parts: Parts, concepts: Iterable[int]) -> Held:
     All descriptions of a dataset have what the profile of one tells: that of the record itself where it
     has one, else that of the leading description, else that of the first.
     """
-    told = {concept: _own(parts, concept) for concept in concepts}
+    told = {
+        concept: {
+            record: Evidence(one.persons, record)
+            for record, one in coverages.items()
+            if one.persons.state is not State.ABSENT
+        }
+        for concept, coverages in parts.concept_counts.coverages(concepts).items()
+    }
     alike = parts.ledger.clusters.alike({record for one in told.values() for record in one})
     return {concept: _spread(one, alike) for concept, one in told.items()}
 
 
-def _own(parts: Parts, concept: int) -> dict[str, Evidence]:
-    counts = parts.concept_counts.united([concept])
-    return {
-        record: Evidence(persons, record)
-        for record, persons in counts.items()
-        if persons.state is not State.ABSENT
-    }
-
-
-def _spread(told: Mapping[str, Evidence], alike: Mapping[str, str]) -> dict[str, Evidence]:
+def _spread(told: Mapping[str, Evidence], alike: Mapping[str, str]) -> Mapping[str, Evidence]:
     """The same with the other descriptions of each dataset; `alike` has the lead of each."""
-    found = dict(told)
     by_lead: dict[str, Evidence] = {}
-    for record in sorted(told, key=lambda one: (alike.get(one) != one, one)):
-        by_lead.setdefault(alike.get(record, record), told[record])
-    for record, lead in alike.items():
-        if record not in found and lead in by_lead:
-            found[record] = by_lead[lead]
-    return found
+    for record in sorted(told.keys() & alike.keys(), key=lambda one: (alike[one] != one, one)):
+        by_lead.setdefault(alike[record], told[record])
+    others = {record: by_lead[lead] for record, lead in alike.items() if lead in by_lead}
+    return {**others, **told}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
+from catalogue.profiles.counts import Count
 from catalogue.variables import Variable
 
 SORTS: Final = ("relevance", "newest", "title", "persons")
@@ -155,6 +156,18 @@ MARK_END: Final = "\ue001"
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """The persons with a concept or any below it, and the record whose profile tells."""
+
+    persons: Count
+    record: str
+
+
+Held: TypeAlias = Mapping[int, Mapping[str, Evidence]]
+"""Who holds a concept, by concept and record."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to one query.
 
@@ -162,7 +175,8 @@ class SearchResult:
     always present. `silent` counts for each range the records that do not say and would otherwise be
     let in. `persons` is the sum of what the `declaring` records among them state; overlaps are not
     removed. `close` is true when nothing matched as written and close spellings are shown. `hidden`
-    counts the copies that match and are left out.
+    counts the copies that match and are left out. `held` is who holds the concepts that are asked for,
+    whether found or not; the catalogue tells that, no index.
     """
 
     query: SearchQuery
@@ -174,6 +188,7 @@ class SearchResult:
     declaring: int = 0
     close: bool = False
     hidden: int = 0
+    held: Held = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

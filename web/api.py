@@ -9,7 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 
 from catalogue.errors import CatalogueError, Invalid, Unavailable
-from catalogue.restriction import held
 from catalogue.runs import Run
 from catalogue.search import SearchQuery
 from web import (
@@ -63,8 +62,8 @@ def search(request: Request) -> api_models.SearchAnswer:
     facet. A facet is counted without its own selection. The same parameters work on /datasets,
     /datasets.json and /datasets.csv; those that are not known are passed over.
     """
-    voice, query, catalogue = speaker(request), asked(request), state(request).catalogue
-    return api_views.search(catalogue.search(query), held(catalogue, query.holds.concepts), voice)
+    voice = speaker(request)
+    return api_views.search(state(request).catalogue.search(asked(request)), voice)
 
 
 @operation(

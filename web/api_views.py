@@ -16,9 +16,18 @@ from catalogue.links import Links
 from catalogue.mapping import Entity, Graph, Node, Value, label
 from catalogue.projection import SEARCHED
 from catalogue.query_url import FACET_NAMES, at_page, format_query
-from catalogue.restriction import Evidence, Held
 from catalogue.runs import Run
-from catalogue.search import MAX_OFFSET, FacetCount, Row, SearchQuery, SearchResult, Suggestion, Words
+from catalogue.search import (
+    MAX_OFFSET,
+    Evidence,
+    FacetCount,
+    Held,
+    Row,
+    SearchQuery,
+    SearchResult,
+    Suggestion,
+    Words,
+)
 from catalogue.sources import Source
 from ontologies.namespaces import XSD
 from ontologies.vocabularies import Vocabularies
@@ -69,11 +78,11 @@ class Speaker:
         return f"{self.base}{path}" + (f"?{told}" if told else "")
 
 
-def search(result: SearchResult, told: Held, speaker: Speaker) -> models.SearchAnswer:
-    """The answer to a search; `told` is who holds the concepts that it asks for."""
+def search(result: SearchResult, speaker: Speaker) -> models.SearchAnswer:
+    """The answer to a search."""
     return models.SearchAnswer(
         total=result.total,
-        hits=tuple(dataset(hit.row, told, speaker) for hit in result.hits),
+        hits=tuple(dataset(hit.row, result.held, speaker) for hit in result.hits),
         facets={name: _values(name, counts, speaker) for name, counts in result.facets.items()},
         silent=dict(result.silent),
         persons=result.persons,

@@ -12,7 +12,6 @@ from fastapi.responses import StreamingResponse
 
 from catalogue.errors import CatalogueError
 from catalogue.fields import FACETS
-from catalogue.restriction import held
 from catalogue.search import MOST_ROWS, SearchResult
 from web import api_views
 from web.api_models import Coded, Dataset
@@ -60,7 +59,6 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
         query = asked(request)
         found = catalogue.search(replace(query, page=1, size=1))
         rows = catalogue.rows(query)
-        told = held(catalogue, query.holds.concepts)
     except CatalogueError as error:
         return problem_of(request, error)
     suffix = media_type.rpartition("/")[2]
@@ -75,7 +73,7 @@ def _file(request: Request, media_type: str, write: _Writer) -> Response:
         headers["X-Result-Limit"] = str(MOST_ROWS)
     if request.method == "HEAD":
         return Response(None, 200, headers, media_type)
-    datasets = (api_views.dataset(row, told, voice) for row in rows)
+    datasets = (api_views.dataset(row, found.held, voice) for row in rows)
     return StreamingResponse(_joined(write(datasets, found)), 200, headers, media_type)
 
 

@@ -50,8 +50,7 @@ def datasets(request: Request) -> Response:
     query, look = asked(request), search_held.words(request)
     links, say = here.renderer.links, here.renderer.translate
     view = pages_search.view(here.catalogue, query, links, here.now().date())
-    shown = [row.id for row in view.rows]
-    held = search_held.view(here.catalogue, query, look, view.total, shown, links, say)
+    held = search_held.held_view(here.catalogue, view, look, links, say)
     return here.renderer.page(request, "search", view=view, held=held)
 
 

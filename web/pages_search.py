@@ -12,6 +12,7 @@ from catalogue.search import (
     RANGES,
     SORTS,
     FacetCount,
+    Held,
     Range,
     SearchQuery,
     SearchResult,
@@ -94,7 +95,8 @@ class Download:
 class SearchView:
     """All that the search page shows.
 
-    `every` leads to all descriptions where copies are hidden, `once` back to one of each dataset.
+    `every` leads to all descriptions where copies are hidden, `once` back to one of each dataset. `held`
+    is for `search_held`.
     """
 
     query: SearchQuery
@@ -126,6 +128,7 @@ class SearchView:
     every: str
     once: str
     kept: tuple[tuple[str, str], ...]
+    held: Held
 
 
 def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) -> SearchView:
@@ -167,6 +170,7 @@ def view(catalogue: Catalogue, query: SearchQuery, links: Links, today: date) ->
         every=links.search(with_copies(query, True)) if result.hidden else "",
         once=links.search(with_copies(query, False)) if query.copies else "",
         kept=tuple(_kept(query)),
+        held=result.held,
     )
 
 

@@ -1,6 +1,6 @@
 """What the data hold, on the search page: concepts to look up and to tick, and why a source was found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -11,12 +11,13 @@ from catalogue.catalogue import Catalogue
 from catalogue.errors import Invalid
 from catalogue.profiles.concepts import Concept
 from catalogue.query_url import with_possibly
-from catalogue.restriction import Held, held, holding
-from catalogue.search import Holding, SearchQuery
+from catalogue.restriction import held, holding
+from catalogue.search import Held, Holding, SearchQuery
 from web import format as form
 from web.charts.chart import Say
 from web.concept_views import Named, named
 from web.links import Links
+from web.pages_search import SearchView
 from web.telling import Telling, telling
 
 LONGEST: Final = 200
@@ -70,25 +71,18 @@ def words(request: Request) -> str:
     return look
 
 
-def view(
-    catalogue: Catalogue,
-    query: SearchQuery,
-    look: str,
-    total: int,
-    shown: Iterable[str],
-    links: Links,
-    say: Say,
-) -> HeldView:
-    """The facet beside `total` results, of which the page shows those of the ids `shown`."""
+def held_view(catalogue: Catalogue, view: SearchView, look: str, links: Links, say: Say) -> HeldView:
+    """The facet beside the results of a search."""
+    query = view.query
     holds = query.holds
     concepts = _concepts(catalogue, holds.concepts)
-    told = held(catalogue, holds.concepts)
-    more = _more(catalogue, query, total)
-    number = form.number(total)
+    more = _more(catalogue, view)
     found = catalogue.concepts.find(look, limit=_MOST_FOUND) if look else ()
     return HeldView(
         look=look,
-        options=tuple(HeldOption(named(one, links, say), str(one.id), number, True) for one in concepts),
+        options=tuple(
+            HeldOption(named(one, links, say), str(one.id), view.total_text, True) for one in concepts
+        ),
         found=tuple(
             _options(catalogue, query, [one for one in found if one.id not in holds.concepts], links, say)
         ),
@@ -96,7 +90,9 @@ def view(
         possibly=holds.possibly,
         open=bool(look) or holds != Holding(),
         chosen=len(holds.concepts),
-        why={id: tuple(_lines(id, concepts, told, links, say)) for id in shown} if concepts else {},
+        why={row.id: tuple(_lines(row.id, concepts, view.held, links, say)) for row in view.rows}
+        if concepts
+        else {},
         more=form.number(more) if more else "",
         more_href=links.search(with_possibly(query)),
     )
@@ -107,18 +103,26 @@ def _concepts(catalogue: Catalogue, ids: tuple[int, ...]) -> list[Concept]:
     return [names.get(id, Concept(id, "")) for id in ids]
 
 
-def _more(catalogue: Catalogue, query: SearchQuery, total: int) -> int:
+def _more(catalogue: Catalogue, view: SearchView) -> int:
     """How many more there are with those that possibly hold as many."""
-    if not query.holds.concepts or query.holds.possibly:
+    holds = view.query.holds
+    if not holds.concepts or holds.possibly:
         return 0
-    return catalogue.search(replace(with_possibly(query), size=1)).total - total
+    more = holding(view.held, replace(holds, possibly=True)) - holding(view.held, holds)
+    return _total(catalogue, view.query, more) if more else 0
+
+
+def _total(catalogue: Catalogue, query: SearchQuery, among: frozenset[str]) -> int:
+    """How many of these records are found, whatever their data hold."""
+    return catalogue.search(replace(query, holds=Holding(), among=among, page=1, size=1)).total
 
 
 def _options(
     catalogue: Catalogue, query: SearchQuery, found: list[Concept], links: Links, say: Say
 ) -> Iterator[HeldOption]:
     """The concepts that were found, each with how many results there would be with it."""
-    holders = {one.id: holding(catalogue, replace(query.holds, concepts=(one.id,))) for one in found}
+    told = held(catalogue, [one.id for one in found])
+    holders = {one.id: holding(told, replace(query.holds, concepts=(one.id,))) for one in found}
     any_holder = frozenset[str]().union(*holders.values())
     rows = catalogue.rows(replace(query, page=1, among=any_holder)) if any_holder else ()
     ids = {row.id for row in rows}

@@ -32,6 +32,9 @@ class Parts:
     @classmethod
     def of(cls, counts: Iterable[Count]) -> Self:
         """The parts that these counts are."""
+        counts = (*counts,)
+        if len(counts) == 1:
+            return cls._of_one(counts[0])
         told = [one for one in counts if one.state is not State.ABSENT]
         hidden = [one for one in told if one.state is State.SUPPRESSED]
         shown = [one for one in told if one.state is not State.SUPPRESSED]
@@ -45,6 +48,16 @@ class Parts:
             most_low=max((one.low or 0 for one in told), default=0),
             hidden_high=max((one.high or 0 for one in hidden), default=0),
         )
+
+    @classmethod
+    def _of_one(cls, count: Count) -> Self:
+        """The same for a single count, of which there are very many."""
+        if count.state is State.ABSENT:
+            return cls()
+        low, high = count.low or 0, count.high or 0
+        if count.state is State.SUPPRESSED:
+            return cls(1, 1, int(count.high is None), low, high, 0, low, high)
+        return cls(1, 0, 0, low, high, high, low, 0)
 
     def __add__(self, other: "Parts") -> "Parts":
         return Parts(

@@ -7,7 +7,7 @@ count of a concept is left out: that is not zero, it was not provided.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import sqlalchemy as sql
@@ -28,7 +28,21 @@ _REMEMBERED: Final = 512
 
 _NO_PARTS: Final = Parts()
 _ABSENT: Final = Count.absent()
+_STATES: Final = {one.value: one for one in State}
 _counts: Final = concept_counts.c
+_whole: Final = (
+    (cells.c.release == releases.c.id)
+    & (cells.c.analysis == "persons")
+    & (cells.c.strata1 == "")
+    & (cells.c.strata2 == "")
+)
+_SHOWN: Final = (
+    sql.select(releases.c.id, releases.c.record, cells.c.state, cells.c.low, cells.c.high)
+    .join(records, records.c.id == releases.c.record)
+    .outerjoin(cells, _whole)
+    .where(releases.c.current, releases.c.state == PUBLISHED, records.c.state != GONE)
+    .order_by(releases.c.record)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,13 @@ class Held:
         return replace(self, persons=self.persons + persons, records=self.records + records)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Those:
+    """The releases that count at a moment; the same object as long as they are the same."""
+
+    shown: tuple[Shown, ...]
+
+
 class ConceptCounts:
     """The counts of one ledger."""
 
@@ -85,19 +106,26 @@ class ConceptCounts:
     def coverage(self, concept: int, *, descendants: bool) -> dict[str, Coverage]:
         """What each source holds of a concept, by record."""
         with self._database.reading() as db:
-            all_shown, edition = shown(db), edition_of(db)
-        return dict(self._remembered(concept, descendants, edition, all_shown))
+            those, edition = _those(db), edition_of(db)
+        return dict(self._remembered(concept, descendants, edition, those))
+
+    def coverages(self, concepts: Iterable[int]) -> dict[int, Mapping[str, Coverage]]:
+        """What each source holds of each concept with all below it, by concept and record."""
+        with self._database.reading() as db:
+            those, edition = _those(db), edition_of(db)
+        return {one: self._remembered(one, True, edition, those) for one in concepts}
 
     def united(self, concepts: Iterable[int], *, descendants: bool = True) -> dict[str, Count]:
         """The persons that each source holds with any of several concepts, by record."""
+        wanted = {*concepts}
         with self._database.reading() as db:
-            all_shown, edition = shown(db), edition_of(db)
-            roots = _roots(db, {*concepts}, edition) if descendants else {*concepts}
+            those, edition = _those(db), edition_of(db)
+            roots = _roots(db, wanted, edition) if descendants and len(wanted) > 1 else wanted
         counts: dict[str, list[Count]] = defaultdict(list)
         for root in sorted(roots):
-            for record, held in self._remembered(root, descendants, edition, all_shown).items():
+            for record, held in self._remembered(root, descendants, edition, those).items():
                 counts[record].append(held.persons)
-        wholes = {one.record: one.persons for one in all_shown}
+        wholes = {one.record: one.persons for one in those.shown}
         return {
             record: some[0] if len(some) == 1 else Parts.of(some).union(wholes[record])
             for record, some in counts.items()
@@ -107,10 +135,8 @@ class ConceptCounts:
         """The records with at least so many persons with any of the concepts."""
         return holders(self.united(concepts, descendants=descendants), minimum)
 
-    def _of(
-        self, concept: int, descendants: bool, edition: int, all_shown: tuple[Shown, ...]
-    ) -> Mapping[str, Coverage]:
-        by_release = {one.release: one for one in all_shown}
+    def _of(self, concept: int, descendants: bool, edition: int, those: _Those) -> Mapping[str, Coverage]:
+        by_release = {one.release: one for one in those.shown}
         with self._database.reading() as db:
             found = held(db, [concept], [*by_release], edition, descendants=descendants)
             is_known = concept in known(db, [concept], edition)
@@ -134,16 +160,16 @@ def holders(counts: Mapping[str, Count], minimum: int) -> Holders:
 
 def shown(db: sql.Connection) -> tuple[Shown, ...]:
     """The releases that count."""
-    release, cell = releases.c, cells.c
-    persons = (cell.release == release.id) & (cell.analysis == "persons")
-    query = (
-        sql.select(release.id, release.record, cell.state, cell.low, cell.high)
-        .join(records, records.c.id == release.record)
-        .outerjoin(cells, persons & (cell.strata1 == "") & (cell.strata2 == ""))
-        .where(release.current, release.state == PUBLISHED, records.c.state != GONE)
-        .order_by(release.record)
-    )
-    return tuple(Shown(id, record, _count(*rest)) for id, record, *rest in db.execute(query))
+    return _those(db).shown
+
+
+def _those(db: sql.Connection) -> _Those:
+    return _read(tuple(map(tuple, db.execute(_SHOWN))))
+
+
+@lru_cache(maxsize=8)
+def _read(rows: tuple[tuple[int, str, str | None, int | None, int | None], ...]) -> _Those:
+    return _Those(tuple(Shown(id, record, _count(state, low, high)) for id, record, state, low, high in rows))
 
 
 def held(
@@ -153,11 +179,12 @@ def held(
     found: dict[tuple[int, int], Held] = {}
     own = sql.select(concept_counts).where(_counts.concept.in_(concepts), _counts.release.in_(of))
     for concept, release, _, *columns in db.execute(own):
-        persons, its_records, all_persons, all_records = (
-            _count(*columns[at : at + 3]) for at in (0, 3, 6, 9)
-        )
-        before = found.get((concept, release), Held(all_persons=all_persons, all_records=all_records))
-        found[concept, release] = before.with_parts(Parts.of([persons]), Parts.of([its_records]))
+        persons, its_records = (Parts.of([_count(*columns[at : at + 3])]) for at in (0, 3))
+        if before := found.get((concept, release)):
+            found[concept, release] = before.with_parts(persons, its_records)
+        else:
+            all_persons, all_records = _count(*columns[6:9]), _count(*columns[9:])
+            found[concept, release] = Held(persons, its_records, all_persons, all_records)
     for concept, release, *columns in _below(db, concepts, of, edition) if descendants else ():
         before = found.get((concept, release), Held())
         found[concept, release] = before.with_parts(parts(columns[:8]), parts(columns[8:]))
@@ -203,9 +230,9 @@ def part_columns(unit: str) -> tuple[sql.ColumnElement[int], ...]:
     )
 
 
-def parts(columns: Iterable[object]) -> Parts:
+def parts(columns: Iterable[int]) -> Parts:
     """The parts in the columns of a row; PostgreSQL gives sums as decimals."""
-    return Parts(*(int(str(column)) for column in columns))
+    return Parts(*map(int, columns))
 
 
 def _below(
@@ -237,15 +264,23 @@ def _rolled_up(
 def _added_up(
     db: sql.Connection, concepts: Sequence[int], of: Sequence[int], edition: int
 ) -> Iterator[Sequence[int]]:
+    if concepts and of:
+        yield from db.execute(_sums_below(), {"edition": edition, "concepts": concepts, "of": of})
+
+
+@cache
+def _sums_below() -> sql.Select[*tuple[int, ...]]:
+    """What releases hold below concepts, summed up; made once, for that takes longer than to ask it."""
     below = tables.concept_descendants.c
-    query = (
+    concepts: sql.BindParameter[int] = sql.bindparam("concepts", expanding=True)
+    of: sql.BindParameter[int] = sql.bindparam("of", expanding=True)
+    return (
         sql.select(below.ancestor, _counts.release, *part_columns("persons"), *part_columns("records"))
         .join(concept_counts, _counts.concept == below.descendant)
-        .where(below.edition == edition, below.ancestor.in_(concepts), _counts.release.in_(of))
+        .where(below.edition == sql.bindparam("edition"), below.ancestor.in_(concepts))
+        .where(_counts.release.in_(of))
         .group_by(below.ancestor, _counts.release)
     )
-    if concepts and of:
-        yield from db.execute(query)
 
 
 def _at_least(parts: Parts, told: Count, whole: Count) -> Count:
@@ -276,4 +311,4 @@ def _sum(column: sql.ColumnElement[int]) -> sql.ColumnElement[int]:
 
 
 def _count(state: str | None, low: int | None, high: int | None) -> Count:
-    return Count(State(state), low, high) if state else Count.absent()
+    return _ABSENT if low is None and high is None else Count(_STATES[state or ""], low, high)

@@ -113,8 +113,9 @@ def test_no_threshold_tells_a_hidden_count_from_another_one(world: Catalogue) ->
     surely, possibly = [], []
     for number in (2, 5):
         hold(world, POOR, 200, a=(AFTER, "condition", number), b=(TONIC, "drug", 40))
-        surely.append([POOR in holding(world, Holding((SPLEEN,), least)) for least in range(1, 8)])
-        possibly.append([POOR in holding(world, Holding((SPLEEN,), least, True)) for least in range(1, 8)])
+        told_of = held(world, [SPLEEN])
+        surely.append([POOR in holding(told_of, Holding((SPLEEN,), least)) for least in range(1, 8)])
+        possibly.append([POOR in holding(told_of, Holding((SPLEEN,), least, True)) for least in range(1, 8)])
 
     assert surely == [[True] + [False] * 6] * 2
     assert possibly == [[True] * 5 + [False] * 2] * 2
