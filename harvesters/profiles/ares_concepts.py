@@ -67,7 +67,7 @@ def read(folder: Path, left: PassedOver) -> Iterator[Measured]:
             elif part == _VALUES:
                 yield from _values(name, concept, value, left)
             else:
-                parts += isinstance(value, list | dict)
+                parts += any(rows(value))
     if parts:
         left.add("reports of concepts", _OTHER, parts)
 

@@ -36,7 +36,7 @@ PARTS = ("personsBySex", "personsByYearOfBirth", "personsByAge", "personsByFollo
 WHOLLY_COUNTED = ("Achilles", "CSV")
 """Producers that neither round nor leave small counts out."""
 
-NEVER_TAKEN_IN = ("PREVALENCE_BY_MONTH of", "reports of concepts", "values of")
+NEVER_TAKEN_IN = ("PREVALENCE_BY_MONTH of", "values of")
 """Parts of Ares folders that are shares, and values in scans that may be of one person."""
 
 Cells = Mapping[str, dict[tuple[str, ...], tuple[int, int]]]

@@ -232,7 +232,7 @@ def test_what_is_left_out_is_told(items: list[Measured]) -> None:
         "datadensity-total.csv": 1,
         "domain-summary-drug_era.csv": 0,
         "quality-completeness.csv": 0,
-        "reports of concepts": 12,
+        "reports of concepts": 4,
         "values of measurements": 1,
     }
 
