@@ -28,12 +28,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A dataset to add."""
+    """A dataset to add; `href` leads on with it alone, "" where nothing is chosen yet."""
 
     id: str
     title: str
     language: str
     publisher: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def view(catalogue: Catalogue, asked: Asked, look: str, links: Links, say: Say) 
             )
             for id in asked.ids
         ),
-        offered=tuple(_offered(row) for row in rows if row.id not in asked.ids)[:_OFFERED],
+        offered=tuple(_offered(row, asked, links) for row in rows if row.id not in asked.ids)[:_OFFERED],
         back=links.compare(query=asked.query) if LEAST <= len(asked.ids) <= MOST else "",
         search=links.search(replace(SearchQuery(), text=look)),
         kept=_kept(asked),
@@ -91,9 +92,11 @@ def _advice(number: int, say: Say) -> str:
     return say(words).format(number=number, least=LEAST, most=MOST, room=MOST - number)
 
 
-def _offered(row: Row) -> Offered:
+def _offered(row: Row, asked: Asked, links: Links) -> Offered:
     title = text.choose(row.title, LOCALE)
-    return Offered(row.id, title.text or row.iri, title.language, row.publisher)
+    more = replace(asked, ids=(*asked.ids, row.id))
+    href = links.compare(query=more.query) if asked.ids else ""
+    return Offered(row.id, title.text or row.iri, title.language, row.publisher, href)
 
 
 def _kept(asked: Asked) -> tuple[tuple[str, str], ...]:

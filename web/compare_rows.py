@@ -26,7 +26,7 @@ from web.values import (
     item,
 )
 
-CONDITIONS: Final = ("availability", "license", "rights", "policy")
+CONDITIONS: Final = ("availability", "license", "rights", "policy", "description")
 """The fields of a way to get data that say under which conditions, and at which cost."""
 
 _APART: Final = frozenset({"hdab"})
@@ -159,7 +159,7 @@ def _ways(sides: Sequence[Side], readers: Sequence[Reader | None]) -> Iterator[R
         (
             "conditions",
             mark("Conditions and fees"),
-            mark("Licences, rights and costs as the ways to get the data state them."),
+            mark("What the ways to get the data say of licences, rights, terms and costs."),
             _conditions,
         ),
     ):
@@ -185,7 +185,7 @@ def _doors(reader: Reader, entity: Entity) -> Iterator[Shown]:
 def _conditions(reader: Reader, entity: Entity) -> Iterator[Shown]:
     """What ways to get the data state; of a statement without a name, its words alone."""
     for field, place in conditions(entity):
-        for value in item(reader, field, place).values:
+        for value in _brief(item(reader, field, place).values):
             if isinstance(value, GroupValue) and not value.title:
                 yield from (inner for one in value.items for inner in one.values)
             else:

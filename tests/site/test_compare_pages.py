@@ -171,6 +171,7 @@ def test_datasets_are_chosen_by_ticks_without_scripts(beside: Site) -> None:
 
     offered = [box.attributes["value"] for box in page.all("input", type="checkbox")]
     assert offered == [GERMAN]
+    assert page.one("div", cls="offered").one("a").attributes["href"] == f"/compare?{TWO}"
     ticks = search.one("section", cls="results").all("input", name="ids", form="compare")
     assert [one.attributes["value"] for one in ticks] == [GERMAN]
     assert search.one("form", id="compare").attributes["action"] == "/compare"
