@@ -6,12 +6,12 @@ from typing import Final
 
 from catalogue.profiles.measured import Dropped, Measured, Tally, Told
 from catalogue.records import Characterisation
+from harvesters.beacon_mapping import MOST_EVENTS
 from harvesters.counted import FEMALE, MALE, OTHER, counted, of_sexes
 from harvesters.json_values import Node, first, node, nodes, text, whole
 from harvesters.profiles.cells import OF_WORDS
 
 PRODUCER: Final = "Beacon"
-MOST_EVENTS: Final = 1_000
 _MOST_CELLS: Final = 1_000
 
 _SEXES: Final[Mapping[str, str]] = {

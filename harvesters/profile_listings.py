@@ -122,10 +122,15 @@ def _of_ares(sources: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, Lis
     releases = {
         key: [id for one in nodes(source.get("releases")) if is_name(id := text(one.get("release_id")))]
         for source in sources
-        if is_name(key := text(source.get("cdm_source_key")))
+        if is_name(key := _key(source))
     }
     yield "", Listing(folders=tuple(sorted(releases)))
     for key, ids in releases.items():
         yield f"{key}/", Listing(folders=tuple(sorted(ids)))
         for id in ids:
             yield f"{key}/{id}/", Listing(OF_ARES, is_certain=False)
+
+
+def _key(source: Mapping[str, object]) -> str:
+    """The name of the folder of a source, which older indexes do not tell."""
+    return text(source.get("cdm_source_key")) or text(source.get("cdm_source_abbreviation")).replace(" ", "_")

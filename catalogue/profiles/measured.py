@@ -14,7 +14,10 @@ class Told:
     """What the files tell of themselves; "" and None where they do not."""
 
     producer: str
-    """`Achilles`, `CatalogueExport`, `Ares`, `Data Quality Dashboard`, `White Rabbit` or `CSV`."""
+    """Of files `Achilles`, `CatalogueExport`, `Ares`, `Data Quality Dashboard`, `White Rabbit` or `CSV`.
+
+    `Beacon` or `FHIR` where a server told its counts.
+    """
     version: str = ""
     source_name: str = ""
     generated: date | None = None

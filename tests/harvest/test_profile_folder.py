@@ -340,3 +340,18 @@ def test_a_folder_is_listed_in_several_forms(form: str) -> None:
     fetched = Fetched("https://node.example/x/", 200, LISTS[form], "", "", "", {})
 
     assert listed(fetched) == {"": Listing(("a.csv", "b c.json"), ("20260101",))}
+
+
+def test_an_index_of_ares_lists_sources_with_their_releases() -> None:
+    sea = b'{"cdm_source_key": "SEA", "releases": [{"release_id": "20260101"}, {"release_id": "../up"}]}'
+    deep = b'{"cdm_source_abbreviation": "DEEP SEA", "releases": []}'
+    content = b'{"sources": [%s, %s]}' % (sea, deep)
+
+    found = listed(Fetched("https://node.example/data/index.json", 200, content, "", "", "", {}))
+
+    assert {path: one.folders for path, one in found.items()} == {
+        "": ("DEEP_SEA", "SEA"),
+        "SEA/": ("20260101",),
+        "SEA/20260101/": (),
+        "DEEP_SEA/": (),
+    }
