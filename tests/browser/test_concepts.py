@@ -11,7 +11,7 @@ from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
 from tests.browser.looking import look
-from tests.site.concept_holders import FAILING, SPLEEN, hold
+from tests.site.concept_holders import FAILING, SPLEEN, TONIC, hold
 from tests.site.site import Clock, filled, identity
 
 if TYPE_CHECKING:
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HELD: Final = f"/dataset/{identity('full')}/profile/concepts"
-PAGES: Final = ("/concepts?q=spleen", "/concepts?q=kidney", f"/concept/{FAILING}", f"/concept/{SPLEEN}", HELD)
+SEARCH: Final = f"/datasets?holds={SPLEEN}&holds={TONIC}&look=failing"
+PAGES: Final = (
+    "/concepts?q=spleen",
+    "/concepts?q=kidney",
+    f"/concept/{FAILING}",
+    f"/concept/{SPLEEN}",
+    HELD,
+    SEARCH,
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,4 +67,24 @@ def test_from_words_to_a_concept_to_the_data_of_a_source_without_scripts(browser
     page.get_by_role("link", name="Profile").first.click()
 
     assert page.url == f"{held}/dataset/{identity('full')}/profile"
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without scripts", "with scripts"])
+def test_a_search_is_narrowed_to_the_data_that_hold_a_concept(
+    browser: Browser, held: str, scripts: bool
+) -> None:
+    page = browser.new_context(java_script_enabled=scripts).new_page()
+    page.goto(f"{held}/datasets")
+
+    page.get_by_text("Holds persons with", exact=True).first.click()
+    page.get_by_label("Disease, drug or measurement").fill("failing")
+    page.get_by_role("button", name="Look it up").click()
+    page.get_by_role("checkbox", name="Failing spleen OURS H01 2").check()
+    page.get_by_label("each at least").fill("1000")
+    page.get_by_role("button", name="Apply filters").click()
+    page.get_by_role("link", name="Failing spleen, at least 1,000").wait_for()
+
+    assert page.locator("#results-title").inner_text() == "1 data source"
+    assert "Holds persons with Failing spleen: 1,996–2,700" in page.locator("ul.held").inner_text()
     page.context.close()
