@@ -28,6 +28,7 @@ from web import (
     pages_network,
     pages_profile,
     pages_programmes,
+    pages_variables,
     problems,
 )
 from web.access import Private
@@ -82,6 +83,7 @@ def create_app(
         pages_profile,
         pages_feasibility,
         pages_network,
+        pages_variables,
         linked,
         api_changes,
         api_compare,

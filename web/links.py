@@ -1,5 +1,6 @@
 """The addresses of our own pages, below the path that the catalogue is served under."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -56,6 +57,14 @@ class Links:
     def compare(self, part: str = "", query: str = "") -> str:
         """Datasets side by side, or a file of that such as ".csv" or "/compare-age.svg"."""
         return self._with(f"/compare{part}", query)
+
+    def variables(self, pairs: Iterable[tuple[str, str]] = (), suffix: str = "") -> str:
+        """The variables of all sources that these parameters ask for, or their list with a suffix."""
+        return self._with(f"/variables{suffix}", urlencode([*pairs]))
+
+    def compared_variables(self, names: Iterable[str], suffix: str = "") -> str:
+        """Variables side by side that are alike by one of these names, or their list with a suffix."""
+        return self._with(f"/variables/compare{suffix}", urlencode([("variable", name) for name in names]))
 
     def source(self, name: str) -> str:
         """The page of a harvest source."""

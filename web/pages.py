@@ -15,6 +15,7 @@ from web import (
     pages_record,
     pages_search,
     pages_sources,
+    pages_variables,
     profile_views,
     search_held,
     theme,
@@ -96,4 +97,5 @@ def record_page(request: Request, catalogue: Catalogue, id: str) -> Response:
     view = pages_record.view(record, reader)
     also = pages_also.view(catalogue.ledger.clusters, id, links)
     brief = profile_views.brief(catalogue, links, id, translate)
-    return here.renderer.page(request, "record", view=view, also=also, profile=brief)
+    dictionary = pages_variables.brief(here, id)
+    return here.renderer.page(request, "record", view=view, also=also, profile=brief, dictionary=dictionary)

@@ -1,6 +1,5 @@
 """The pages of concepts: those of all sources, one with who holds it, and those of one dataset."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -8,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.analyses import DOMAINS
 from catalogue.profiles.concepts_browse import SIZE
 from catalogue.profiles.counts import Count
@@ -19,9 +18,9 @@ from web.charts.tables import Tabled
 from web.concept_views import BY_PERSONS, SORTS, Held, Kin
 from web.i18n import LOCALE
 from web.paging import Paging, paging, whole
-from web.problems import SANDBOXED, problem, problem_of
 from web.profile_views import Described
 from web.state import State, state
+from web.table_answers import table_answer
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,7 +86,7 @@ def concepts_file(request: Request, suffix: str) -> Response:
         found = browser.network(asked.text, asked.domain, 1, MOST_ROWS)
         return concept_files.of_network(found.rows, found.total, here.renderer.translate)
 
-    return _file(request, suffix, listing)
+    return table_answer(request, suffix, listing)
 
 
 @router.api_route("/concept/{name}.{suffix}", methods=_READ)
@@ -99,7 +98,7 @@ def concept_file(request: Request, name: str, suffix: str) -> Response:
         held = _held(here, name, _sort(request))
         return concept_files.of_concept(held.concept, held.holders, here.renderer.translate)
 
-    return _file(request, suffix, listing)
+    return table_answer(request, suffix, listing)
 
 
 @router.api_route("/concept/{name}", methods=_READ)
@@ -170,7 +169,7 @@ def dataset_file(request: Request, id: str, suffix: str) -> Response:
         found = browser.in_dataset(id, asked.text, asked.domain, 1, MOST_ROWS)
         return concept_files.of_dataset(found.rows, found.total, persons, here.renderer.translate)
 
-    return _file(request, suffix, listing)
+    return table_answer(request, suffix, listing)
 
 
 def _asked(request: Request) -> Asked:
@@ -211,16 +210,3 @@ def _persons(here: State, record: str) -> Count | None:
     releases = here.catalogue.releases
     release = releases.current(record)
     return releases.charted(release.id, ("persons",)).count("persons") if release else None
-
-
-def _file(request: Request, suffix: str, listing: Callable[[], Tabled]) -> Response:
-    if suffix not in _FORMS:
-        known = ", ".join(_FORMS)
-        return problem(request, 404, f"The list has no form “{suffix[:100]}”. It has: {known}.")
-    try:
-        table = listing()
-    except CatalogueError as error:
-        return problem_of(request, error)
-    body, media_type = profile_exports.table_file(table, suffix)
-    named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{table.name}.{suffix}"'}
-    return Response(body, 200, named, media_type)

@@ -106,25 +106,12 @@ class GroupValue:
 
 
 @dataclass(frozen=True, slots=True)
-class VariableRow:
-    """One column of a data dictionary."""
-
-    name: str
-    title: str
-    type: str
-    meaning: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
 class TableValue:
-    """One table of a data dictionary; the first of them stands open."""
+    """A table of a data dictionary, with how many variables it has."""
 
     form: ClassVar[str] = "table"
     caption: str
-    rows: tuple[VariableRow, ...]
     count: str
-    open: bool
 
 
 Shown: TypeAlias = (
@@ -285,9 +272,8 @@ def _nested(reader: Reader, entity: Entity) -> Iterator[Shown]:
         case "PeriodOfTime":
             yield _period(entity)
         case "TableGroup":
-            tables = sorted(entity.entities("table"), key=lambda table: table.text("title"))
-            for number, table in enumerate(tables):
-                yield _table(table, number == 0)
+            for table in entity.entities("table"):
+                yield TableValue(table.text("title"), form.number(len(table.all("column"))))
         case "Instant" | "ProvenanceStatement" | "Purpose":
             for field in items(reader, entity):
                 yield from (*field.values, *field.others)
@@ -330,18 +316,3 @@ def _group(reader: Reader, entity: Entity) -> GroupValue:
         (title.language or "") if title else "",
         rest,
     )
-
-
-def _table(entity: Entity, first: bool) -> TableValue:
-    columns = sorted(entity.entities("column"), key=lambda column: column.text("columnName"))
-    rows = tuple(
-        VariableRow(
-            column.text("columnName"),
-            column.text("columnTitle"),
-            column.text("columnDatatype"),
-            column.text("description"),
-            outward(column.text("propertyUrl")),
-        )
-        for column in columns
-    )
-    return TableValue(entity.text("title"), rows, form.number(len(rows)), first)

@@ -89,9 +89,9 @@ def test_texts_in_other_languages_wait_behind_one_click_with_their_language(site
 def test_variables_are_a_table_with_caption_and_scopes(site: Site) -> None:
     table = fact(site.record("full"), "Variables").one("table")
 
-    assert table.one("caption").text == "Visits"
-    assert [th.attributes["scope"] for th in table.all("th")] == ["col"] * 4 + ["row"]
-    assert "Mini-mental score" in table.text
+    assert table.one("caption").text == "Variables of the dataset, by table"
+    assert [th.attributes["scope"] for th in table.all("th")] == ["col"] * 7 + ["rowgroup", "row"]
+    assert "Table Visits" in table.text and "Mini-mental score" in table.text
 
 
 def test_ways_to_apply_come_in_the_order_to_try_them(site: Site) -> None:
