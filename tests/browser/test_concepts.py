@@ -81,7 +81,7 @@ def test_a_search_is_narrowed_to_the_data_that_hold_a_concept(
     page.get_by_label("Disease, drug or measurement").fill("failing")
     page.get_by_role("button", name="Look it up").click()
     page.get_by_role("checkbox", name="Failing spleen OURS H01 2").check()
-    page.get_by_label("each at least").fill("1000")
+    page.get_by_label("Persons with each, at least").fill("1000")
     page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name="Failing spleen, at least 1,000").wait_for()
 

@@ -74,7 +74,7 @@ def test_those_that_possibly_hold_as_many_are_told_of_and_let_in(held: Site) -> 
 
     way = surely.one("p", cls="more-held").one("a")
     assert surely.one("h2", id=RESULTS).text == "0 data sources"
-    assert way.text == "Also show 1 that possibly hold as many"
+    assert way.text == "Also show 1 more that may hold as many"
     assert held.page(way.attributes["href"]).one("h2", id=RESULTS).text == "1 data source"
 
 
