@@ -1,6 +1,6 @@
 """Datasets side by side: which of them are there, what each says of itself, and what its profile tells."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -36,6 +36,9 @@ MEASURED: Final = (
 )
 """The analyses that are compared, besides those by concept."""
 
+AT_A_GLANCE: Final = ("persons", "personsObservedInMonth")
+"""Those of them that tell how many persons there are, and of which years."""
+
 _NOTHING: Final = Guarded(Told(""), Rule(), {})
 
 
@@ -51,7 +54,7 @@ class Presence(StrEnum):
 class Side:
     """One of the datasets; `record` is there where it is present, `release` where it shows a profile.
 
-    `guarded` has the analyses that are compared; those of a dataset without a profile are all absent.
+    `guarded` has the analyses that were asked for; those of a dataset without a profile are all absent.
     """
 
     id: str
@@ -62,12 +65,12 @@ class Side:
     guarded: Guarded = _NOTHING
 
 
-def sides(catalogue: Catalogue, ids: Sequence[str]) -> tuple[Side, ...]:
+def sides(catalogue: Catalogue, ids: Sequence[str], analyses: Collection[str] = MEASURED) -> tuple[Side, ...]:
     """The datasets with these ids, in their order; each engine is asked once for all of them."""
     entries = catalogue.ledger.entries(ids)
     present = [entry for entry in entries.values() if entry.state != GONE]
     records = catalogue.records(present)
-    shown = shown_by(catalogue.ledger.database, records, MEASURED)
+    shown = shown_by(catalogue.ledger.database, records, analyses)
     found = []
     for id in ids:
         entry, record, profile = entries.get(id), records.get(id), shown.get(id)

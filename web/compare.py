@@ -1,6 +1,6 @@
 """What a comparison is asked for, the datasets it is of, and the names that they go by."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from fastapi import Request
 
 from catalogue.catalogue import Catalogue
 from catalogue.comparing import LEAST, MOST, Side, sides
+from catalogue.comparing import MEASURED as ANALYSES
 from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.comparing import Line, Source, concepts_of
 from catalogue.search import Words
@@ -107,9 +108,12 @@ def asked(request: Request) -> Asked:
     return Asked(ids, concepts, given.get("differences", "").strip() == "1", part, words)
 
 
-def compared(catalogue: Catalogue, asked: Asked) -> Compared:
-    """The datasets of a comparison; raises Invalid, and NotFound where none of them was ever here."""
-    found = sides(catalogue, asked.checked().ids)
+def compared(catalogue: Catalogue, asked: Asked, analyses: Collection[str] = ANALYSES) -> Compared:
+    """The datasets of a comparison, with what some analyses or all that are compared tell of them.
+
+    Raises Invalid, and NotFound where none of them was ever here.
+    """
+    found = sides(catalogue, asked.checked().ids, analyses)
     if not any(one.entry for one in found):
         raise NotFound(f"None of these datasets is in the catalogue: {', '.join(asked.ids)}.")
     return Compared(asked, found, tuple(map(name_of, found)))

@@ -1,6 +1,6 @@
 """The descriptions of several datasets in rows: fields as on the page of a record, access apart from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,6 +25,13 @@ from web.values import (
     TextValue,
     item,
 )
+
+AT_A_GLANCE: Final = tuple(
+    field
+    for field in TABLES["Dataset"]
+    if field.name in {"persons", "temporal", "country", "accessRights", "standard"}
+)
+"""The fields that stand above all parts."""
 
 CONDITIONS: Final = ("availability", "license", "rights", "policy", "description")
 """The fields of a way to get data that say under which conditions, and at which cost."""
@@ -58,11 +65,14 @@ class Section:
 
 
 def sections(
-    sides: Sequence[Side], readers: Sequence[Reader | None], vocabularies: Vocabularies
+    sides: Sequence[Side],
+    readers: Sequence[Reader | None],
+    vocabularies: Vocabularies,
+    fields: Iterable[Field] = TABLES["Dataset"],
 ) -> tuple[Section, ...]:
-    """What any of the datasets provides or must provide; those that are there have a reader."""
+    """What any of the datasets provides or must provide of fields; those that are there have a reader."""
     by_section: dict[str, list[Row]] = {WHAT: []}
-    for field in TABLES["Dataset"]:
+    for field in fields:
         section = ACCESS if field.name in _APART else field.section
         rows = by_section.setdefault(section, [])
         if field.name not in _LEFT_OUT and _is_told(field, sides):

@@ -10,7 +10,7 @@ from catalogue.profiles.comparing import Line
 from catalogue.profiles.concepts import Concept, Concepts
 from catalogue.profiles.concepts_counts import Coverage
 from catalogue.profiles.counts import Count, State
-from web import compare, compare_measures, text
+from web import compare, compare_measures, compare_rows, text
 from web import format as form
 from web.charts.amounts import share
 from web.charts.chart import Say
@@ -26,9 +26,6 @@ from web.links import Links
 from web.profile_views import Tab, day_of
 from web.telling import Telling, telling
 from web.values import Item
-
-_GLANCE: Final = ("persons", "temporal", "country", "accessRights", "standard")
-"""The fields that stand above all parts."""
 
 _MATCHES: Final = 10
 """How many concepts that words find are offered."""
@@ -127,7 +124,7 @@ def view(
 ) -> CompareView:
     """Lay a comparison out; `lines` and `figures` are none where the part that is shown has none."""
     asked = found.asked
-    groups = compare_measures.groups(found.sides, say)
+    groups = compare_measures.groups(found.sides, say) if asked.part in (MEASURED, ALL) else ()
     shown = tuple(_tables(found, described, groups, lines, links, say))
     return CompareView(
         title(found, say),
@@ -209,7 +206,8 @@ def _note(side: Side, say: Say) -> str:
 
 def _glance(found: Compared, described: Sequence[FieldSection], say: Say) -> Table:
     fields = {row.name: row for section in described for row in section.rows}
-    rows = [_field_row(fields[name], found.sides, say) for name in _GLANCE if name in fields]
+    wanted = (field.name for field in compare_rows.AT_A_GLANCE)
+    rows = [_field_row(fields[name], found.sides, say) for name in wanted if name in fields]
     measured = compare_measures.persons(found.sides, say), compare_measures.years(found.sides, say)
     told = [_measure_row(one, found.sides, say) for one in measured if found.profiled]
     return Table("glance", say(mark("At a glance")), (*rows[:1], *told, *rows[1:]))
@@ -224,11 +222,10 @@ def _tables(
     say: Say,
 ) -> Iterator[Table]:
     part, only = found.asked.part, found.asked.differences
-    if part in (MEASURED, ALL):
-        for group in groups:
-            kept = [one for one in group.measures if not (only and one.is_alike)]
-            rows = tuple(_measure_row(one, found.sides, say) for one in kept)
-            yield Table(f"measured-{group.name}", group.label, rows, len(group.measures) - len(kept))
+    for group in groups:
+        kept = [one for one in group.measures if not (only and one.is_alike)]
+        rows = tuple(_measure_row(one, found.sides, say) for one in kept)
+        yield Table(f"measured-{group.name}", group.label, rows, len(group.measures) - len(kept))
     if part in (CONCEPTS, ALL):
         rows = tuple(row for line in lines for row in _concept_rows(line, found.sides, links, say))
         yield Table("concepts", say(mark("Concept by concept")), rows)

@@ -6,8 +6,10 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from catalogue.comparing import LEAST, MOST, Side
+from catalogue.comparing import AT_A_GLANCE, LEAST, MOST, Side
+from catalogue.comparing import MEASURED as ANALYSES
 from catalogue.errors import CatalogueError, Invalid, NotFound
+from catalogue.fields import TABLES
 from catalogue.link_walk import addresses
 from web import (
     compare,
@@ -20,7 +22,7 @@ from web import (
 )
 from web.charts.chart import Chart
 from web.charts.figures import Download, Figure, figure
-from web.compare import ALL, CONCEPTS, MEASURED, Compared
+from web.compare import ALL, CONCEPTS, DESCRIPTION, MEASURED, Compared
 from web.problems import SANDBOXED, problem, problem_of
 from web.state import State, state
 from web.values import Reader
@@ -39,8 +41,12 @@ def datasets(request: Request) -> Response:
     if "look" in request.query_params or not LEAST <= len(asked.ids) <= MOST:
         return _choosing(request, asked)
     links, say = here.renderer.links, here.renderer.translate
-    found = compare.compared(here.catalogue, asked)
-    sections = compare_rows.sections(found.sides, readers(here, found.sides), here.catalogue.vocabularies)
+    found = compare.compared(
+        here.catalogue, asked, ANALYSES if asked.part in (MEASURED, ALL) else AT_A_GLANCE
+    )
+    fields = TABLES["Dataset"] if asked.part in (DESCRIPTION, ALL) else compare_rows.AT_A_GLANCE
+    words = here.catalogue.vocabularies
+    sections = compare_rows.sections(found.sides, readers(here, found.sides), words, fields)
     lines = compare.lines(here.catalogue, found) if asked.part in (CONCEPTS, ALL) else ()
     view = compare_views.view(
         found, sections, lines, _figures(here, found), here.catalogue.concepts, links, say
@@ -52,7 +58,7 @@ def datasets(request: Request) -> Response:
         asked=asked,
         here=links.compare(),
         more=links.compare(query=f"{asked.query}&look="),
-        program=f"{links.root}/api/v1/compare?{replace(asked, part=compare.DESCRIPTION).query}",
+        program=f"{links.root}/api/v1/compare?{replace(asked, part=DESCRIPTION).query}",
     )
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import nh3
@@ -22,7 +23,7 @@ def rich(text: str) -> Markup:
     """A description as HTML: Markdown and HTML are read, everything but simple marks is taken out."""
     if len(text) > _LONGEST_RICH:
         return Markup("<p>{}</p>").format(text)
-    rendered = MarkdownIt("js-default", {"html": True, "breaks": True}).render(text)
+    rendered = _markdown().render(text)
     return Markup(
         nh3.clean(
             rendered,
@@ -32,6 +33,12 @@ def rich(text: str) -> Markup:
             link_rel="noopener noreferrer",
         )
     )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """The reader of Markdown, which takes longer to make than most texts to read."""
+    return MarkdownIt("js-default", {"html": True, "breaks": True})
 
 
 def plain(text: str) -> str:

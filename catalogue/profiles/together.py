@@ -52,7 +52,7 @@ def _releases(db: sql.Connection, of: sql.ColumnElement[bool]) -> tuple[Release,
 def _cells(db: sql.Connection, of: Collection[int], analyses: Collection[str]) -> dict[int, Cells]:
     query = cells.select().where(cells.c.release.in_(of), cells.c.analysis.in_(analyses))
     found: dict[int, Cells] = {}
-    for release, analysis, first, second, *count in db.execute(query):
+    for release, analysis, first, second, *count in db.execute(query).all():
         place = found.setdefault(release, {}).setdefault(analysis, {})
         place[strata_of(analysis, first, second)] = count_of(*count)
     return found
@@ -61,7 +61,7 @@ def _cells(db: sql.Connection, of: Collection[int], analyses: Collection[str]) -
 def _spreads(db: sql.Connection, of: Collection[int], analyses: Collection[str]) -> dict[int, list[Spread]]:
     query = spreads.select().where(spreads.c.release.in_(of), spreads.c.analysis.in_(analyses))
     found: dict[int, list[Spread]] = {}
-    for release, analysis, first, second, *numbers in db.execute(query):
+    for release, analysis, first, second, *numbers in db.execute(query).all():
         found.setdefault(release, []).append(Spread(analysis, strata_of(analysis, first, second), *numbers))
     return found
 
