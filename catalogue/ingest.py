@@ -414,8 +414,9 @@ class _Ingest:
             told = f"The source declares {self.point.declared:,} records; {len(self.seen):,} came."
             self._say(logging.WARNING, told)
             return PARTIAL, told
-        several = "a profile is" if self.published == 1 else f"{self.published:,} profiles are"
-        return COMPLETE, f"A new release of {several} published." if self.published else ""
+        if self.published == 1:
+            return COMPLETE, "1 release of a profile is published."
+        return COMPLETE, f"{self.published:,} releases of profiles are published." if self.published else ""
 
     def _swept(self, state: str, message: str) -> str:
         """Mark what is absent, withdraw what is to go; the message of the run."""

@@ -137,7 +137,7 @@ def test_what_lies_in_a_folder_is_published_by_the_rule_of_the_datasets_source(
     (release,) = releases(network, dataset)
     assert release.rule == Rule(5, 10)
     assert persons(network, dataset) == Count.between(1231, 1240)
-    assert run.message == "A new release of a profile is published."
+    assert run.message == "1 release of a profile is published."
     assert f"Release {release.id} of the profile of “One”" in said(network, run)
     assert "Withheld: Persons by sex" in said(network, run)
     assert {*Path(tempfile.gettempdir()).glob("fairfinder-*")} <= before

@@ -10,6 +10,7 @@ from web.demo.playing import Part
 
 
 def parts() -> tuple[Part, ...]:
-    """The nodes by the names of their modules."""
+    """The nodes by the names of their modules; those last that count what others describe."""
     names = sorted(module.name for module in iter_modules(__path__))
-    return tuple(import_module(f"{__name__}.{name}").NODE for name in names)
+    found: list[Part] = [import_module(f"{__name__}.{name}").NODE for name in names]
+    return tuple(sorted(found, key=lambda part: "dataset" in part.options))
