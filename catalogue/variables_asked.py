@@ -21,6 +21,8 @@ MOST_COMPARED: Final = 200
 """So many variables are laid side by side."""
 
 _LONGEST: Final = 200
+_MOST_NAMES: Final = 10
+_LONGEST_NAME: Final = 500
 _SILENT: Final = frozenset({"type", "unit", "concept"})
 NONE: Final = "none"
 """Stands for variables that do not tell their type, unit or concept."""
@@ -116,6 +118,17 @@ def pairs_of(query: VariableQuery) -> Iterator[tuple[str, str]]:
         yield "page", str(query.page)
     if query.size != SIZE:
         yield "size", str(query.size)
+
+
+def names_of(given: Iterable[str]) -> tuple[str, ...]:
+    """The names or concepts by which variables are to be compared; raises Invalid."""
+    names = dict.fromkeys(filter(None, map(printable, given)))
+    if not 1 <= len(names) <= _MOST_NAMES or any(len(name) > _LONGEST_NAME for name in names):
+        raise Invalid(
+            f"Variables are compared by “variable=” with a name or the address of a concept, given 1 to "
+            f"{_MOST_NAMES} times with at most {_LONGEST_NAME} letters each. Look for one at /variables."
+        )
+    return tuple(names)
 
 
 def toggled(query: VariableQuery, facet: str, value: str) -> VariableQuery:

@@ -118,6 +118,8 @@ def _at_hand(catalogue: Catalogue) -> dict[str, str]:
         "/api/v1/compare": (",".join(two),) if len(two) == LEAST else (),
         "/api/v1/datasets/{id}/profile": tuple(one.record for one in profiled),
         "/api/v1/datasets/{id}/profile/concepts": tuple(one.record for one in profiled),
+        "/api/v1/datasets/{id}/variables": tuple(sorted(catalogue.variables.records())[:1])
+        or catalogue.ids(limit=1),
         "/api/v1/sources/{name}": tuple(source.name for source in catalogue.ledger.sources.all()[:1]),
         "/api/v1/runs/{id}": tuple(str(run.id) for run in catalogue.ledger.runs.newest(limit=1)),
     }

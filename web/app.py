@@ -17,6 +17,7 @@ from web import (
     api_compare,
     api_network,
     api_programmes,
+    api_variables,
     errors,
     linked,
     pages,
@@ -89,6 +90,7 @@ def create_app(
         api_compare,
         api_programmes,
         api_network,
+        api_variables,
         api,
     ):
         app.include_router(part.router)

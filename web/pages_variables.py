@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from catalogue.errors import Invalid
 from catalogue.fields import field
-from catalogue.variables_asked import MOST_ROWS, SIZE, VariableQuery, pairs_of, parse, printable
+from catalogue.variables_asked import MOST_ROWS, SIZE, VariableQuery, names_of, pairs_of, parse, printable
 from web import format as form
 from web import profile_exports, variable_facets, variable_files
 from web.charts.tables import Tabled
@@ -27,9 +26,6 @@ _PAGE: Final = 100
 
 _BRIEF: Final = 20
 """So many of them stand on the page of a record."""
-
-_MOST_NAMES: Final = 10
-_LONGEST_NAME: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ def variables_file(request: Request, suffix: str) -> Response:
 @router.api_route("/variables/compare", methods=_READ)
 def compare(request: Request) -> Response:
     """The same variable of several datasets, side by side."""
-    here, names = state(request), _names(request)
+    here, names = state(request), names_of(request.query_params.getlist("variable"))
     links, say, search = here.renderer.links, here.renderer.translate, here.catalogue.variables
     found, tell = search.compared(names), _words_for(here)
     others = search.called_so(names)
@@ -135,7 +131,10 @@ def compare_file(request: Request, suffix: str) -> Response:
     here = state(request)
 
     def listing() -> Tabled:
-        found, say = here.catalogue.variables.compared(_names(request)), here.renderer.translate
+        found, say = (
+            here.catalogue.variables.compared(names_of(request.query_params.getlist("variable"))),
+            here.renderer.translate,
+        )
         title = say("Variables side by side")
         return variable_files.of_variables("variables-compared", title, found, len(found), say)
 
@@ -231,17 +230,6 @@ def _words(request: Request) -> tuple[str, str | None]:
     """The words and the table that a list of one dataset is asked for; raises Invalid."""
     table = printable(request.query_params.get("table", ""))
     return parse([("q", request.query_params.get("q", ""))]).text, table or None
-
-
-def _names(request: Request) -> tuple[str, ...]:
-    """What is to be compared; raises Invalid."""
-    given = dict.fromkeys(filter(None, map(printable, request.query_params.getlist("variable"))))
-    if not 1 <= len(given) <= _MOST_NAMES or any(len(name) > _LONGEST_NAME for name in given):
-        raise Invalid(
-            f"Variables are compared by “variable=” with a name or the address of a concept, given 1 to "
-            f"{_MOST_NAMES} times with at most {_LONGEST_NAME} letters each. Look for one at /variables."
-        )
-    return tuple(given)
 
 
 def _paged(path: str, kept: list[tuple[str, str]], page: int, total: int, size: int = SIZE) -> Paging:
