@@ -28,8 +28,11 @@ _NEVER: Final = mark("never to their end")
 _SILENT: Final = mark("– not provided")
 _TOLD: Final = (State.EXACT, State.INTERVAL)
 
+LISTED: Final = 30
+"""So many sources are shown on a page; all are in the files."""
+
 Shading = Callable[[float, Sequence[float]], str]
-"""The shade of a number among others."""
+"""The shade of a number between the least and the most of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +180,14 @@ def _heat(
         return None
     lines = [tuple(told.get(domain, Count.absent()) for domain in domains) for told in found]
     numbers = [middle(one) for told in lines for one in told if one.state in _TOLD and one.high]
+    ends = [min(numbers, default=1.0), max(numbers, default=1.0)]
     labels = [domain_label(domain, say) for domain in domains]
     sources = [source_label(one) for one in members]
     source = Column("source", say(mark("Source")))
     columns = (Column(domain, label, unit) for domain, label in zip(domains, labels, strict=True))
     rows = tuple((label, *told) for label, told in zip(sources, lines, strict=True))
-    cells = [tuple(_cell(one, numbers, shaded, say) for one in told) for told in lines]
-    shown = tuple(Line(label, some) for label, some in zip(sources, cells, strict=True))
+    cells = [tuple(_cell(one, ends, shaded, say) for one in told) for told in lines[:LISTED]]
+    shown = tuple(Line(label, some) for label, some in zip(sources, cells, strict=False))
     return Heat(name, title, reading, source.label, (*labels,), shown, Table((source, *columns), rows))
 
 
@@ -197,12 +201,12 @@ def _per_person(records: Count, persons: Count) -> Told:
     return ratio(records, persons, 1)
 
 
-def _cell(told: Told, numbers: Sequence[float], shaded: Shading, say: Say) -> Cell:
+def _cell(told: Told, ends: Sequence[float], shaded: Shading, say: Say) -> Cell:
     looks = {State.SUPPRESSED: "hidden-count", State.ABSENT: "absent-count"}
-    return Cell(words(told, say), looks.get(told.state) or shaded(middle(told), numbers))
+    return Cell(words(told, say), looks.get(told.state) or shaded(middle(told), ends))
 
 
-def _quarter(percent: float, _others: Sequence[float]) -> str:
+def _quarter(percent: float, _ends: Sequence[float]) -> str:
     """The shade of a share; "" for nothing."""
     return f"shade-{1 + min(SHADES - 1, int(percent / 100 * SHADES))}" if percent > 0 else ""
 

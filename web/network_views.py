@@ -16,7 +16,7 @@ from web.charts.tables import Heading, Written, sheet
 from web.i18n import LOCALE, mark
 from web.links import Links
 from web.network import Member, Overview
-from web.network_tables import counted_tables, domain_heats, model_version
+from web.network_tables import LISTED, counted_tables, domain_heats, model_version
 from web.profile_exports import TABLES
 from web.profile_views import day_of
 from web.telling import Telling, telling
@@ -24,9 +24,6 @@ from web.tiles import TILES
 
 FACETS: Final = {"countries": "country", "types": "healthCategory"}
 """The facets behind the tables that lead to a search."""
-
-LISTED: Final = 30
-"""So many sources are listed; all are in the files."""
 
 _MOST_VALUES: Final = 50
 """A facet has no more values than this."""
@@ -160,9 +157,9 @@ def heats(found: Overview, links: Links, say: Say) -> Iterator[HeatView]:
             heat.corner,
             heat.columns,
             tuple(
-                HeatLine(row.label, href, row.cells) for row, href in zip(heat.rows, profiles, strict=False)
+                HeatLine(row.label, href, row.cells) for row, href in zip(heat.rows, profiles, strict=True)
             ),
-            max(0, len(heat.rows) - LISTED),
+            len(heat.table.rows) - len(heat.rows),
             ways(found.query, heat.name, TABLES, links),
         )
 
