@@ -9,10 +9,9 @@ memory. Each question is a new one: nothing that was remembered answers it.
 import argparse
 import random
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlencode
 
 import httpx
@@ -21,7 +20,7 @@ from fastapi import FastAPI
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.concept_time import SIZES, WORK
-from benchmarks.machine import heading, peak_mb
+from benchmarks.machine import heading, measure, peak_mb
 from catalogue.adapters.index_tantivy import TantivyIndex
 from catalogue.adapters.store_oxigraph import OxigraphStore
 from catalogue.catalogue import Catalogue
@@ -40,7 +39,6 @@ COUNTRIES: Final = "AUT BEL CZE DEU DNK ESP EST FIN FRA".split()
 RIGHTS: Final = "PUBLIC RESTRICTED NON_PUBLIC".split()
 LEAST: Final = 1_000
 
-Asked = TypeVar("Asked")
 Search = Callable[[SearchQuery], object]
 
 
@@ -56,14 +54,14 @@ def main() -> None:
     if not file.exists():
         raise SystemExit("The counts are not there. Make them with benchmarks/concept_time.py.")
     index = TantivyIndex(None, "facet")
-    index.put(_documents(asked.records, asked.sources))
+    index.put(documents(asked.records, asked.sources))
     catalogue = Catalogue(BASE, OxigraphStore(None), index, Ledger(f"sqlite:///{file}"), load(), utc_now)
     _ask(catalogue, asked.concepts, asked.requests)
     print(f"  memory at most {peak_mb():,.0f} MB")
     catalogue.close()
 
 
-def _documents(records: int, sources: int) -> Iterator[SearchDocument]:
+def documents(records: int, sources: int) -> Iterator[SearchDocument]:
     """Records with a title and two facets; those with counts are among them."""
     draw = random.Random(5)
     for number in range(records):
@@ -88,11 +86,11 @@ def _ask(catalogue: Catalogue, size: int, requests: int) -> None:
     for way, search in ways.items():
         for name, number, query in _queries(draw):
             asked = [query(tuple(next(fresh) for _ in range(number))) for _ in range(requests)]
-            _measure(f"{way}: {name}", asked, search)
+            measure(f"{way}: {name}", asked, search)
         for name, (least, most) in SIZES.items():
             some = [*_some(fresh, catalogue, least, most, requests // 4)]
-            _measure(f"{way}: {name} ({len(some)} asked)", [_holding((id,)) for id in some], search)
-    _measure("page: looked up by a word", [*_looks(catalogue, draw, requests)], _looking(catalogue))
+            measure(f"{way}: {name} ({len(some)} asked)", [_holding((id,)) for id in some], search)
+    measure("page: looked up by a word", [*_looks(catalogue, draw, requests)], _looking(catalogue))
 
 
 def _queries(draw: random.Random) -> Iterator[tuple[str, int, Callable[[tuple[int, ...]], SearchQuery]]]:
@@ -139,18 +137,6 @@ def _looks(catalogue: Catalogue, draw: random.Random, number: int) -> Iterator[s
 
 def _get(app: FastAPI, path: str) -> None:
     ask(app, httpx.Request("GET", BASE + path)).raise_for_status()
-
-
-def _measure(name: str, asked: Iterable[Asked], search: Callable[[Asked], object]) -> None:
-    times = []
-    for one in asked:
-        began = time.perf_counter()
-        search(one)
-        times.append((time.perf_counter() - began) * 1_000)
-    if times:
-        times.sort()
-        p50, p95 = times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)]
-        print(f"  {name:<62} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
 
 
 if __name__ == "__main__":

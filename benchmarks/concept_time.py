@@ -11,17 +11,17 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import sqlalchemy as sql
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.machine import heading, peak_mb
+from benchmarks.machine import heading, measure, peak_mb
 from catalogue.database import Database
 from catalogue.ledger import PRESENT, Ledger
 from catalogue.profiles.concepts import Concepts
@@ -30,8 +30,6 @@ from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.concepts_import import import_vocabulary
 from catalogue.profiles.concepts_roll_ups import renew_roll_ups
 from catalogue.profiles.concepts_totals import renew_totals
-
-Asked = TypeVar("Asked")
 
 WORK: Final = Path(__file__).parent / "work" / "concepts"
 BRANCHES: Final = 8
@@ -150,25 +148,25 @@ def _ask(database: Database, size: int, requests: int) -> None:
     draw.shuffle(every)
     below = {id: len(concepts.descendants(id)) for id in every[: 40 * requests]}
     drawn = every[:requests]
-    _measure("concept page, concepts as they come", drawn, lambda id: _page(concepts, counts, id))
+    measure("concept page, concepts as they come", drawn, lambda id: _page(concepts, counts, id))
     for name, (least, most) in SIZES.items():
         some = [id for id, number in below.items() if least <= number <= most][requests // 4 : requests]
-        _measure(f"concept page, {name} ({len(some)} asked)", some, lambda id: _page(concepts, counts, id))
+        measure(f"concept page, {name} ({len(some)} asked)", some, lambda id: _page(concepts, counts, id))
     counts = ConceptCounts(database)
-    _measure("facet, concepts as they come", drawn, lambda id: counts.holders([id], 1_000))
+    measure("facet, concepts as they come", drawn, lambda id: counts.holders([id], 1_000))
     for name, (least, most) in SIZES.items():
         some = [id for id, number in below.items() if least <= number <= most][requests // 4 : requests]
-        _measure(f"facet, {name} ({len(some)} asked)", some, lambda id: counts.holders([id], 1_001))
-    _measure("facet, all concepts below one (1 asked)", [1], lambda id: counts.holders([id], 1_000))
-    _measure("facet, remembered", drawn, lambda id: counts.holders([id], 2_000))
+        measure(f"facet, {name} ({len(some)} asked)", some, lambda id: counts.holders([id], 1_001))
+    measure("facet, all concepts below one (1 asked)", [1], lambda id: counts.holders([id], 1_000))
+    measure("facet, remembered", drawn, lambda id: counts.holders([id], 2_000))
     texts = [concept.name for concept in concepts.named(drawn).values()]
-    _measure("network, no text", range(requests), lambda n: browser.network(page=n % 40 + 1))
-    _measure("network, first word", texts, lambda text: browser.network(text.split()[0]))
-    _measure("network, four letters", texts, lambda text: browser.network(text[:4]))
-    _measure("find, two words", texts, lambda text: concepts.find(" ".join(text.split()[:2]), counted=True))
+    measure("network, no text", range(requests), lambda n: browser.network(page=n % 40 + 1))
+    measure("network, first word", texts, lambda text: browser.network(text.split()[0]))
+    measure("network, four letters", texts, lambda text: browser.network(text[:4]))
+    measure("find, two words", texts, lambda text: concepts.find(" ".join(text.split()[:2]), counted=True))
     record = f"{7:016}"
-    _measure("dataset, no text", range(requests), lambda n: browser.in_dataset(record, page=n % 40 + 1))
-    _measure("dataset, first word", texts, lambda text: browser.in_dataset(record, text.split()[0]))
+    measure("dataset, no text", range(requests), lambda n: browser.in_dataset(record, page=n % 40 + 1))
+    measure("dataset, first word", texts, lambda text: browser.in_dataset(record, text.split()[0]))
 
 
 def _page(concepts: Concepts, counts: ConceptCounts, id: int) -> None:
@@ -179,20 +177,6 @@ def _page(concepts: Concepts, counts: ConceptCounts, id: int) -> None:
     concepts.children(id)
     counts.coverage(id, descendants=False)
     counts.coverage(id, descendants=True)
-
-
-def _measure(name: str, asked: Iterable[Asked], ask: Callable[[Asked], object]) -> None:
-    times = sorted(_times(asked, ask))
-    if times:
-        p50, p95 = times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)]
-        print(f"  {name:<48} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
-
-
-def _times(asked: Iterable[Asked], ask: Callable[[Asked], object]) -> Iterator[float]:
-    for one in asked:
-        began = time.perf_counter()
-        ask(one)
-        yield (time.perf_counter() - began) * 1_000
 
 
 @contextmanager

@@ -4,9 +4,14 @@ import os
 import platform
 import resource
 import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
+
+Asked = TypeVar("Asked")
 
 _MEASURED = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _ENGINES = ("pyoxigraph", "tantivy", "rdflib", "fastapi", "uvicorn", "sqlalchemy")
@@ -31,3 +36,18 @@ def heading() -> str:
     """Date, command and machine, to stand above the figures in RESULTS.md."""
     command = "python " + " ".join(["benchmarks/" + Path(sys.argv[0]).name, *sys.argv[1:]])
     return f"{datetime.now(UTC):%Y-%m-%d} · `{command}` · {described()}"
+
+
+def measure(name: str, asked: Iterable[Asked], ask: Callable[[Asked], object]) -> None:
+    """Ask one thing after the other, and print the median of the times and the 95th percentile."""
+    times = sorted(_times(asked, ask))
+    if times:
+        p50, p95 = times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)]
+        print(f"  {name:<62} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
+
+
+def _times(asked: Iterable[Asked], ask: Callable[[Asked], object]) -> Iterator[float]:
+    for one in asked:
+        began = time.perf_counter()
+        ask(one)
+        yield (time.perf_counter() - began) * 1_000

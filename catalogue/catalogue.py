@@ -31,6 +31,7 @@ from catalogue.profiles.concepts_counts import ConceptCounts
 from catalogue.profiles.network import Network
 from catalogue.profiles.rebuilding import rebuild
 from catalogue.profiles.releases import Releases
+from catalogue.profiles.survey import Survey
 from catalogue.records import Harvested
 from catalogue.recovery import recover
 from catalogue.restriction import restricted
@@ -100,6 +101,7 @@ class Catalogue:
         self.concepts = Concepts(ledger.database)
         self.concept_counts = ConceptCounts(ledger.database)
         self.concept_browser = ConceptBrowser(ledger.database)
+        self.survey = Survey(ledger.database, self.concept_counts)
         self.variables = VariableSearch(ledger.database)
         self.network = Network(ledger.database)
 

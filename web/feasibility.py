@@ -13,7 +13,6 @@ from catalogue.profiles.adding import Added, Chosen, Gain, Source, ranked, toget
 from catalogue.profiles.concepts import Concepts
 from catalogue.profiles.feasibility import Answer, Question, Verdict
 from catalogue.profiles.question_url import format_question, parse_question
-from catalogue.profiles.survey import follow_ups, survey
 from catalogue.query_url import format_query
 from catalogue.search import Row, SearchQuery
 from web import text
@@ -109,15 +108,13 @@ def surveyed(catalogue: Catalogue, asked: Inquiry) -> Surveyed:
     Raises Invalid where a chosen record has no profile that is shown.
     """
     asked = replace(asked, question=_named(asked.question, catalogue.concepts))
-    answers = survey(catalogue.ledger.database, catalogue.concept_counts, asked.question)
+    answers = catalogue.survey.answers(asked.question)
     if strange := [record for record in asked.chosen if record not in answers]:
         raise Invalid(f"There cannot be chosen={strange[0]:.40}: there is no such dataset with a profile.")
-    sources, without = [], 0
-    for row in catalogue.rows(replace(asked.query, page=1, copies=True)):
-        if row.id in answers:
-            sources.append(_asked(row, answers[row.id]))
-        else:
-            without += 1
+    query = replace(asked.query, page=1, size=1, copies=True)
+    rows = catalogue.rows(replace(query, among=frozenset(answers)))
+    sources = [_asked(row, answers[row.id]) for row in rows]
+    without = catalogue.search(query).total - len(sources)
     sources.sort(key=_rank)
     adding = _adding(catalogue, asked, sources, answers) if asked.chosen else None
     return Surveyed(asked, tuple(sources), without, adding)
@@ -132,7 +129,7 @@ def _adding(
         rows = catalogue.rows(SearchQuery(copies=True, among=frozenset(elsewhere)))
         found |= {row.id: _asked(row, answers[row.id]) for row in rows}
     chosen = tuple(found[record] for record in asked.chosen if record in found)
-    lengths = follow_ups(catalogue.ledger.database)
+    lengths = catalogue.survey.follow_ups()
     known = together(asked.question, [_source(one, lengths) for one in chosen])
     others = (_source(one, lengths) for one in found.values() if one.record not in asked.chosen)
     added = ranked(asked.question, known, others, asked.first)

@@ -9,11 +9,16 @@ that a person has records in, they are one criterion with no loss.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Protocol
 
 from catalogue.profiles.counts import Count, State
 
 Strata = tuple[str, ...]
+
+_SPANS: Final = 64
+_STRATA: Final = 4_096
+"""So many spans, and strata of each, are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def _factors(question: Question, evidence: Evidence, everybody: Bounds | None) -
     if question.sex or question.ages != (None, None):
         yield Factor("age and sex", *_age_and_sex(question, evidence, everybody))
     if question.years != (None, None):
-        months = _span(question.years, lambda month: int(month[:4]))
+        months = _span(question.years, _year)
         found = _of_any(evidence.cells("personsObservedInMonth"), months, everybody)
         yield Factor("years", _words(question.years, ""), found)
     if question.follow_up is not None:
@@ -145,15 +150,13 @@ def _age_and_sex(
 ) -> tuple[str, Bounds | None]:
     """Both from the analysis that counts them together, each from its own where only one is asked."""
     label = " ".join(filter(None, (question.sex, _words(question.ages, " years"))))
-    old_enough = _span(question.ages, int)
     if question.ages == (None, None):
         cells = evidence.cells("personsBySex")
-        return label, _of_one(cells, lambda strata: strata[0] == question.sex, everybody)
+        return label, _of_one(cells, _of_sex(question.sex, question.ages, 0), everybody)
     if not question.sex:
-        return label, _of_one(evidence.cells("personsByAge"), old_enough, everybody)
+        return label, _of_one(evidence.cells("personsByAge"), _span(question.ages, int), everybody)
     cells = evidence.cells("personsByAgeAndSex")
-    both = _of_one(cells, lambda strata: strata[1] == question.sex and old_enough(strata), everybody)
-    return label, both
+    return label, _of_one(cells, _of_sex(question.sex, question.ages, 1), everybody)
 
 
 def _domains(domains: Sequence[str], evidence: Evidence, everybody: Bounds | None) -> Bounds | None:
@@ -196,12 +199,15 @@ def _of_one(cells: Mapping[Strata, Count], wanted: _Wanted, everybody: Bounds | 
     """
     if not cells:
         return None
-    within = [_bounds(count) or _NOTHING for strata, count in cells.items() if wanted(strata)]
-    outside = [_bounds(count) or _NOTHING for strata, count in cells.items() if wanted(strata) is False]
-    low = sum(one.low for one in within)
+    low = outside = 0
+    for strata, count in cells.items():
+        if is_wanted := wanted(strata):
+            low += count.low or 0
+        elif is_wanted is False:
+            outside += count.low or 0
     if everybody is None or everybody.high is None:
         return Bounds(low, None)
-    return Bounds(low, max(low, everybody.high - sum(one.low for one in outside)))
+    return Bounds(low, max(low, everybody.high - outside))
 
 
 def _of_any(
@@ -259,10 +265,15 @@ def _verdict(bounds: Bounds | None, missing: tuple[Factor, ...], question: Quest
     return Verdict.SURELY if bounds.low >= question.minimum else Verdict.POSSIBLY
 
 
+@lru_cache(_SPANS)
 def _span(span: tuple[int | None, int | None], value: Callable[[str], int]) -> _Wanted:
-    """Whether the first stratum lies within the bounds, both inclusive; one such as `90+` has no end."""
+    """Whether the first stratum lies within the bounds, both inclusive; one such as `90+` has no end.
+
+    Sources have much the same strata, so each is looked into once and then remembered.
+    """
     low, high = span
 
+    @lru_cache(_STRATA)
     def wanted(strata: Strata) -> bool | None:
         text = strata[0]
         at, is_open = value(text.removesuffix("+")), text.endswith("+")
@@ -273,6 +284,22 @@ def _span(span: tuple[int | None, int | None], value: Callable[[str], int]) -> _
         return True
 
     return wanted
+
+
+@lru_cache(_SPANS)
+def _of_sex(sex: str, ages: tuple[int | None, int | None], place: int) -> _Wanted:
+    """Whether the stratum at a place is this sex, and the first one lies within the ages if any are asked."""
+    old_enough = _span(ages, int) if ages != (None, None) else None
+
+    @lru_cache(_STRATA)
+    def wanted(strata: Strata) -> bool | None:
+        return strata[place] == sex and (old_enough is None or old_enough(strata))
+
+    return wanted
+
+
+def _year(month: str) -> int:
+    return int(month[:4])
 
 
 def _words(span: tuple[int | None, int | None], unit: str) -> str:
