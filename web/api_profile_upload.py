@@ -9,7 +9,10 @@ import fastapi
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from catalogue.errors import Invalid
+from catalogue.catalogue import Catalogue
+from catalogue.errors import Invalid, NotFound
+from catalogue.profiles import publishing
+from catalogue.profiles.releases import Release
 from catalogue.profiles.rules import Rules
 from web import api_profile_models, uploads
 from web import api_upload_models as models
@@ -32,6 +35,9 @@ RELEASED: Final = single(
 _MEGABYTE: Final = 1_000_000
 
 RecordId = Annotated[str, fastapi.Path(description="The id of a record.", examples=["kfyvm3xkqzsd2u5a"])]
+ReleaseNumber = Annotated[
+    int, fastapi.Path(alias="release", ge=1, le=2**31 - 1, description="Its number.", examples=[12])
+]
 
 
 @admin(
@@ -48,10 +54,7 @@ def releases(request: Request, id: RecordId) -> Response:
     here = state(request)
     entry = here.catalogue.ledger.present(id)
     rule = Rules(here.catalogue.ledger.database).of(entry.source)
-    found = tuple(
-        models.StandingRelease(one.state.value, one.imported, release(one))
-        for one in here.catalogue.releases.every(id)
-    )
+    found = tuple(map(_standing, here.catalogue.releases.every(id)))
     told = models.RuleAnswer(entry.source, rule.threshold, rule.rounding)
     return written(models.OperatedProfiles(id, _page(here, id), told, found))
 
@@ -89,6 +92,50 @@ async def upload(request: Request, who: Operator, id: RecordId) -> Response:
 
         taken = await run_in_threadpool(take_in)
     return _answered(here, taken)
+
+
+@admin(
+    router,
+    Call("POST", "/datasets/{id}/profiles/{release}/publish", "publishRelease", problems=(404, 409, 410)),
+    models.StandingRelease,
+)
+def publish(request: Request, who: Operator, id: RecordId, number: ReleaseNumber) -> Response:
+    """Publish a draft.
+
+    It is shown in place of the release that is shown now. 409 for a release that is no draft.
+    """
+    catalogue = state(request).catalogue
+    done = publishing.publish_draft(catalogue, _of(catalogue, id, number))
+    catalogue.ledger.audit.note(who.name, "publish profile", id, f"release {done.id}")
+    return written(_standing(done))
+
+
+@admin(
+    router,
+    Call("DELETE", "/datasets/{id}/profiles/{release}", "withdrawRelease", problems=(404, 409, 410)),
+    models.StandingRelease,
+)
+def withdraw(request: Request, who: Operator, id: RecordId, number: ReleaseNumber) -> Response:
+    """Withdraw a release.
+
+    Its counts are deleted for good; the newest of the others is shown then.
+    """
+    catalogue = state(request).catalogue
+    done = publishing.withdraw(catalogue, _of(catalogue, id, number))
+    catalogue.ledger.audit.note(who.name, "withdraw profile", id, f"release {done.id}")
+    return written(_standing(done))
+
+
+def _of(catalogue: Catalogue, id: str, number: int) -> int:
+    """The number of a release, which must be of this record; raises NotFound and Gone."""
+    catalogue.ledger.present(id)
+    if catalogue.releases.release(number).record != id:
+        raise NotFound(f"Release {number} is of another dataset.")
+    return number
+
+
+def _standing(found: Release) -> models.StandingRelease:
+    return models.StandingRelease(found.state.value, found.imported, release(found))
 
 
 def _answered(here: State, taken: TakenIn) -> Response:

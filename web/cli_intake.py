@@ -37,9 +37,10 @@ def take_in(
     with ledger.leases.held(f"the profile of {record}"):
         before = _same(catalogue, record, found, rule, draft=draft)
         if before and released in (None, before.told.released):
-            told = catalogue.releases.charted(before.id, ["persons"])
-            return TakenIn(before, told.count("persons"), told.report, is_new=False)
+            return _again(catalogue, before)
         guarded = _guarded(paths, rule, released)
+        if guarded.rule != rule and (before := _same(catalogue, record, found, guarded.rule, draft=draft)):
+            return _again(catalogue, before)
         release = publish(catalogue, record, guarded, digest=found, draft=draft)
     ledger.audit.note(who, "import profile", record, f"release {release.id}, {release.state}")
     return TakenIn(release, guarded.count("persons"), guarded.report, is_new=True)
@@ -93,6 +94,12 @@ def _guarded(paths: Sequence[Path], rule: Rule, released: date | None) -> Guarde
 
 def _yielded(paths: Sequence[Path], rule: Rule, released: date | None) -> Iterator[Guarded]:
     yield guarded_of(paths, rule, released)
+
+
+def _again(catalogue: Catalogue, before: Release) -> TakenIn:
+    """What became of files that had made a release before."""
+    told = catalogue.releases.charted(before.id, ["persons"])
+    return TakenIn(before, told.count("persons"), told.report, is_new=False)
 
 
 def _same(catalogue: Catalogue, record: str, found: str, rule: Rule, *, draft: bool) -> Release | None:

@@ -36,7 +36,7 @@ MEGABYTE: Final = 1_000_000
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A program of a node at a catalogue of a dataset for each letter, z of them withdrawn."""
     opened = office(tmp_path_factory.mktemp("data"), max_profile_mb=1)
-    opened.catalogue.ingest("north", records("abcdefghijkz"))
+    opened.catalogue.ingest("north", records("abcdefghijklmz"))
     opened.catalogue.withdraw(id_of("z"))
     yield opened
     opened.catalogue.close()
@@ -217,3 +217,22 @@ def test_one_profile_of_a_dataset_is_taken_in_at_a_time(node: Office) -> None:
 
     assert answer.status_code == 409
     assert kept(node, "k") == []
+
+
+def test_a_draft_is_published_and_a_release_withdrawn_while_the_catalogue_is_served(node: Office) -> None:
+    draft = send(node, "l", "?draft=1", content=COUNTS).json()["release"]["id"]
+    url = f"{node.catalogue.base}/api/v1/datasets/{id_of('l')}/profiles/{draft}"
+    shown = {"Authorization": f"Bearer {node.token}"}
+    other = url.replace(id_of("l"), id_of("m"))
+
+    published = ask(node.app, httpx.Request("POST", f"{url}/publish", headers=shown))
+    again = ask(node.app, httpx.Request("POST", f"{url}/publish", headers=shown))
+    elsewhere = ask(node.app, httpx.Request("DELETE", other, headers=shown))
+    withdrawn = ask(node.app, httpx.Request("DELETE", url, headers=shown))
+
+    conforms(models.StandingRelease, published.content)
+    assert published.json()["state"] == "published"
+    assert (again.status_code, elsewhere.status_code) == (409, 404)
+    assert withdrawn.json()["state"] == "withdrawn"
+    assert [deed[1] for deed in node.deeds()[:2]] == ["withdraw profile", "publish profile"]
+    assert kept(node, "l") == [Standing.WITHDRAWN]
