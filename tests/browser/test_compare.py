@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-FULL, GERMAN, HOSTILE = (identity(name) for name in ("full", "german", "hostile"))
-FOUR: Final = f"/compare?ids={FULL},{GERMAN},{HOSTILE},aaaaaaaaaaaaaaaa"
-PAGES: Final = (FOUR, f"{FOUR}&part=concepts&find=heart", f"/compare?ids={FULL}")
+FULL, GERMAN = identity("full"), identity("german")
+BESIDE: Final = f"/compare?ids={FULL},{GERMAN},aaaaaaaaaaaaaaaa"
+PAGES: Final = (f"{BESIDE}&differences=1", f"{BESIDE}&part=concepts&find=heart", f"/compare?ids={FULL}")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_the_names_of_the_rows_stay_while_the_columns_are_scrolled_by_keys(
     browser: Browser, beside: str
 ) -> None:
     page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
-    page.goto(beside + FOUR)
+    page.goto(beside + BESIDE)
     table = page.locator(".aligned").first
     name = table.locator("tbody th").first
     before = name.bounding_box()
