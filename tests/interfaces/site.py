@@ -15,6 +15,7 @@ from catalogue.profiles.measured import Measured, Told
 from catalogue.profiles.publishing import publish
 from catalogue.profiles.release import Rule
 from catalogue.profiles.releases import Release
+from catalogue.records import Characterisation
 from catalogue.settings import Settings
 from catalogue.sources import Source
 from harvesters.http import Client
@@ -33,11 +34,13 @@ def empty(settings: Settings) -> Catalogue:
 
 
 def harvest_network(catalogue: Catalogue) -> None:
-    """Harvest the demonstration network, each node as a source."""
+    """Harvest what the demonstration network describes, each node as a source; nothing that it counts."""
     with Network(catalogue.vocabularies) as network, client() as asks:
         for node in network.nodes():
             catalogue.ledger.sources.add(Source(node.name, node.kind, node.url, NOW, dict(node.options)))
-            catalogue.ingest(node.name, kind(node.kind).harvest(asked(node.url, asks, **node.options)))
+            items = kind(node.kind).harvest(asked(node.url, asks, **node.options))
+            described = (item for item in items if not isinstance(item, Characterisation))
+            catalogue.ingest(node.name, described)
 
 
 def take_profile(catalogue: Catalogue, record: str, told: Iterable[Measured]) -> Release:
