@@ -75,10 +75,13 @@ def is_name(name: str) -> bool:
 def listed(fetched: Fetched) -> Mapping[str, Listing]:
     """What a document lists, by the paths of the folders from its own on, "" for that.
 
-    Raises Unreadable for what is neither a page nor a list in JSON.
+    Raises Unreadable for what is neither a page with links nor a list in JSON.
     """
     if fetched.content.lstrip().startswith(b"<"):
-        return {"": listing(_linked(fetched))}
+        linked = listing(_linked(fetched))
+        if linked == Listing():
+            raise Unreadable(f"{fetched.url} is a page that links to nothing below it. {_NEEDED}")
+        return {"": linked}
     found = decoded(fetched.content, fetched.url, _NEEDED)
     sources = nodes(node(found).get("sources"))
     if sources:

@@ -272,7 +272,10 @@ def test_sources_of_ares_go_to_their_datasets(network: Catalogue, web: Site, dat
         ]
     }
     person = {"BIRTH_YEAR_DATA": [{"YEAR": 1950, "COUNT_PERSON": 40}, {"YEAR": 1960, "COUNT_PERSON": 60}]}
+    app = Reply(b"<!doctype html><div id=app></div>")  # as servers of web applications answer everywhere
     web.pages = {
+        "/h/": app,
+        "/h/SEA/20260101/": app,
         "/h/index.json": Reply(orjson.dumps(index)),
         "/h/SEA/20260101/person.json": Reply(orjson.dumps(person)),
         "/h/SEA/20260101/cdmsource.csv": Reply(b"CDM_SOURCE_NAME,CDM_RELEASE_DATE\nSea,2026-01-01\n"),
