@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import parse_qsl
 
 from catalogue.profiles.counts import Count, State
-from catalogue.query_url import cleared
-from catalogue.search import FacetCount, SearchQuery
+from catalogue.query_url import FACET_NAMES, cleared, format_query
+from catalogue.search import RANGES, FacetCount, SearchQuery
 from ontologies.vocabularies import Vocabularies
 from web import format as form
 from web.charts.chart import Say
@@ -24,6 +25,10 @@ from web.tiles import TILES
 
 FACETS: Final = {"countries": "country", "types": "healthCategory"}
 """The facets behind the tables that lead to a search."""
+
+_RANGED: Final = (f"{name}_{end}" for name in RANGES for end in ("min", "max", "unknown"))
+_IN_FORM: Final = frozenset({"q", *FACET_NAMES, *_RANGED, "sort", "page", "size"})
+"""The parameters that have a field in the form of the filters, and those that do not matter here."""
 
 _MOST_VALUES: Final = 50
 """A facet has no more values than this."""
@@ -178,6 +183,11 @@ def counted(found: Overview, vocabularies: Vocabularies, links: Links, say: Say)
         )
         downloads = ways(found.query, one.name, TABLES, links)
         yield CountedView(one.name, one.title, one.reading, shown.headings, tuple(rows), downloads)
+
+
+def kept(query: SearchQuery) -> tuple[tuple[str, str], ...]:
+    """What the form of the filters carries along unseen, such as what the data must hold."""
+    return tuple(pair for pair in parse_qsl(format_query(query)) if pair[0] not in _IN_FORM)
 
 
 def ways(query: SearchQuery, name: str, forms: Iterable[str], links: Links) -> tuple[Download, ...]:

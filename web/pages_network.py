@@ -40,6 +40,7 @@ def network(request: Request) -> Response:
         told_once={chart.name: chart for chart in charts if len(chart.table.rows) == 1},
         heats=tuple(network_views.heats(found, links, say)),
         counted={one.name: one for one in network_views.counted(found, words, links, say)},
+        kept=network_views.kept(query),
         here=narrowing.search(SearchQuery()),
         every=links.search(found.query),
         table=links.network(found.query, ".csv"),

@@ -127,6 +127,13 @@ def test_the_same_filters_as_the_search_narrow_everything(network: Site) -> None
     assert [row["title"] for row in table(network, "", "?country=DEU")] == ["Krebsregister Nord"]
 
 
+def test_the_form_carries_along_what_it_has_no_field_for(network: Site) -> None:
+    form = network.page("/network?holds=316139&copies=1&country=FRA&size=5").one("aside").one("form")
+
+    hidden = {i.attributes["name"]: i.attributes["value"] for i in form.all("input", type="hidden")}
+    assert hidden == {"holds": "316139", "copies": "1"}
+
+
 def test_each_country_tells_what_choosing_it_would_give_and_leads_to_the_search(network: Site) -> None:
     page = network.page("/network?country=FRA")
 
