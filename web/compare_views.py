@@ -127,7 +127,7 @@ def view(
     groups = compare_measures.groups(found.sides, say) if asked.part in (MEASURED, ALL) else ()
     shown = tuple(_tables(found, described, groups, lines, links, say))
     return CompareView(
-        title(found, say),
+        _title(found, say),
         tuple(_heads(found, links, say)),
         tuple(
             Tab(say(label), links.compare(query=replace(asked, part=name).query), name == asked.part)
@@ -137,19 +137,19 @@ def view(
         shown,
         tuple(figures),
         links.compare(query=replace(asked, differences=not asked.differences).query),
-        files(found, links),
+        _files(found, links),
         _choice(asked, lines, concepts, links, say),
     )
 
 
-def title(found: Compared, say: Say) -> str:
+def _title(found: Compared, say: Say) -> str:
     """The names of the datasets, cut where they are long."""
     names = [text.shorten(one.text, _BRIEF) for one in found.names]
     listed = say(mark("{first} and {last}")).format(first=", ".join(names[:-1]), last=names[-1])
     return say(mark("{names} compared")).format(names=listed)
 
 
-def files(found: Compared, links: Links) -> tuple[tuple[str, str], ...]:
+def _files(found: Compared, links: Links) -> tuple[tuple[str, str], ...]:
     """Where all parts can be taken away."""
     query = replace(found.asked, part=DESCRIPTION).query
     return tuple((one.upper(), links.compare(f".{one}", query)) for one in ("csv", "json"))

@@ -73,7 +73,7 @@ def concepts_of(
 
 def surely_apart(shares: Sequence[Bounds]) -> float:
     """By how much two of several shares differ at least; 0 where any two may be the same."""
-    return max((one[0] - other[1] for one, other in permutations(shares, 2)), default=0.0)
+    return max((0.0, *(one[0] - other[1] for one, other in permutations(shares, 2))))
 
 
 def _coverage(
