@@ -13,12 +13,12 @@ import httpx
 
 from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unreadable
 from catalogue.records import Harvested, Incomplete, Noted
-from harvesters.addresses import web_address
+from harvesters.addresses import origin, web_address
 from harvesters.http import Client, Fetched
 from harvesters.kind import Asked, Kind
 from harvesters.profile_listings import INDEXES, Listing, listed
 from harvesters.profile_releases import OPTIONS, Files, Place, characterisation, datasets, places, versions
-from harvesters.statuses import Answered
+from harvesters.statuses import is_final
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,9 @@ class _Site:
     def _asked(self, path: str) -> Mapping[str, Listing]:
         try:
             found = listed(self.get(path))
-        except (NotFound, Answered, Unreadable) as error:
+        except CatalogueError as error:
+            if not isinstance(error, Unreadable) and not is_final(error):
+                raise
             if path in self._known:
                 return {}
             return self._indexed(path, INDEXES, error)
@@ -109,14 +111,18 @@ class _Site:
         for name in names:
             try:
                 found = listed(self.get(path + name))
-            except (NotFound, Answered):
+            except CatalogueError as other:
+                if not is_final(other):
+                    raise
                 continue
             return {path + below: one for below, one in found.items()}
         raise error
 
     def _holds(self, there: httpx.URL) -> bool:
         """Whether an address lies in the folder, a folder without its slash and https for http included."""
-        return there.host == self._root.host and f"{there.path.rstrip('/')}/".startswith(self._root.path)
+        secured = there.scheme == "https" and there.port is None and there.host == self._root.host
+        at_home = secured or origin(there) == origin(self._root)
+        return at_home and f"{there.path.rstrip('/')}/".startswith(self._root.path)
 
 
 @dataclass(slots=True)
