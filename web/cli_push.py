@@ -176,7 +176,9 @@ def _said(error: CatalogueError) -> str:
     told = error.told if isinstance(error, Absent | Answered) else ""
     if told:
         return f"The catalogue answered {status_of(error)}: {told}"
-    return f"{error.whole} Nothing was sent, or it was not taken in."
+    if isinstance(error, Invalid | Refused):
+        return f"{error.whole} Nothing was sent."
+    return f"{error.whole} Sending it again does no harm."
 
 
 def _status(error: CatalogueError) -> int:

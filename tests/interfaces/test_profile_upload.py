@@ -18,6 +18,7 @@ from tests.core.harvests import id_of, records
 from tests.interfaces.office import Office, office
 from tests.interfaces.test_api import conforms
 from web import api_upload_models as models
+from web.cli_parts import APART_BYTES
 from web.upload_archives import unpacked
 from web.uploads import MOST_PARTS
 
@@ -36,7 +37,7 @@ MEGABYTE: Final = 1_000_000
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A program of a node at a catalogue of a dataset for each letter, z of them withdrawn."""
     opened = office(tmp_path_factory.mktemp("data"), max_profile_mb=1)
-    opened.catalogue.ingest("north", records("abcdefghijklmz"))
+    opened.catalogue.ingest("north", records("abcdefghijklmnz"))
     opened.catalogue.withdraw(id_of("z"))
     yield opened
     opened.catalogue.close()
@@ -95,6 +96,16 @@ def test_a_profile_that_is_sent_is_shown_with_its_report(node: Office) -> None:
 def test_a_body_may_be_one_file_packed_or_not(node: Office, name: str, content: bytes) -> None:
     answer = send(node, name, content=content)
 
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["persons"]["high"] == 2695
+
+
+def test_a_large_profile_is_taken_in_all_the_same(node: Office) -> None:
+    padded = COUNTS + b"about,version,%b,\n" % (b"1" * 60_000) * 150
+
+    answer = send(node, "n", content=packed(("counts.csv", padded)))
+
+    assert len(padded) > APART_BYTES
     assert answer.status_code == 201, answer.text
     assert answer.json()["persons"]["high"] == 2695
 
