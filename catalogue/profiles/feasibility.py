@@ -220,11 +220,13 @@ def _of_any(
     """
     if not cells:
         return None
-    within = [_bounds(count) or _NOTHING for strata, count in cells.items() if wanted(strata)]
-    low = max((one.low for one in within), default=0)
-    highs = [one.high for one in within if one.high is not None]
-    high = sum(highs) if len(highs) == expected else None
-    return _within(Bounds(low, high), everybody)
+    within = [count for strata, count in cells.items() if wanted(strata)]
+    low = max((count.low or 0 for count in within), default=0)
+    if len(within) != expected:
+        return _within(Bounds(low, None), everybody)
+    told = [_bounds(count) or _NOTHING for count in within]
+    highs = [one.high for one in told if one.high is not None]
+    return _within(Bounds(low, sum(highs) if len(highs) == expected else None), everybody)
 
 
 def _together(bounds: Sequence[Bounds], everybody: Bounds | None, *, sure: bool = True) -> Bounds | None:
