@@ -59,3 +59,21 @@ def test_a_question_is_asked_in_one_way(holding: Path, fairfinder: Command, tmp_
 def test_a_body_that_is_not_there_is_told(holding: Path, fairfinder: Command, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"cannot be read: No such file"):
         fairfinder("feasibility", "ask", "--body", tmp_path / "x.json")
+
+
+def test_what_others_add_to_the_chosen_is_told_after_the_answer(holding: Path, fairfinder: Command) -> None:
+    catalogue = open_catalogue(Settings(data_dir=holding))
+    ids = {one.title: one.id for one in catalogue.ledger.page(limit=10)}
+    publish(catalogue, ids["Registry B"], guard([Tally("persons", (), 500, 500)], Rule()))
+    catalogue.close()
+
+    said = fairfinder(
+        "feasibility", "ask", "--concept", "316139!", "--chosen", ids["Registry B"], "--by", "persons"
+    ).output.splitlines()
+
+    assert "None of the chosen sources has data on: Heart failure, without what is below." in said
+    assert said[-1] == (
+        "Registry A\tHas Heart failure, without what is below, of which no chosen source has data; "
+        "396–400 persons meet all criteria, who may be in chosen sources too; "
+        "not provided: country, length of follow-up"
+    )
