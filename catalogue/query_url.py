@@ -24,6 +24,11 @@ MOST_HELD: Final = 10
 """How many concepts a search may ask for at once."""
 
 HOLDS: Final = "holds"
+VARIABLE: Final = "variable"
+MOST_VARIABLES: Final = 8
+"""So many variables a search can ask for."""
+
+_LONGEST_VARIABLE: Final = 300
 
 _PLAIN: Final = SearchQuery()
 
@@ -50,6 +55,7 @@ def parse_query(pairs: Iterable[tuple[str, str]]) -> SearchQuery:
             size=_number_or(single, "size", _PLAIN.size),
             copies=_flag(single, "copies"),
             holds=_holding(given, single),
+            variables=_tidy(given.get(VARIABLE, ())),
         )
     )
 
@@ -71,6 +77,10 @@ def checked(query: SearchQuery) -> SearchQuery:
     most = f"given at most {MOST_HELD} times"
     _require(len(query.holds.concepts) <= MOST_HELD, HOLDS, len(query.holds.concepts), most)
     _require(query.holds.minimum >= 1, "holds_min", query.holds.minimum, "at least 1")
+    asked = query.variables
+    _require(len(asked) <= MOST_VARIABLES, VARIABLE, len(asked), f"given at most {MOST_VARIABLES} times")
+    for name in asked:
+        _require(len(name) <= _LONGEST_VARIABLE, VARIABLE, name, f"at most {_LONGEST_VARIABLE} letters")
     _require(query.sort in SORTS, "sort", query.sort, f"one of {', '.join(SORTS)}")
     _require(1 <= query.size <= MAX_SIZE, "size", query.size, f"a number from 1 to {MAX_SIZE}")
     last = MAX_OFFSET // query.size
@@ -92,6 +102,11 @@ def toggled_concept(query: SearchQuery, concept: int) -> SearchQuery:
     return replace(query, holds=replace(query.holds, concepts=concepts) if concepts else Holding(), page=1)
 
 
+def toggled_variable(query: SearchQuery, name: str) -> SearchQuery:
+    """The first page with a variable that there must be, or without it where that was asked for."""
+    return replace(query, variables=_tidy({*query.variables} ^ {name}), page=1)
+
+
 def with_possibly(query: SearchQuery) -> SearchQuery:
     """The first page with the data that possibly hold enough, besides those that surely do."""
     return replace(query, holds=replace(query.holds, possibly=True), page=1)
@@ -100,12 +115,13 @@ def with_possibly(query: SearchQuery) -> SearchQuery:
 def cleared(query: SearchQuery, *names: str) -> SearchQuery:
     """The first page without the facets and ranges named, without all of them when none is.
 
-    What must be held counts as one of them, called `HOLDS`.
+    What must be held counts as one of them, called `HOLDS`, and so do variables, called `VARIABLE`.
     """
-    gone = names or (*query.filters, *query.ranges, HOLDS)
+    gone = names or (*query.filters, *query.ranges, HOLDS, VARIABLE)
     return replace(
         query,
         holds=Holding() if HOLDS in gone else query.holds,
+        variables=() if VARIABLE in gone else query.variables,
         filters={name: values for name, values in query.filters.items() if name not in gone},
         ranges={name: bounds for name, bounds in query.ranges.items() if name not in gone},
         page=1,
@@ -142,6 +158,8 @@ def _pairs(query: SearchQuery) -> Iterator[tuple[str, str]]:
         if bounds.silent:
             yield f"{name}_unknown", "1"
     yield from _held_pairs(query.holds)
+    for name in query.variables:
+        yield VARIABLE, name
     if query.copies:
         yield "copies", "1"
     for name in ("sort", "page", "size"):

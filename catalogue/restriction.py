@@ -12,6 +12,7 @@ from catalogue.ledger import Ledger
 from catalogue.profiles.concepts_counts import ConceptCounts, holders
 from catalogue.profiles.counts import State
 from catalogue.search import Evidence, Held, Holding, SearchQuery
+from catalogue.variables_search import VariableSearch
 
 
 class Parts(Protocol):
@@ -19,15 +20,26 @@ class Parts(Protocol):
 
     ledger: Ledger
     concept_counts: ConceptCounts
+    variables: VariableSearch
 
 
 def restricted(parts: Parts, query: SearchQuery) -> tuple[SearchQuery, Held]:
     """The query with the records that it is restricted to, and why those; the same where nothing does."""
-    if not query.holds.concepts:
-        return query, {}
-    told = held(parts, query.holds.concepts)
-    found = holding(told, query.holds)
+    among = [having(parts, name) for name in query.variables]
+    told: Held = {}
+    if query.holds.concepts:
+        told = held(parts, query.holds.concepts)
+        among.append(holding(told, query.holds))
+    if not among:
+        return query, told
+    found = frozenset.intersection(*among)
     return replace(query, among=found if query.among is None else found & query.among), told
+
+
+def having(parts: Parts, name: str) -> frozenset[str]:
+    """The records with a variable of this name or concept, and all other descriptions of their datasets."""
+    found = parts.variables.datasets(name)
+    return found.union(parts.ledger.clusters.alike(found))
 
 
 def holding(told: Held, holds: Holding) -> frozenset[str]:

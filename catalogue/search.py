@@ -50,7 +50,8 @@ class SearchQuery:
 
     Of several descriptions of one dataset the leading one is found and counted, with `copies` all are.
     `among` are the ids of the only records that may be found, None for all; no URL has it, for the
-    catalogue finds out which those are (`catalogue/restriction.py`), and no index looks at `holds`.
+    catalogue finds out which those are (`catalogue/restriction.py`), and no index looks at `holds`, nor at
+    `variables`: of each, the words or the linked concept of one, a record must have a variable.
     """
 
     text: str = ""
@@ -62,6 +63,7 @@ class SearchQuery:
     copies: bool = False
     holds: Holding = Holding()
     among: frozenset[str] | None = None
+    variables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

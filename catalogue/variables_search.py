@@ -61,6 +61,7 @@ class VariableSearch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._columns: dict[int, tuple[str, Columns]] = {}
+        self._common: tuple[frozenset[tuple[str, str]], int, tuple[Alike, ...]] | None = None
 
     def search(self, query: VariableQuery) -> Answer:
         """A page of the variables that a query finds, the nearest names first, with the count of each facet.
@@ -113,13 +114,29 @@ class VariableSearch:
             page = _commonest(several)[(query.page - 1) * query.size : query.page * query.size]
             return AlikeAnswer(query, len(several), _examples(db, page, several), close)
 
-    def among(self, ids: Collection[str], limit: int = 10) -> tuple[Alike, ...]:
-        """What most of these records have alike."""
-        wanted = {*ids}
+    def commonest(self, limit: int = 8) -> tuple[Alike, ...]:
+        """What most datasets have alike; found out once for as long as no dictionary changes."""
         with self._database.reading() as db:
-            owners = {id: owner for id, owner in _owners(db).items() if owner.record in wanted}
-            found = shared(self._looks(db, owners, {}, VariableQuery()), VariableQuery())
-            return _examples(db, _commonest(found)[:limit], found)
+            owners = _owners(db)
+            state = frozenset((owner.record, owner.digest) for owner in owners.values())
+            kept = self._common
+            if kept is None or kept[:2] != (state, limit):
+                found = shared(self._looks(db, owners, {}, _ALL), _ALL)
+                kept = state, limit, _examples(db, _commonest(found)[:limit], found)
+                self._common = kept
+            return kept[2]
+
+    def why(self, names: Iterable[str], records: Collection[str]) -> dict[str, dict[str, Found]]:
+        """A variable for each of the names, of each of these records that has one, by record."""
+        wanted = {*records}
+        told: dict[str, dict[str, Found]] = {}
+        with self._database.reading() as db:
+            for name in names:
+                looked = [one for one in self._having(db, name) if one.owner.record in wanted]
+                ids = [_first(one, name) for one in looked]
+                for found in _found(db, ids, _by_id(looked)):
+                    told.setdefault(found.record, {})[name] = found
+        return told
 
     def compared(self, names: Collection[str]) -> tuple[Found, ...]:
         """The variables that are alike by one of these, by dataset, at most `MOST_COMPARED`.
@@ -148,10 +165,7 @@ class VariableSearch:
     def datasets(self, name: str) -> frozenset[str]:
         """The records with a variable that is alike by a name, or that has all words of it."""
         with self._database.reading() as db:
-            found = self._alike(db, [name])
-            if ":" not in name:
-                found += self._matching(db, matching(db, name) or {})
-            return frozenset(one.owner.record for one in found)
+            return frozenset(one.owner.record for one in self._having(db, name))
 
     def records(self) -> frozenset[str]:
         """The records that have variables."""
@@ -185,6 +199,15 @@ class VariableSearch:
                 meant = {name, key_of(name)} - {""}
                 kept = sorted(at for at in one.kept if one.columns.alike(at) in meant)
                 found += [replace(one, kept=kept)] if kept else []
+        return found
+
+    def _having(self, db: sql.Connection, name: str) -> list[Looked]:
+        """Where variables are alike by a name, and elsewhere those that have all words of it."""
+        found = self._alike(db, [name])
+        if ":" not in name:
+            known = {one.owner.id for one in found}
+            others = {id: places for id, places in (matching(db, name) or {}).items() if id not in known}
+            found += self._matching(db, others)
         return found
 
     def _with_columns(self, db: sql.Connection, owners: Owners) -> dict[int, Columns]:
@@ -243,6 +266,11 @@ def _examples(db: sql.Connection, names: Sequence[str], found: Mapping[str, Shar
     told = _variables(db, [found[name].example for name in names])
     rows = ((name, found[name]) for name in names if found[name].example in told)
     return tuple(Alike(name, one.datasets, one.variables, told[one.example]) for name, one in rows)
+
+
+def _first(one: Looked, name: str) -> int:
+    """The number of the variable whose name comes nearest."""
+    return nearest([one], VariableQuery(name), 1)[0]
 
 
 def _by_id(looked: Iterable[Looked]) -> Owners:

@@ -100,7 +100,12 @@ COPIES: Final = single(
     "1 finds and counts every description of a dataset that several sources describe, not one of them.",
     {"enum": ["1"]},
 )
-NARROWING: Final = (WORDS, *_narrowing(), *HOLDS, COPIES)
+VARIABLES: Final = single(
+    "variable",
+    "The name, words or linked concept of a variable: only datasets with one. Repeated, all must be there.",
+    _SEVERAL,
+)
+NARROWING: Final = (WORDS, *_narrowing(), *HOLDS, VARIABLES, COPIES)
 SEARCHING: Final = (
     *NARROWING,
     single(

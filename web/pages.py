@@ -18,6 +18,7 @@ from web import (
     pages_variables,
     profile_views,
     search_held,
+    search_variables,
     theme,
 )
 from web.asking import asked
@@ -52,7 +53,8 @@ def datasets(request: Request) -> Response:
     links, say = here.renderer.links, here.renderer.translate
     view = pages_search.view(here.catalogue, query, links, here.now().date())
     held = search_held.held_view(here.catalogue, view, look, links, say)
-    return here.renderer.page(request, "search", view=view, held=held)
+    variables = search_variables.variables_view(here.catalogue, view, links)
+    return here.renderer.page(request, "search", view=view, held=held, variables=variables)
 
 
 @router.api_route("/sources", methods=_READ)

@@ -7,7 +7,7 @@ from typing import Final
 from catalogue.catalogue import Catalogue
 from catalogue.fields import FACETS, Kind
 from catalogue.profiles.concepts import Concept
-from catalogue.query_url import FACET_NAMES, cleared, toggled, toggled_concept
+from catalogue.query_url import FACET_NAMES, cleared, toggled, toggled_concept, toggled_variable
 from catalogue.search import SearchQuery
 from ontologies.vocabularies import Vocabularies
 from web import format as form
@@ -22,6 +22,7 @@ RANGE_LABELS: Final = {
 }
 _SOURCE_LABEL: Final = mark("Harvested from")
 _HELD_LABEL: Final = mark("Holds persons with")
+_VARIABLE_LABEL: Final = mark("Has the variable")
 _FACETS_BY_NAME: Final = {field.name: field for field in FACETS}
 _MOST_WAYS: Final = 8
 
@@ -61,6 +62,7 @@ def chips(
         *_of_facets(query, links, words),
         *_of_ranges(query, links),
         *_of_concepts(query, concepts, links),
+        *_of_variables(query, links),
     ]
 
 
@@ -121,6 +123,12 @@ def _of_concepts(query: SearchQuery, concepts: Mapping[int, Concept], links: Lin
         yield Chip(_HELD_LABEL, name, "", "", False, rest, least, holds.possibly)
 
 
+def _of_variables(query: SearchQuery, links: Links) -> Iterator[Chip]:
+    for name in query.variables:
+        rest = links.search(toggled_variable(query, name))
+        yield Chip(_VARIABLE_LABEL, name, "", "", False, rest)
+
+
 def _each_without_one(query: SearchQuery) -> Iterator[SearchQuery]:
     if query.text:
         yield replace(query, text="", page=1)
@@ -131,3 +139,5 @@ def _each_without_one(query: SearchQuery) -> Iterator[SearchQuery]:
         yield cleared(query, name)
     for concept in query.holds.concepts:
         yield toggled_concept(query, concept)
+    for name in query.variables:
+        yield toggled_variable(query, name)

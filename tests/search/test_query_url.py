@@ -18,6 +18,7 @@ from catalogue.query_url import (
     sorted_by,
     toggled,
     toggled_concept,
+    toggled_variable,
 )
 from catalogue.search import MAX_OFFSET, RANGES, SORTS, Holding, Range, SearchQuery
 
@@ -56,6 +57,7 @@ def queries(draw: st.DrawFn) -> SearchQuery:
         size=size,
         copies=draw(st.booleans()),
         holds=draw(holdings),
+        variables=draw(values),
     )
 
 
@@ -92,12 +94,13 @@ def test_the_url_form_is_the_one_that_is_documented() -> None:
         size=50,
         copies=True,
         holds=Holding((316139, 201826), 1_000, possibly=True),
+        variables=("smoking", "http://loinc.org/rdf/39156-5"),
     )
 
     assert format_query(query) == (
         "q=heart+%26+lung&country=DEU&country=FRA&source=north&persons_min=100"
         "&age_min=18&age_max=65&age_unknown=1&holds=201826&holds=316139&holds_min=1000&holds_possibly=1"
-        "&copies=1&sort=newest&page=2&size=50"
+        "&variable=smoking&variable=http%3A%2F%2Floinc.org%2Frdf%2F39156-5&copies=1&sort=newest&page=2&size=50"
     )
     assert format_query(SearchQuery()) == ""
 
@@ -158,5 +161,7 @@ def test_links_change_one_thing_and_begin_at_the_first_page() -> None:
     assert toggled_concept(replace(query, holds=Holding((2,), 9)), 1).holds == Holding((1, 2), 9)
     assert toggled_concept(replace(query, holds=Holding((2,), 9)), 2).holds == Holding()
     assert cleared(replace(query, holds=Holding((2,), 9))).holds == Holding()
+    assert toggled_variable(replace(query, variables=("b",)), "a").variables == ("a", "b")
+    assert cleared(toggled_variable(query, "a")) == cleared(query)
     assert sorted_by(query, "newest").page == toggled(query, "country", "DEU").page == 1
     assert at_page(query, 4) == SearchQuery("heart", {"country": ("FRA",)}, {"age": Range(1)}, "title", 4)

@@ -139,3 +139,25 @@ def test_hostile_words_of_a_dictionary_are_shown_as_words(site: Site) -> None:
 )
 def test_what_cannot_be_asked_is_told(site: Site, path: str, status: int) -> None:
     assert site.get(path).status_code == status
+
+
+def test_a_search_for_datasets_is_narrowed_by_variables_and_says_why(site: Site) -> None:
+    page = site.page(f"/datasets?variable={BMI}&variable=mini+mental")
+
+    assert page.one("h2", id="results-title").text == "1 data source"
+    reasons = {one.text for one in page.one("ul", cls="why").all("li")}
+    assert reasons == {"Variable Weight for height BMI_kg", "Variable Mini-mental score mmse"}
+    chips = [chip.attributes["href"] for chip in page.all("a", cls="chip")]
+    assert "/datasets?variable=mini+mental" in chips
+    assert site.get("/datasets.json?variable=mmse&variable=systolic_bp").json()["total"] == 1
+
+
+def test_the_facet_of_variables_counts_as_the_search_finds(site: Site) -> None:
+    labels = [
+        one for one in site.page("/datasets").all("label", cls="option") if one.all("input", name="variable")
+    ]
+    counts = {one.one("input").attributes["value"]: one.one("span", cls="count").text for one in labels}
+
+    assert counts[BMI] == counts["systolicbp"] == counts["ward"] == counts["mmse"] == "2"
+    for value, count in counts.items():
+        assert str(site.get(f"/datasets.json?variable={value}").json()["total"]) == count

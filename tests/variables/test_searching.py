@@ -115,7 +115,12 @@ def test_datasets_are_told_that_have_a_variable(search: VariableSearch) -> None:
     assert search.datasets(BMI) == search.datasets("Systolic_BP") == search.records() == both
     assert search.datasets("mini mental") == {identity("memory")}
     assert search.datasets("http://loinc.org/rdf/1") == frozenset()
-    assert [one.alike for one in search.among(both, 2)] == [BMI, "systolicbp"]
+    assert [one.alike for one in search.commonest(2)] == [BMI, "systolicbp"]
+    why = search.why(["bmi", "mini mental"], both)
+    assert {name: found.variable.name for name, found in why[identity("memory")].items()} == {
+        "bmi": "bmi",
+        "mini mental": "mmse",
+    }
 
 
 def test_variables_of_one_dataset_are_found_in_it_alone(search: VariableSearch) -> None:
