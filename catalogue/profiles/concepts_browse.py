@@ -19,6 +19,9 @@ SIZE: Final = 25
 """How many concepts a page has."""
 
 _counts: Final = concept_counts.c
+_ID: Final = _counts.concept + 0
+"""The concept as a value: engines then go by the release, whose rows lie together, and not by the concept."""
+
 _totals: Final = tables.concept_totals
 _Rows: TypeAlias = Sequence[sql.Row[*tuple[object, ...]]]
 
@@ -79,7 +82,7 @@ class ConceptBrowser:
             edition = edition_of(db)
             wanted = [_counts.release == mine[0].release, _counts.domain != ""]
             wanted += [_counts.domain == domain] if domain else []
-            wanted += [matches(_counts.concept, text, edition)] if text.strip() else []
+            wanted += [matches(_ID, text, edition)] if text.strip() else []
             total = int(
                 db.scalar(sql.select(sql.func.count()).select_from(concept_counts).where(*wanted)) or 0
             )
