@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ASKED: Final = "/feasibility?concept=316139&from_age=50&wants=drug&at_least=600&look=heart"
+CHOSEN: Final = f"/feasibility?concept=316139&wants=drug&chosen={identity('german')}"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         catalogue.close()
 
 
-@pytest.mark.parametrize("path", ["/feasibility", ASKED])
+@pytest.mark.parametrize("path", ["/feasibility", ASKED, CHOSEN])
 def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Browser, asking: str, axe: str, path: str) -> None:
     page = browser.new_context(reduced_motion="reduce").new_page()
     page.goto(asking + path)
