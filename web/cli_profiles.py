@@ -16,6 +16,7 @@ from catalogue.ledger import Ledger
 from catalogue.naming import named
 from catalogue.profiles import publishing
 from catalogue.profiles.analyses import ANALYSES
+from catalogue.profiles.concepts import Concepts
 from catalogue.profiles.counts import Count, State
 from catalogue.profiles.proposals import proposals
 from catalogue.profiles.release import Guarded, Rule, Withheld
@@ -114,11 +115,12 @@ def show_profile(
                 f"{record} shows no profile. See all releases with: fairfinder profile list {record}"
             )
         guarded = found.guarded(release.id)
+        vocabularies = Concepts(ledger.database).vocabularies(release.id)
     if as_json:
         typer.echo(orjson.dumps(_document(release, guarded), option=orjson.OPT_INDENT_2).decode())
         return
     typer.echo(_line(release))
-    for proposal in proposals(guarded):
+    for proposal in proposals(guarded, vocabularies):
         typer.echo(f"{proposal.field}\t{report.plain(proposal.words)}\t{proposal.reason}")
     _tell_cells(guarded)
     tell_withheld(guarded.report)

@@ -13,6 +13,7 @@ import sqlalchemy as sql
 from catalogue import concept_tables as tables
 from catalogue.batches import batches
 from catalogue.database import Database
+from catalogue.profile_tables import concept_counts
 from catalogue.profiles.concepts_own import Concept, own_concepts, words_of
 from catalogue.profiles.concepts_words import MOST, code_word, folded, words
 
@@ -88,6 +89,23 @@ class Concepts:
         """The concepts with these ids; those without a name are left out."""
         with self._database.reading() as db:
             return _named(db, edition_of(db), [*dict.fromkeys(ids)])
+
+    def vocabularies(self, release: int) -> frozenset[str]:
+        """The vocabularies of the concepts that a release counts, as far as they are known."""
+        counted = concept_counts.c.concept
+        with self._database.reading() as db:
+            edition = edition_of(db)
+            if not edition:
+                ours = own_concepts()
+                held = sql.select(counted).where(concept_counts.c.release == release, counted.in_(ours))
+                return frozenset(ours[id].vocabulary for id in db.scalars(held))
+            query = (
+                sql.select(_concepts.c.vocabulary)
+                .distinct()
+                .join(concept_counts, counted == _concepts.c.id)
+                .where(_concepts.c.edition == edition, concept_counts.c.release == release)
+            )
+            return frozenset(db.scalars(query))
 
     def synonyms(self, id: int) -> tuple[str, ...]:
         """What else a concept is called."""

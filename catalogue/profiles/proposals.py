@@ -23,6 +23,9 @@ SLACK: Final = 0.05
 AGES: Final = 5
 """Ages that are no more than so many years apart agree."""
 
+_OLDEST: Final = 150
+"""Nobody is older; who tells no last age leaves it open up to here."""
+
 YEARS: Final = 1
 """Years of coverage that are no further apart agree."""
 
@@ -181,11 +184,25 @@ def _of_numbers(entity: Entity, guarded: Guarded, records: Count) -> Iterator[Di
 
 
 def _of_ages(entity: Entity, guarded: Guarded) -> Iterator[Disagreement]:
-    found = ages_of(guarded)
-    for place, field in enumerate(("minAge", "maxAge")):
+    """Publishers tell of most persons or of all: a bound agrees from the typical age to the outermost."""
+    typical = ages_of(guarded)
+    if typical is None:
+        return
+    youngest, oldest = _outermost(guarded)
+    for field, age, outermost in (("minAge", typical[0], youngest), ("maxAge", typical[1], oldest)):
         declared = _whole(entity, field)
-        if found is not None and declared is not None and abs(declared - found[place]) > AGES:
-            yield Disagreement(field, str(declared), str(found[place]))
+        low, high = sorted((age, outermost))
+        if declared is not None and not low - AGES <= declared <= high + AGES:
+            yield Disagreement(field, str(declared), str(age))
+
+
+def _outermost(guarded: Guarded) -> tuple[int, int]:
+    """The ages that none is younger and none is older than, as far as the profile tells."""
+    ages = [age for (age,) in guarded.cells.get("personsByAge", {})]
+    numbers = [int(found[0]) for age in ages if (found := _AGE.match(age))]
+    if not numbers:
+        return 0, _OLDEST
+    return min(numbers), _OLDEST if any(age.endswith("+") for age in ages) else max(numbers)
 
 
 def _of_period(entity: Entity, guarded: Guarded) -> Iterator[Disagreement]:

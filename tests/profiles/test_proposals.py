@@ -49,7 +49,7 @@ def test_bounds_that_are_far_apart_are_not_proposed() -> None:
 
 
 def test_typical_ages_are_those_of_eight_in_ten_persons() -> None:
-    ages = {(str(age),): Count.exact(10) for age in range(20, 70)}
+    ages: dict[Strata, Count] = {(str(age),): Count.exact(10) for age in range(20, 70)}
 
     assert _proposed(_guarded(personsByAge={**ages, ("90+",): Count.hidden(5)})) == {
         "minAge": 25,
@@ -93,6 +93,16 @@ def test_what_is_declared_far_from_what_is_measured_is_told_with_both() -> None:
         Disagreement("persons", "2,000", "996 to 1,000"),
         Disagreement("minAge", "0", "24"),
     )
+
+
+def test_a_declared_range_of_all_ages_agrees_with_typical_ages_within_it() -> None:
+    counted: dict[Strata, Count] = {(str(age),): Count.exact(10) for age in range(1, 90)}
+    guarded = _guarded(personsByAge={**counted, ("90+",): Count.hidden(5)})
+    declared = _dataset((HEALTHDCATAP.minTypicalAge, "0"), (HEALTHDCATAP.maxTypicalAge, "110"))
+    narrow = _dataset((HEALTHDCATAP.minTypicalAge, "30"), (HEALTHDCATAP.maxTypicalAge, "60"))
+
+    assert disagreements(declared, guarded) == ()
+    assert [one.field for one in disagreements(narrow, guarded)] == ["minAge", "maxAge"]
 
 
 def test_round_numbers_and_what_is_not_declared_agree() -> None:
