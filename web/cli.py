@@ -249,6 +249,7 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
     import uvicorn
 
     from web.app import create_app
+    from web.profile_preparing import Preparing
 
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"The catalogue is open on http://{shown}:{port}/  (stop it with Ctrl+C)")
@@ -259,7 +260,8 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
     with closing(jobs), working as going:
         behind = operations(catalogue, jobs, settings)
         app = create_app(catalogue, settings, behind, lambda: going is not None and going.is_broken)
-        uvicorn.run(app, host=host, port=port, log_level="warning")
+        with Preparing(app.state.fairfinder):
+            uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
 def _base_kept(settings: Settings) -> str:

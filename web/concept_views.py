@@ -1,7 +1,7 @@
 """Concepts as pages show them: those of all sources, those of one dataset, and one with who holds it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from catalogue.catalogue import Catalogue
@@ -172,12 +172,14 @@ def network_rows(found: Iterable[InNetwork], links: Links, say: Say) -> tuple[Ne
 
 
 def dataset_rows(
-    found: Iterable[InDataset], persons: Count, links: Links, say: Say
+    record: str, found: Iterable[InDataset], persons: Count, links: Links, say: Say
 ) -> tuple[DatasetRow, ...]:
-    """The concepts of a dataset of so many `persons`."""
+    """The concepts of a dataset of so many `persons`; their addresses lead to what it tells of each."""
     return tuple(
         DatasetRow(
-            named(row.concept, links, say),
+            replace(
+                named(row.concept, links, say), href=links.profile(record, f"/concepts/{row.concept.id}")
+            ),
             domain_label(row.domain, say),
             telling(row.own.persons, say),
             telling(share(row.own.persons, persons), say),

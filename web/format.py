@@ -2,12 +2,12 @@
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import format_compact_decimal, format_decimal, get_group_symbol
 from babel.units import format_unit
 
 from web.i18n import LOCALE
@@ -22,9 +22,10 @@ _SIZES: Final = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petaby
 _MILLION: Final = 1_000_000
 
 
-@lru_cache(maxsize=4096)
 def number(value: int | float) -> str:
     """12430 -> 12,430."""
+    if isinstance(value, int):  # tables have thousands of them: a tenth of the time of the general way
+        return f"{value:,}".replace(",", _group())
     return format_decimal(value, locale=LOCALE)
 
 
@@ -86,3 +87,9 @@ def language_name(tag: str) -> str:
     except (ValueError, UnknownLocaleError):
         return tag
     return name or tag
+
+
+@cache
+def _group() -> str:
+    """What stands between thousands."""
+    return get_group_symbol(LOCALE)

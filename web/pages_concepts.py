@@ -147,7 +147,7 @@ def of_dataset(request: Request, id: str) -> Response:
         profile=links.profile(id),
         everywhere=links.concepts(query=asked.query),
         choices=concept_views.choices(asked.domain, say),
-        rows=concept_views.dataset_rows(found.rows, persons, links, say),
+        rows=concept_views.dataset_rows(id, found.rows, persons, links, say),
         pages=pages,
         files=[(one.upper(), links.profile(id, f"/concepts.{one}", asked.query)) for one in _FORMS],
         cut=_cut(found.total),

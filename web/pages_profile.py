@@ -11,9 +11,16 @@ from catalogue.errors import CatalogueError, Invalid, NotFound
 from catalogue.profiles.cubes import release_iri
 from catalogue.rdf import serialise
 from ontologies.namespaces import PREFIXES
-from web import pages_record, profile_charts, profile_differences, profile_exports, profile_views
+from web import (
+    pages_record,
+    profile_charts,
+    profile_concept,
+    profile_differences,
+    profile_exports,
+    profile_views,
+)
 from web.charts.chart import Chart, Names
-from web.charts.figures import Download, Figure, figure
+from web.charts.figures import Download
 from web.negotiation import DATA, HTML, chosen, suffixed
 from web.problems import OPEN, SANDBOXED, problem, problem_of
 from web.profile_differences import Comparison, Differences
@@ -39,12 +46,14 @@ def profile(request: Request, id: str) -> Response:
     part = _part(request)
     asked = profile_charts.asked(request, releases)
     other = profile_charts.against(request, asked)
-    records = here.catalogue.releases.records(asked.release.id)
+    records = here.catalogue.releases.records(asked.release)
+    is_told = part in (profile_views.ABOUT, profile_views.ALL)
+    vocabularies = here.catalogue.concepts.vocabularies(asked.release.id) if is_told else ()
     return here.renderer.page(
         request,
         "profile",
         dataset=dataset,
-        view=profile_views.view(record.entity, asked, records, say),
+        view=profile_views.view(record.entity, asked, records, vocabularies, say),
         part=part,
         tabs=tuple(_tabs(request, asked, part)),
         parts=tuple(_parts(request, asked, part)),
@@ -124,17 +133,11 @@ def _tabs(request: Request, asked: Asked, part: str) -> Iterator[Tab]:
 
 def _parts(request: Request, asked: Asked, part: str) -> Iterator[Part]:
     here = state(request)
-    say = here.renderer.translate
-    charts = profile_charts.charts(here, asked, part)
-    for anchor, label, found in profile_views.parts(charts, part, say):
-        yield Part(anchor, label, tuple(_figure(request, asked, chart) for chart in found))
-
-
-def _figure(request: Request, asked: Asked, chart: Chart) -> Figure:
-    here = state(request)
-    release = asked.release
-    ways = profile_exports.downloads(here.renderer.links, release.record, release.id, chart.name)
-    return figure(chart, here.drawings, here.renderer.translate, ways)
+    for anchor, label in profile_views.PARTS.items():
+        if part in (anchor, profile_views.ALL):
+            charts = profile_charts.charts(here, asked, anchor)
+            figures = tuple(profile_exports.drawn(here, asked.release, chart) for chart in charts)
+            yield Part(anchor, here.renderer.translate(label), figures)
 
 
 def _comparison(request: Request, before: Asked, after: Asked) -> Comparison:
@@ -184,8 +187,12 @@ def _names(request: Request, before: Asked, after: Asked) -> Names:
 def _chart(request: Request, id: str, name: str) -> Chart:
     """A chart of the release asked for, by its name; raises NotFound, Gone and Invalid."""
     here = state(request)
-    asked = profile_charts.asked(request, profile_charts.shown(here.catalogue, id))
-    charts = {chart.name: chart for chart in profile_charts.charts(here, asked)}
+    releases = profile_charts.shown(here.catalogue, id)
+    if concept := profile_concept.concept_in(name):
+        found = profile_concept.charts(here, profile_charts.chosen(request, releases), concept)
+    else:
+        found = profile_charts.every_chart(here, profile_charts.asked(request, releases))
+    charts = {chart.name: chart for chart in found}
     if name not in charts:
         raise NotFound(f"This profile has no chart “{name:.100}”. It has: {', '.join(charts)}.")
     return charts[name]

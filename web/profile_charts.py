@@ -1,7 +1,6 @@
 """The release of a profile that a request asks for, and its charts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from fastapi import Request
@@ -13,21 +12,28 @@ from catalogue.profiles.releases import Release
 from web.charts.chart import Chart, Names
 from web.charts.history import Dated, growth, quality_over_releases
 from web.charts.profile import profile_charts
-from web.profile_views import ALL, DOMAINS, Asked, day_of
+from web.profile_views import PARTS, Asked, day_of
 from web.state import State, state
 
 _DIGITS: Final = 9
 _OVER_TIME: Final = ("persons",)
 """The analyses that history is told by."""
+_COMPARING: Final = ("quality", "history")
+"""The parts that tell of every release."""
 _NAMED: Final = ("personsByVisit", "recordsByVisit", "recordsByType")
 """The analyses of which the last stratum is a concept."""
 
 
 def asked(request: Request, releases: Sequence[Release]) -> Asked:
+    """The release that is asked for with what it tells; raises NotFound and Invalid."""
+    found = chosen(request, releases)
+    return Asked(found, tuple(releases), state(request).catalogue.releases.charted(found.id))
+
+
+def chosen(request: Request, releases: Sequence[Release]) -> Release:
     """The release of `release`, else the one that is shown; raises NotFound and Invalid."""
     text = request.query_params.get("release", "").strip()
-    found = among(releases, text) if text else next((one for one in releases if one.current), releases[0])
-    return Asked(found, tuple(releases), state(request).catalogue.releases.charted(found.id))
+    return among(releases, text) if text else next((one for one in releases if one.current), releases[0])
 
 
 def against(request: Request, found: Asked) -> Asked | None:
@@ -65,15 +71,21 @@ def shown(catalogue: Catalogue, id: str) -> tuple[Release, ...]:
     return releases
 
 
-def charts(here: State, found: Asked, part: str = ALL) -> Iterator[Chart]:
-    """The charts of a release and those that compare it with others, for a part at least."""
+def charts(here: State, found: Asked, part: str) -> Iterator[Chart]:
+    """The charts of a part of a release, with those that compare it with others."""
     say = here.renderer.translate
-    guarded = found.guarded if part in (DOMAINS, ALL) else _without_months(found.guarded)
-    yield from profile_charts(guarded, names(here.catalogue, guarded), say)
-    if len(found.releases) > 1:
+    yield from profile_charts(part, found.guarded, names(here.catalogue, found.guarded), say)
+    if part in _COMPARING and len(found.releases) > 1:
         read = here.catalogue.releases.charted
         dated = [Dated(day_of(one), read(one.id, _OVER_TIME)) for one in found.releases]
-        yield from filter(None, (quality_over_releases(dated, say), growth(dated, say)))
+        drawn = quality_over_releases(dated, say) if part == "quality" else growth(dated, say)
+        yield from filter(None, (drawn,))
+
+
+def every_chart(here: State, found: Asked) -> Iterator[Chart]:
+    """The charts of all parts."""
+    for part in PARTS:
+        yield from charts(here, found, part)
 
 
 def names(catalogue: Catalogue, guarded: Guarded) -> Names:
@@ -82,9 +94,3 @@ def names(catalogue: Catalogue, guarded: Guarded) -> Names:
     ids = {int(cell[-1]) for cell in cells if cell[-1].isdecimal()}
     found = catalogue.concepts.named(ids)
     return {str(id): concept.name for id, concept in found.items()}
-
-
-def _without_months(guarded: Guarded) -> Guarded:
-    """Without the records by month: they are most of the work, and of one part alone."""
-    cells = {name: found for name, found in guarded.cells.items() if name != "recordsInMonth"}
-    return replace(guarded, cells=cells)

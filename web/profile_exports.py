@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from catalogue.errors import NotFound
+from catalogue.profiles.releases import Release
 from web.charts.chart import Chart
 from web.charts.drawings import Drawings
-from web.charts.figures import Download
+from web.charts.figures import Download, Figure, figure
 from web.charts.tables import Tabled, csv_of, json_of
 from web.links import Links
+from web.state import State
 
 TABLES: Final[Mapping[str, tuple[str, Callable[[Tabled], str | bytes]]]] = {
     "csv": ("text/csv", lambda table: "\ufeff" + csv_of(table)),
@@ -20,6 +22,12 @@ PICTURES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png"
 """The forms of a drawing, and their media types."""
 
 FORMS: Final = (*TABLES, *PICTURES)
+
+
+def drawn(here: State, release: Release, chart: Chart) -> Figure:
+    """A chart of a release for a page, with the ways to take it away."""
+    ways = downloads(here.renderer.links, release.record, release.id, chart.name)
+    return figure(chart, here.drawings, here.renderer.translate, ways)
 
 
 def downloads(links: Links, record: str, release: int, name: str) -> tuple[Download, ...]:

@@ -15,31 +15,27 @@ from catalogue.profiles.releases import Release
 from catalogue.search import Words
 from web import format as form
 from web.charts.amounts import plain
-from web.charts.chart import Chart, Say
+from web.charts.chart import Say
 from web.charts.figures import Figure
 from web.charts.labels import by_domain, domain_label, month_label
 from web.i18n import mark
 from web.links import Links
 from web.telling import Telling, telling
 
-DOMAINS: Final = "domains"
-PARTS: Final = (
-    ("population", mark("Population"), ("population-pyramid", "year-of-birth", "age-at-first-observation")),
-    ("observation", mark("Observation"), ("cumulative-observation", "persons-by-month")),
-    (DOMAINS, mark("Domains"), ("time-strand", "records-by-month-", "concepts-per-person")),
-    ("visits", mark("Visits"), ("visit-types",)),
-    ("origin", mark("Where records come from"), ("provenance-",)),
-    ("quality", mark("Quality"), ("data-quality",)),
-    ("history", mark("History"), ("growth",)),
-)
-"""The parts of the page in their order, each with how the names of its charts begin."""
-
-ALL: Final = "all"
-TABS: Final = {
-    **{name: label for name, label, _begins in PARTS},
-    "release": mark("About this release"),
-    ALL: mark("All on one page"),
+PARTS: Final = {
+    "population": mark("Population"),
+    "observation": mark("Observation"),
+    "domains": mark("Domains"),
+    "visits": mark("Visits"),
+    "origin": mark("Where records come from"),
+    "quality": mark("Quality"),
+    "history": mark("History"),
 }
+"""The parts of the page that have charts, in their order, with their headings."""
+
+ABOUT: Final = "release"
+ALL: Final = "all"
+TABS: Final = {**PARTS, ABOUT: mark("About this release"), ALL: mark("All on one page")}
 """What `part` may ask for, with the words of its link."""
 
 _YEAR_DAYS: Final = 365.25
@@ -170,11 +166,11 @@ def brief(catalogue: Catalogue, links: Links, id: str, say: Say) -> Brief | None
     return Brief(links.profile(id), telling(persons, say), form.day(day_of(release)))
 
 
-def view(entity: Entity, asked: Asked, records: Count, say: Say) -> ProfileView:
-    """Lay a release out for reading; `records` are those of all its concepts."""
+def view(entity: Entity, asked: Asked, records: Count, vocabularies: Iterable[str], say: Say) -> ProfileView:
+    """Lay a release out for reading; `records` and `vocabularies` are those of all its concepts."""
     release, guarded = asked.release, asked.guarded
     found = disagreements(entity, guarded, records)
-    offered = proposals(guarded, records=records)
+    offered = proposals(guarded, vocabularies, records)
     rule = rule_words(release.rule, say)
     return ProfileView(
         release.id,
@@ -187,14 +183,6 @@ def view(entity: Entity, asked: Asked, records: Count, say: Say) -> ProfileView:
         " ".join(rule),
         tuple(Hidden(one.what, form.number(one.cells), one.reason) for one in guarded.report),
     )
-
-
-def parts(charts: Iterable[Chart], part: str, say: Say) -> Iterator[tuple[str, str, tuple[Chart, ...]]]:
-    """The parts that a page shows, each with its anchor, its label and its charts."""
-    found = tuple(charts)
-    for anchor, label, begins in PARTS:
-        if part in (anchor, ALL):
-            yield anchor, say(label), tuple(chart for chart in found if chart.name.startswith(begins))
 
 
 def day_of(release: Release) -> date:

@@ -13,7 +13,7 @@ from catalogue.profile_tables import concept_counts, quality, variables, withhel
 from catalogue.profile_tables import spreads as spread_table
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.counts import Count, State
-from catalogue.profiles.cube_terms import COUNTED
+from catalogue.profiles.cube_terms import COUNTED, DETAILS
 from catalogue.profiles.measured import Quality, Spread, Told
 from catalogue.profiles.release import Guarded, GuardedVariable, Rule, Strata, Withheld
 
@@ -23,6 +23,7 @@ _PERSONS, _RECORDS, _ALL_PERSONS, _ALL_RECORDS = COUNTED.values()
 _STATES: Final = {str(state): state for state in State}
 _NUMBERS: Final = tuple(field.name for field in fields(Spread))[2:]
 _MOST_DIGITS: Final = 18
+_WHOLES: Final = ("persons", "personsObservedInMonth")
 
 Cells = dict[str, dict[Strata, Count]]
 Row = tuple[object, ...]
@@ -51,22 +52,35 @@ def some(db: sql.Connection, release: int, told: Told, rule: Rule, analyses: Col
     return Guarded(told, rule, counts, spread, *_lists(db, release))
 
 
-def cells(db: sql.Connection, release: int, *analyses: str) -> Cells:
-    """The counts of a release by analysis and strata, of all or of these, but those by concept alone."""
+def detailed(db: sql.Connection, release: int, told: Told, rule: Rule, concept: str) -> Guarded:
+    """What the tables tell of one concept alone, with the persons that it is told of."""
+    found = cells(db, release, *_WHOLES) | cells(db, release, *DETAILS, first=concept)
+    return Guarded(told, rule, found, spreads(db, release, *DETAILS, first=concept))
+
+
+def cells(db: sql.Connection, release: int, *analyses: str, first: str = "") -> Cells:
+    """The counts of a release by analysis and strata, of all or of these, but those by concept alone.
+
+    With `first`, those whose first stratum it is.
+    """
     query = sql.select(*list(cell_table.c)[1:]).where(cell_table.c.release == release)
     if analyses:
         query = query.where(cell_table.c.analysis.in_(analyses))
+    if first:
+        query = query.where(cell_table.c.strata1 == first)
     found: Cells = {}
     for name, first, second, state, low, high in db.execute(query):
         found.setdefault(name, {})[strata_of(name, first, second)] = count_of(state, low, high)
     return found
 
 
-def spreads(db: sql.Connection, release: int, *analyses: str) -> tuple[Spread, ...]:
-    """The spreads of a release, of all analyses or of these, by analysis and strata."""
+def spreads(db: sql.Connection, release: int, *analyses: str, first: str = "") -> tuple[Spread, ...]:
+    """The spreads of a release, by analysis and strata; `analyses` and `first` are as for `cells`."""
     query = sql.select(*list(spread_table.c)[1:]).where(spread_table.c.release == release)
     if analyses:
         query = query.where(spread_table.c.analysis.in_(analyses))
+    if first:
+        query = query.where(spread_table.c.strata1 == first)
     query = query.order_by(spread_table.c.analysis, spread_table.c.strata1, spread_table.c.strata2)
     return tuple(
         Spread(name, strata_of(name, first, second), *numbers)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import sqlalchemy as sql
@@ -24,6 +25,10 @@ TOLD: Final = tuple(field.name for field in fields(Told))
 
 CHARTED: Final = tuple(name for name in ANALYSES if name not in {*COUNTED.values(), *DETAILS})
 """The analyses that tell of a dataset as a whole, and not of one concept after the other."""
+
+
+_ADDED: Final = 1_000
+"""Of how many releases it is remembered how many records they have; what they tell never changes."""
 
 
 class Standing(StrEnum):
@@ -67,6 +72,7 @@ class Releases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._added = lru_cache(maxsize=_ADDED)(self._add)
 
     def current(self, record: str) -> Release | None:
         """The release that a record shows; None where it has none, or is withdrawn itself."""
@@ -129,8 +135,30 @@ class Releases:
         with self._database.unchanging() as db:
             return projected.some(db, release, found.told, found.rule, analyses)
 
-    def records(self, release: int) -> Count:
+    def detailed(self, release: int, concept: int) -> Guarded:
+        """What a release tells of one concept by month, age and value, with the persons that it tells of."""
+        found = self.release(release)
+        with self._database.unchanging() as db:
+            return projected.detailed(db, release, found.told, found.rule, str(concept))
+
+    def counted(self, release: int, concept: int) -> tuple[ConceptCounts, ...]:
+        """Persons and records with a concept, domain by domain."""
+        column = concept_counts.c
+        query = sql.select(concept_counts).where(column.concept == concept, column.release == release)
+        with self._database.reading() as db:
+            return tuple(map(_concept, db.execute(query.order_by(column.domain))))
+
+    def records(self, release: Release) -> Count:
         """The records of all concepts, added up; absent where nothing tells an upper bound."""
+        return self._added(release.id, release.imported)
+
+    def currents(self, records: Iterable[str]) -> dict[str, int]:
+        """The number of the release that each of these records shows; those with none are left out."""
+        among = self._database.among(releases.c.record, records)
+        return {found.record: found.id for found in self._found(_shown(), releases.c.current, among)}
+
+    def _add(self, release: int, _imported: datetime) -> Count:
+        """Reads every concept; a number may be given again to another release, imported at another time."""
         column = concept_counts.c
         told = column.release == release, column.records_state != State.ABSENT
         bounds = sql.func.sum(column.records_low), sql.func.sum(column.records_high)
@@ -138,11 +166,6 @@ class Releases:
         with self._database.reading() as db:
             low, high, all, bounded = db.execute(sql.select(*bounds, *number).where(*told)).one()
         return Count.between(int(low), int(high)) if all and all == bounded else Count.absent()
-
-    def currents(self, records: Iterable[str]) -> dict[str, int]:
-        """The number of the release that each of these records shows; those with none are left out."""
-        among = self._database.among(releases.c.record, records)
-        return {found.record: found.id for found in self._found(_shown(), releases.c.current, among)}
 
     def _found(self, *conditions: sql.ColumnElement[bool]) -> tuple[Release, ...]:
         query = sql.select(releases).join(records, records.c.id == releases.c.record).where(*conditions)

@@ -17,10 +17,13 @@ from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.site.charting import invented
 from tests.site.site import Clock, Site, filled, identity
+from web.profile_preparing import Preparing
 from web.profile_views import TABS
 
 PAGE: Final = f"/dataset/{identity('full')}/profile"
 ALL: Final = f"{PAGE}?part=all"
+CONDITION: Final = 432867
+MEASUREMENT: Final = 3004249
 WITHOUT: Final = ("bare", "german", "hostile")
 
 
@@ -130,6 +133,9 @@ def test_a_dataset_without_a_profile_says_how_custodians_give_one(measured: Site
         (f"{PAGE}/differences.csv", 422),
         (f"{PAGE}/differences.svg?against=1", 404),
         (f"{PAGE}?against=9", 404),
+        (f"{PAGE}/concepts/1", 404),
+        (f"{PAGE}/concepts/one", 404),
+        (f"{PAGE}/prevalence-1.csv", 404),
         ("/profile/9.ttl", 404),
         ("/profile/one", 422),
     ],
@@ -149,7 +155,34 @@ def test_the_profile_of_a_withdrawn_record_is_gone(measured: Site) -> None:
 
 
 def test_records_of_all_concepts_are_those_added_up(measured: Site) -> None:
-    assert measured.catalogue.releases.records(1) == Count.absent()
+    releases = measured.catalogue.releases
+
+    assert releases.records(releases.release(1)) == Count.absent()
+
+
+def test_what_is_published_is_drawn_once_before_anyone_asks(measured: Site) -> None:
+    here = measured.app.state.fairfinder
+    preparing, drawn = Preparing(here), here.settings.data_dir / "drawings"
+
+    assert (preparing.draw(), preparing.draw()) == (1, 0)
+
+    before = {*drawn.rglob("*.svg")}
+    measured.page(ALL)
+    assert before
+    assert {*drawn.rglob("*.svg")} == before
+
+
+def test_a_concept_is_drawn_by_month_age_and_value_and_its_files_have_the_same(measured: Site) -> None:
+    pages = {id: measured.page(f"{PAGE}/concepts/{id}") for id in (CONDITION, MEASUREMENT)}
+
+    charts = {id: [f.attributes["id"] for f in page.all("figure")] for id, page in pages.items()}
+    assert charts == {
+        CONDITION: [f"chart-prevalence-{CONDITION}", f"chart-first-age-{CONDITION}"],
+        MEASUREMENT: [f"chart-values-{MEASUREMENT}-8840"],
+    }
+    for page in pages.values():
+        ways = page.all("ul", cls="chart-ways")[0].all("a")
+        assert {measured.get(a.attributes["href"]).status_code for a in ways} == {200}
 
 
 def test_two_releases_are_compared_count_by_count_on_the_page_and_in_files(measured: Site) -> None:

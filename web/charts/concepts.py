@@ -1,5 +1,8 @@
 """One concept in a release: how common it is over time, at which age it begins, what is measured."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from catalogue.profiles.counts import Count, State
 from catalogue.profiles.measured import Spread
 from catalogue.profiles.release import Guarded
@@ -13,6 +16,22 @@ from web.i18n import mark
 
 PER = 1000
 """Of how many persons the prevalence is told."""
+
+_UNITS: Final = 6
+"""So many units of a measurement have a chart at most."""
+
+
+def concept_charts(release: Guarded, concept: str, names: Names, say: Say) -> Iterator[Chart]:
+    """What can be drawn of a concept; what the release does not provide is left out."""
+    drawn = [
+        prevalence(release, concept, names, say),
+        age_at_first_occurrence(release, concept, names, say),
+        *(
+            measurement_values(release, concept, unit, names, say)
+            for unit in measured_units(release, concept)[:_UNITS]
+        ),
+    ]
+    yield from filter(None, drawn)
 
 
 def prevalence(release: Guarded, concept: str, names: Names, say: Say) -> Chart | None:

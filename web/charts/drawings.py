@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -47,11 +47,6 @@ class Drawings:
     def drawn(self, chart: Chart) -> tuple[str, ...]:
         """The SVG of a chart for a page: the narrow one, and the wide one of a broad chart."""
         return tuple(self._kept(chart, width) for width in widths(chart))
-
-    def prepare(self, charts: Sequence[Chart]) -> None:
-        """Draw what is not drawn yet, so that the first reader need not wait."""
-        for chart in charts:
-            self.drawn(chart)
 
     def svg(self, chart: Chart, theme: int = 0) -> str:
         """The chart as a file of its own, with its title, in the colours of a theme: 0 light, 1 dark."""

@@ -1,6 +1,7 @@
-"""All charts of one release, in the order in which a profile shows them."""
+"""The charts of one release part by part, in the order in which a profile shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from catalogue.profiles.release import Guarded
 from web.charts.chart import Chart, Names, Say
@@ -15,30 +16,56 @@ from web.charts.persons import (
 )
 from web.charts.records import (
     concepts_per_person,
-    in_months,
     provenance_types,
     records_by_month,
     time_strand,
     visit_types,
 )
 
-
-def profile_charts(release: Guarded, names: Names, say: Say) -> tuple[Chart, ...]:
-    """What can be drawn of a release without asking for a concept; what it does not provide is left out."""
-    return tuple(chart for chart in _charts(release, names, say) if chart is not None)
+Drawn: TypeAlias = Callable[[Guarded, Names, Say], Iterator[Chart | None]]
 
 
-def _charts(release: Guarded, names: Names, say: Say) -> Iterator[Chart | None]:
+def profile_charts(part: str, release: Guarded, names: Names, say: Say) -> Iterator[Chart]:
+    """What can be drawn in a part of a profile; what the release does not provide is left out."""
+    if part in _PARTS:
+        yield from filter(None, _PARTS[part](release, names, say))
+
+
+def _population(release: Guarded, _names: Names, say: Say) -> Iterator[Chart | None]:
     yield pyramid(release, say)
     yield year_of_birth(release, say)
     yield age_at_first_observation(release, say)
+
+
+def _observation(release: Guarded, _names: Names, say: Say) -> Iterator[Chart | None]:
     yield cumulative_observation(release, say)
     yield persons_by_month(release, say)
+
+
+def _domains(release: Guarded, _names: Names, say: Say) -> Iterator[Chart | None]:
     yield time_strand(release, say)
-    for domain in by_domain(in_months(release)):
-        yield records_by_month(release, domain, say)
+    yield from records_by_month(release, say)
     yield concepts_per_person(release, say)
+
+
+def _visits(release: Guarded, names: Names, say: Say) -> Iterator[Chart | None]:
     yield visit_types(release, names, say)
+
+
+def _origin(release: Guarded, names: Names, say: Say) -> Iterator[Chart | None]:
     for domain in by_domain(cell[0] for cell in release.cells.get("recordsByType", {})):
         yield provenance_types(release, domain, names, say)
+
+
+def _quality(release: Guarded, _names: Names, say: Say) -> Iterator[Chart | None]:
     yield quality(release, say)
+
+
+_PARTS: Final[Mapping[str, Drawn]] = {
+    "population": _population,
+    "observation": _observation,
+    "domains": _domains,
+    "visits": _visits,
+    "origin": _origin,
+    "quality": _quality,
+}

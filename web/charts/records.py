@@ -22,13 +22,12 @@ from web.charts.slots import Slot, axis_of, months, runs
 from web.i18n import mark
 
 
-def records_by_month(release: Guarded, domain: str, say: Say) -> Chart | None:
-    """Records of one domain in each month."""
-    counts = in_months(release).get(domain)
-    if not counts:
-        return None
-    title = say(mark("{domain}: records by month")).format(domain=domain_label(domain, say))
-    return monthly(f"records-by-month-{domain}", title, records_column(say), counts, say)
+def records_by_month(release: Guarded, say: Say) -> Iterator[Chart]:
+    """Records in each month, a chart for each domain."""
+    found = in_months(release)
+    for domain in by_domain(found):
+        title = say(mark("{domain}: records by month")).format(domain=domain_label(domain, say))
+        yield monthly(f"records-by-month-{domain}", title, records_column(say), found[domain], say)
 
 
 def time_strand(release: Guarded, say: Say) -> Chart | None:
@@ -36,17 +35,18 @@ def time_strand(release: Guarded, say: Say) -> Chart | None:
     found = in_months(release)
     if not found:
         return None
-    rows, lines = [], []
+    rows, lines, told = [], [], []
     for domain in by_domain(found):
         slots = months(found[domain])
+        told += [slot.told for slot in slots]
         first, last = min(found[domain]), max(found[domain])
         label = domain_label(domain, say)
         years = f"{first // 100}–{last // 100}" if first // 100 != last // 100 else str(first // 100)
         lines.append(Span(label, years, tuple(_pieces(slots))))
         without = sum(slot.told.state == State.ABSENT for slot in slots)
         rows.append((label, _iso(first), _iso(last), without))
-    every = months({month: Count.absent() for counts in found.values() for month in counts})
     firsts, lasts = min(min(c) for c in found.values()), max(max(c) for c in found.values())
+    every = months(dict.fromkeys((firsts, lasts), Count.absent()))
     sentence = say(mark("Domains with records: {n}, from {first} to {last}."))
     columns = (
         Column("domain", say(mark("Domain"))),
@@ -54,7 +54,6 @@ def time_strand(release: Guarded, say: Say) -> Chart | None:
         Column("last", say(mark("Last month"))),
         Column("not_provided", say(mark("Months between them that are not provided"))),
     )
-    told = [slot.told for counts in found.values() for slot in months(counts)]
     return Chart(
         "time-strand",
         say(mark("When there are records")),
