@@ -78,7 +78,7 @@ def source(request: Request, key: str, id: str) -> Response:
         record=here.renderer.links.record(id),
         title=title,
         language=language,
-        outcomes=programme_evidence.source(matrix),
+        outcomes=programme_evidence.source(matrix, here.renderer.translate),
         author=found.mapped.author,
         dated=form.day(found.mapped.dated),
     )

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 
 from catalogue.profiles.counts import Count
 from catalogue.profiles.coverage_matrix import Evidence, Matrix
-from web import format as form
+from web.charts.chart import Say
 from web.grades import GradeView, view
 from web.i18n import mark
-
-
-@dataclass(frozen=True, slots=True)
-class CountView:
-    """A count in its state; `low` and `high` are "" where nothing is told."""
-
-    state: str
-    low: str
-    high: str
+from web.telling import Telling, telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +24,7 @@ class EvidenceView:
     code: str
     concept: int | None
     descendants: bool
-    counts: tuple[tuple[str, CountView], ...]
+    counts: tuple[tuple[str, Telling], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +39,20 @@ class OutcomeView:
     less: tuple[EvidenceView, ...]
 
 
-def source(one: Matrix) -> tuple[OutcomeView, ...]:
+def source(one: Matrix, say: Say) -> tuple[OutcomeView, ...]:
     """All outcomes of the one source in a matrix, with their evidence."""
     line = one.lines[0]
     return tuple(
         OutcomeView(
             *(outcome.key, outcome.label, outcome.group, view(cell.grade)),
-            tuple(map(_evidence, cell.evidence)),
-            tuple(map(_evidence, cell.less)),
+            tuple(_evidence(found, say) for found in cell.evidence),
+            tuple(_evidence(found, say) for found in cell.less),
         )
         for outcome, cell in zip(one.programme.outcomes, line.cells, strict=True)
     )
 
 
-def _evidence(one: Evidence) -> EvidenceView:
+def _evidence(one: Evidence, say: Say) -> EvidenceView:
     before, hit, after = one.extract.partition(" ".join(one.words.split())) if one.extract else ("", "", "")
     told: Iterable[tuple[str, Count | None]] = (
         (mark("Persons"), one.persons),
@@ -69,10 +61,5 @@ def _evidence(one: Evidence) -> EvidenceView:
     )
     return EvidenceView(
         *(view(one.grade), one.words, one.place, before, hit, after, one.code, one.concept, one.descendants),
-        tuple((name, _count(count)) for name, count in told if count),
+        tuple((name, telling(count, say)) for name, count in told if count),
     )
-
-
-def _count(count: Count) -> CountView:
-    low, high = (form.number(bound) if bound is not None else "" for bound in (count.low, count.high))
-    return CountView(count.state.value, low, high)
