@@ -13,22 +13,23 @@ MOST: Final = 1 << 20
 
 
 def merged(declared: Sequence[Variable], measured: Iterable[GuardedVariable]) -> tuple[Variable, ...]:
-    """The variables of a record: those that it describes, with what was measured, then those only measured.
+    """The variables of a record by table: those that it describes, then those only measured.
 
     A measured variable is a described one of the same name in a table of the same name, or the only one of
     that name. What the record says stands; a scan adds what it leaves open.
     """
     places = {(key_of(one.table), key_of(one.name)): at for at, one in enumerate(declared)}
     single = _single(declared)
+    tables = {key_of(one.table): one.table for one in declared}
     found = [*declared]
     for one in measured:
         key = key_of(one.name)
         at = places.get((key_of(one.table), key), single.get(key))
         if at is None:
-            found.append(_alone(one))
+            found.append(_alone(one, tables.get(key_of(one.table), one.table)))
         elif not found[at].measured:
             found[at] = _both(found[at], one)
-    return tuple(found[:MOST])
+    return tuple(sorted(found[:MOST], key=lambda one: one.table))
 
 
 def _single(declared: Sequence[Variable]) -> Mapping[str, int]:
@@ -39,11 +40,11 @@ def _single(declared: Sequence[Variable]) -> Mapping[str, int]:
     return {key: at[0] for key, at in places.items() if len(at) == 1}
 
 
-def _alone(one: GuardedVariable) -> Variable:
+def _alone(one: GuardedVariable, table: str) -> Variable:
     values = tuple(Coded(value, "", count) for value, count in one.values.items())
     label = "" if one.label == one.name else one.label
     return Variable(
-        one.table,
+        table,
         one.name,
         label,
         datatype=one.type,

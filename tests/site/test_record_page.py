@@ -90,7 +90,7 @@ def test_variables_are_a_table_with_caption_and_scopes(site: Site) -> None:
     table = fact(site.record("full"), "Variables").one("table")
 
     assert table.one("caption").text == "Variables of the dataset, by table"
-    assert [th.attributes["scope"] for th in table.all("th")] == ["col"] * 7 + ["rowgroup", "row"]
+    assert [th.attributes["scope"] for th in table.all("th")] == ["col"] * 6 + ["rowgroup", "row"]
     assert "Table Visits" in table.text and "Mini-mental score" in table.text
 
 

@@ -99,7 +99,7 @@ def test_the_page_of_a_record_has_its_variables_with_what_was_measured(site: Sit
     rows = _rows(page)
     sex = next(row for row in rows if row[0].startswith("sex"))
     assert sex[4:7] == ["1 male 396–400 2 female 596–600", "– not provided", "12%"]
-    assert next(row for row in rows if row[0].startswith("ward"))[0] == "ward only measured"
+    assert next(row for row in rows if row[0].startswith("ward"))[0] == "ward only measured compare ward"
     assert page.one("form", cls="variable-find").attributes["action"] == f"{HEART}/variables"
     only = site.page(f"/dataset/{identity('plain')}")
     assert "Variables found in the data" in [title.text for title in only.all("h3")]
@@ -108,7 +108,7 @@ def test_the_page_of_a_record_has_its_variables_with_what_was_measured(site: Sit
 def test_the_variables_of_a_dataset_are_searched_by_table_and_words_and_taken_away(site: Site) -> None:
     page = site.page(f"{HEART}/variables?q=pressure&table=Visits")
 
-    assert [row[0] for row in _rows(page)] == ["systolicBP Systolic pressure"]
+    assert [row[0] for row in _rows(page)] == ["systolicBP Systolic pressure compare systolicBP"]
     assert page.one("p", role="status").text.startswith("1 to 1 of 1 variables")
     codes = {row["name"]: row["codes"] for row in _table(site, f"{HEART}/variables.csv")}
     assert codes["sex"] == "1 = male (interval: 396-400); 2 = female (interval: 596-600)"

@@ -69,7 +69,8 @@ def test_a_scan_adds_emptiness_and_common_values_and_takes_them_away_again(catal
     assert (sex.datatype, sex.empty, sex.declared, sex.measured) == ("code", 0.12, True, True)
     assert [(one.code, one.meaning) for one in sex.values] == [("1", "male"), ("2", "female")]
     assert all(one.count == Count.absent() or one.count.low for one in sex.values)
-    assert (ward.table, ward.declared, ward.measured) == ("persons", False, True)
+    assert (ward.table, ward.declared, ward.measured) == ("Persons", False, True)
+    assert catalogue.variables.sections(identity("heart")) == (("Persons", 2), ("Visits", 2))
     withdraw(catalogue, release.id)
     assert _kept(catalogue) == before
 
