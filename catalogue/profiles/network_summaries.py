@@ -51,7 +51,7 @@ def summary(release: Release, told: Cells, records: Mapping[str, Count]) -> Summ
         {sex: count for (sex,), count in told.get("personsBySex", {}).items()},
         _in_groups(told.get("personsByAge", {}), persons),
         dict(sorted(years.items())),
-        _in_domains(told.get("personsByDomains", {}), persons),
+        in_domains(told.get("personsByDomains", {}), persons),
         records,
     )
 
@@ -105,7 +105,7 @@ def _groups(age: int, *, is_open: bool) -> Iterable[int]:
             yield start
 
 
-def _in_domains(cells: Mapping[Strata, Count], persons: Count) -> dict[str, Count]:
+def in_domains(cells: Mapping[Strata, Count], persons: Count) -> dict[str, Count]:
     """Persons with records in each domain: as counted, else at least as many as have others besides."""
     sets = {frozenset(filter(None, strata[0].split("+"))): count for strata, count in cells.items()}
     found = {}

@@ -6,6 +6,7 @@ from typing import Final
 
 from catalogue.errors import Invalid
 from catalogue.profiles.counts import Count
+from catalogue.profiles.network_summaries import in_domains
 from catalogue.profiles.release import Guarded
 from web.charts.ages import BAND, band_label, banded, each_band
 from web.charts.amounts import ABSENT, middle, share, total, words
@@ -93,12 +94,8 @@ def compared_by_domain(sources: Sequence[Source], say: Say) -> Chart | None:
 
 
 def domain_persons(release: Guarded) -> dict[str, Count]:
-    """Persons with records in each domain, from the combinations of domains that are told."""
-    found: dict[str, list[Count]] = {}
-    for (domains,), count in release.cells.get("personsByDomains", {}).items():
-        for domain in filter(None, domains.split("+")):
-            found.setdefault(domain, []).append(count)
-    return {domain: total(parts, release.count("persons")) for domain, parts in found.items()}
+    """Persons with records in each domain."""
+    return in_domains(release.cells.get("personsByDomains", {}), release.count("persons"))
 
 
 def _checked(sources: Sequence[Source]) -> Sequence[Source]:
