@@ -193,7 +193,8 @@ def _of_ages(entity: Entity, guarded: Guarded) -> Iterator[Disagreement]:
         declared = _whole(entity, field)
         low, high = sorted((age, outermost))
         if declared is not None and not low - AGES <= declared <= high + AGES:
-            yield Disagreement(field, str(declared), str(age))
+            measured = f"{low} or more" if high == _OLDEST else f"{low} to {high}"
+            yield Disagreement(field, str(declared), measured)
 
 
 def _outermost(guarded: Guarded) -> tuple[int, int]:
