@@ -24,12 +24,13 @@ dictionaries: Final = sql.Table(
     "dictionaries",
     metadata,
     sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("record", Name, nullable=False, unique=True),
+    sql.Column("record", Name, nullable=False),
     sql.Column("source", Name, nullable=False),
     sql.Column("measured", sql.Boolean, nullable=False),
     _text("digest"),
     _text("columns"),
 )
+sql.Index("dictionaries_by_record", dictionaries.c.record, unique=True)
 """`measured` says whether a release has a part in it, `digest` is that of all its variables, `columns` the
 JSON of `catalogue.variables_columns`."""
 

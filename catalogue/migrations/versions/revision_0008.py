@@ -14,12 +14,13 @@ def upgrade() -> None:
     op.create_table(
         "dictionaries",
         sql.Column("id", sql.Integer, primary_key=True),
-        sql.Column("record", _NAME, nullable=False, unique=True),
+        sql.Column("record", _NAME, nullable=False),
         sql.Column("source", _NAME, nullable=False),
         sql.Column("measured", sql.Boolean, nullable=False),
         sql.Column("digest", sql.String, nullable=False),
         sql.Column("columns", sql.String, nullable=False),
     )
+    op.create_index("dictionaries_by_record", "dictionaries", ["record"], unique=True)
     op.create_table(
         "variable_details",
         sql.Column("id", sql.BigInteger, primary_key=True, autoincrement=False),
