@@ -30,9 +30,9 @@ dictionaries: Final = sql.Table(
     _text("digest"),
     _text("columns"),
 )
-sql.Index("dictionaries_by_record", dictionaries.c.record, unique=True)
 """`measured` says whether a release has a part in it, `digest` is that of all its variables, `columns` the
 JSON of `catalogue.variables_columns`."""
+sql.Index("dictionaries_by_record", dictionaries.c.record, unique=True)
 
 variable_details: Final = sql.Table(
     "variable_details",
