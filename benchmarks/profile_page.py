@@ -64,13 +64,14 @@ def _measure_all(folder: Path, requests: int) -> None:
     from web.profile_views import ALL, TABS
 
     shutil.rmtree(folder / "drawings", ignore_errors=True)
-    _measure_part(folder, ALL, "nothing drawn yet", 0)
+    _measure_page(folder, ALL, f"?part={ALL}", "nothing drawn yet", 0)
     for part in TABS:
-        _measure_part(folder, part, "cold", requests)
+        _measure_page(folder, part, f"?part={part}", "cold", requests)
+    _measure_page(folder, "one concept", "/concepts/1", "nothing drawn yet", requests)
 
 
-def _measure_part(folder: Path, part: str, first: str, requests: int) -> None:
-    """Ask for a part of the page once, in a catalogue that was just opened, and so many times again."""
+def _measure_page(folder: Path, name: str, path: str, first: str, requests: int) -> None:
+    """Ask for a page once, in a catalogue that was just opened, and so many times again."""
     import httpx
 
     from catalogue.bootstrap import open_catalogue
@@ -81,14 +82,14 @@ def _measure_part(folder: Path, part: str, first: str, requests: int) -> None:
     settings = Settings(data_dir=folder)
     catalogue = open_catalogue(settings)
     app = app_of(catalogue, settings)
-    page = f"{catalogue.base}/dataset/{catalogue.ids()[0]}/profile"
+    address = f"{catalogue.base}/dataset/{catalogue.ids()[0]}/profile{path}"
 
-    def got(part: str) -> None:
-        answer = ask(app, httpx.Request("GET", f"{page}?part={part}"))
+    def got(address: str) -> None:
+        answer = ask(app, httpx.Request("GET", address))
         assert answer.status_code == 200, answer.text[:400]
 
-    measure(f"{part}, {first}", [part], got)
-    measure(f"{part}, warm", [part] * requests, got)
+    measure(f"{name}, {first}", [address], got)
+    measure(f"{name}, warm", [address] * requests, got)
     catalogue.close()
 
 

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 PAGE: Final = f"/dataset/{identity('full')}/profile"
 PAGES: Final = (
     *(f"{PAGE}?part=all", f"{PAGE}?part=history&release=2&against=1"),
+    *(f"{PAGE}/concepts/432867", f"{PAGE}/concepts/3004249"),
     *(f"/dataset/{identity('full')}", f"/dataset/{identity('bare')}/profile"),
 )
 

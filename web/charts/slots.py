@@ -5,7 +5,7 @@ One path a run of cells: a history of a hundred years is no larger than one of t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, TypeAlias
 
 from catalogue.profiles.counts import Count, State
@@ -38,16 +38,20 @@ def months(counts: Mapping[int, Told]) -> list[Slot]:
     if not counts:
         return []
     first, last = (_ordinal(month) for month in (min(counts), max(counts)))
-    every = range(first, last + 1)
-    return [Slot(_moment(n), _moment(n + 1), counts.get(_month(n), Count.absent())) for n in every]
+    absent = Count.absent()
+    moments = [_moment(n) for n in range(first, last + 2)]
+    return [
+        Slot(start, end, counts.get(_month(n), absent))
+        for n, (start, end) in enumerate(pairwise(moments), first)
+    ]
 
 
 def numbers(counts: Mapping[int, Told]) -> list[Slot]:
     """A slot for each number from the first to the last; those without a count are absent."""
     if not counts:
         return []
-    every = range(min(counts), max(counts) + 1)
-    return [Slot(n, n + 1, counts.get(n, Count.absent())) for n in every]
+    absent = Count.absent()
+    return [Slot(n, n + 1, counts.get(n, absent)) for n in range(min(counts), max(counts) + 1)]
 
 
 def surface(slots: Sequence[Slot], x: Spec, unit: str, top: float | None = None) -> Spec:
