@@ -19,9 +19,9 @@ from web.links import Links
 from web.network import Member, Overview
 from web.network_tables import LISTED, counted_tables, domain_heats, model_version
 from web.profile_exports import TABLES
-from web.profile_views import day_of
+from web.profile_views import Tile, day_of
 from web.telling import Telling, telling
-from web.tiles import TILES
+from web.tiles import TILES, shade
 
 FACETS: Final = {"countries": "country", "types": "healthCategory"}
 """The facets behind the tables that lead to a search."""
@@ -32,18 +32,6 @@ _IN_FORM: Final = frozenset({"q", *FACET_NAMES, *_RANGED, "sort", "page", "size"
 
 _MOST_VALUES: Final = 50
 """A facet has no more values than this."""
-
-_STEPS: Final = (1, 3, 6, 10)
-"""From how many datasets on a country takes the next deeper shade."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A number with what it is about, and what to know of it."""
-
-    label: str
-    told: Telling
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +232,8 @@ def _countries(found: Overview, vocabularies: Vocabularies, links: Links) -> Ite
         name = vocabularies.label("country", code, LOCALE)
         count = places[code].datasets if code in places else 0
         href = links.search(_only(found.query, "country", code)) if count else ""
-        shade = sum(count >= step for step in _STEPS)
         is_chosen = code in places and places[code].is_chosen
-        yield Country(sign, name, column, row, count, form.number(count), shade, is_chosen, href)
+        yield Country(sign, name, column, row, count, form.number(count), shade(count), is_chosen, href)
 
 
 def _only(query: SearchQuery, facet: str, value: str) -> SearchQuery:

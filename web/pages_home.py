@@ -16,13 +16,11 @@ from web.evidence import Axes, axes
 from web.i18n import LOCALE
 from web.links import Links
 from web.pages_rows import ResultRow, row
-from web.tiles import TILES
+from web.tiles import TILES, shade
 
 log = logging.getLogger(__name__)
 
 _NEWEST: Final = 5
-_STEPS: Final = (1, 3, 6, 10)
-"""From how many sources on a tile takes the next deeper shade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +146,5 @@ def _countries(result: SearchResult, words: Vocabularies, links: Links) -> Itera
         sign, column, place = TILES.get(code, ("", 0, 0))
         count = counts.get(code, 0)
         name = words.label("country", code, LOCALE)
-        shade = sum(count >= step for step in _STEPS)
         href = links.facet("country", code) if count else ""
-        yield Tile(code, sign, name, column, place, count, form.number(count), shade, href)
+        yield Tile(code, sign, name, column, place, count, form.number(count), shade(count), href)

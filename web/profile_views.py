@@ -73,7 +73,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A fact of the first screen, with what stands below it."""
+    """A number of the first screen with what it is about, and what to know of it."""
 
     label: str
     told: Telling

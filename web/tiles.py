@@ -52,3 +52,11 @@ TILES: Final[Mapping[str, tuple[str, int, int]]] = {
     "GRC": ("EL", 9, 9),
     "CYP": ("CY", 11, 10),
 }
+
+_STEPS: Final = (1, 3, 6, 10)
+"""From how many datasets on a country takes the next deeper shade."""
+
+
+def shade(count: int) -> int:
+    """How deep a country with so many datasets is coloured, from 0 for none to 4."""
+    return sum(count >= step for step in _STEPS)
