@@ -15,7 +15,7 @@ from tests.site.concept_holders import FAILING, SPLEEN, TONIC, hold
 from tests.site.site import Clock, filled, identity
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 pytestmark = pytest.mark.browser
 
@@ -87,4 +87,20 @@ def test_a_search_is_narrowed_to_the_data_that_hold_a_concept(
 
     assert page.locator("#results-title").inner_text() == "1 data source"
     assert "Holds persons with Failing spleen: 1,996–2,700" in page.locator("ul.held").inner_text()
+    page.context.close()
+
+
+def test_what_is_written_while_an_answer_is_under_way_stays_written(browser: Browser, held: str) -> None:
+    page = browser.new_context().new_page()
+    page.goto(f"{held}/datasets?look=failing")
+    under_way: list[Route] = []
+    page.route("**/datasets?*holds=*", lambda route: under_way.append(route))
+
+    with page.expect_request("**/datasets?*holds=*"):
+        page.get_by_role("checkbox", name="Failing spleen OURS H01 2").check()
+    page.get_by_label("Persons with each, at least").fill("1000")
+    under_way[0].continue_()
+    page.get_by_role("link", name="Failing spleen").first.wait_for()
+
+    assert page.get_by_label("Persons with each, at least").input_value() == "1000"
     page.context.close()

@@ -18,6 +18,19 @@ function place(region) {
   return { open, held, scroll: region.querySelector(".side")?.scrollTop ?? 0 };
 }
 
+// What is written in the fields, by their names.
+function written(region) {
+  return new Map([...region.querySelectorAll('input:not([type="checkbox"], [type="hidden"])')].map((e) => [e.name, e.value]));
+}
+
+// What was written while the answer was under way stays written.
+function keep(region, next, before) {
+  for (const [name, value] of written(region)) {
+    const field = next.querySelector(`input[name="${CSS.escape(name)}"]:not([type="checkbox"], [type="hidden"])`);
+    if (field && before.get(name) !== value) field.value = value;
+  }
+}
+
 function restore(region, { open, held }, toResults) {
   for (const details of region.querySelectorAll("details[data-key], #drawer")) {
     const was = open.get(details.dataset.key ?? details.id);
@@ -39,6 +52,7 @@ let latest = 0;
 async function swap(url, { push = true, toResults = false } = {}) {
   const region = document.getElementById(SEARCH);
   const ticket = ++latest;
+  const before = written(region);
   region.setAttribute("aria-busy", "true");
   let page;
   try {
@@ -56,6 +70,7 @@ async function swap(url, { push = true, toResults = false } = {}) {
     return;
   }
   const kept = place(region);
+  keep(region, next, before);
   region.replaceWith(document.adoptNode(next));
   restore(next, kept, toResults);
   document.title = page.title;
