@@ -46,6 +46,9 @@ _SHOWN: Final = 30
 _MANY: Final = 1_000
 """So many variables or dictionaries a statement names."""
 
+MOST_COUNTED: Final = 1_000
+"""Of so many dictionaries it is told while one waits what most have alike."""
+
 _HELD: Final = 1_000_000
 """The columns of so many variables are held in memory, which is 100 MB; beyond that they are let go."""
 
@@ -114,8 +117,18 @@ class VariableSearch:
             page = _commonest(several)[(query.page - 1) * query.size : query.page * query.size]
             return AlikeAnswer(query, len(several), _examples(db, page, several), close)
 
+    def count(self) -> int:
+        """How many records describe variables."""
+        with self._database.reading() as db:
+            return db.scalars(sql.select(sql.func.count()).select_from(dictionaries)).one()
+
     def commonest(self, limit: int = 8) -> tuple[Alike, ...]:
-        """What most datasets have alike; found out once for as long as no dictionary changes."""
+        """What most datasets have alike; found out once for as long as no dictionary changes.
+
+        Nothing where there are more than `MOST_COUNTED` dictionaries, for somebody waits for it.
+        """
+        if self.count() > MOST_COUNTED:
+            return ()
         with self._database.reading() as db:
             owners = _owners(db)
             state = frozenset((owner.record, owner.digest) for owner in owners.values())

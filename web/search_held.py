@@ -121,6 +121,8 @@ def _options(
     catalogue: Catalogue, query: SearchQuery, found: list[Concept], links: Links, say: Say
 ) -> Iterator[HeldOption]:
     """The concepts that were found, each with how many results there would be with it."""
+    if not found:
+        return
     told = held(catalogue, [one.id for one in found])
     holders = {one.id: holding(told, replace(query.holds, concepts=(one.id,))) for one in found}
     any_holder = frozenset[str]().union(*holders.values())

@@ -1,10 +1,12 @@
 """Variables on the search page: which to tick, how many data sources have each, and why one was found."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from catalogue.catalogue import Catalogue
+from catalogue.errors import Unavailable
 from catalogue.restriction import having
 from catalogue.search import SearchQuery
 from catalogue.variables import key_of
@@ -12,6 +14,8 @@ from catalogue.variables_asked import Alike
 from web import format as form
 from web.links import Links
 from web.pages_search import Option, SearchView
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,14 @@ class VariablesView:
 
 
 def variables_view(catalogue: Catalogue, view: SearchView, links: Links) -> VariablesView | None:
-    """The facet beside the results of a search; None where nobody describes variables."""
-    common, asked = catalogue.variables.commonest(), view.query.variables
-    if not common and not asked:
+    """The facet beside the results of a search; None where nobody describes any, or none can be read."""
+    asked = view.query.variables
+    try:
+        common, is_offered = catalogue.variables.commonest(), catalogue.variables.count() > 0
+    except Unavailable as error:
+        log.warning("a search goes without variables: %s", error.whole)
+        return None
+    if not is_offered and not asked:
         return None
     chosen = (Option(name, name, view.total_text, True) for name in asked)
     others = [one for one in common if not any(one.alike in (name, key_of(name)) for name in asked)]
@@ -43,7 +52,7 @@ def variables_view(catalogue: Catalogue, view: SearchView, links: Links) -> Vari
     return VariablesView(options, len(asked), _why(catalogue, view, links))
 
 
-def _counted(catalogue: Catalogue, query: SearchQuery, found: list[Alike]) -> list[Option]:
+def _counted(catalogue: Catalogue, query: SearchQuery, found: Sequence[Alike]) -> list[Option]:
     """The variables with how many results there would be with each besides."""
     owners = {one.alike: having(catalogue, one.alike) for one in found}
     any_owner = frozenset[str]().union(*owners.values())

@@ -116,6 +116,7 @@ def test_datasets_are_told_that_have_a_variable(search: VariableSearch) -> None:
     assert search.datasets("mini mental") == {identity("memory")}
     assert search.datasets("http://loinc.org/rdf/1") == frozenset()
     assert [one.alike for one in search.commonest(2)] == [BMI, "systolicbp"]
+    assert search.count() == 2
     why = search.why(["bmi", "mini mental"], both)
     assert {name: found.variable.name for name, found in why[identity("memory")].items()} == {
         "bmi": "bmi",
