@@ -11,6 +11,7 @@ from catalogue.errors import (
     Invalid,
     NotFound,
     Refused,
+    TooLarge,
     TooMany,
     Unauthorised,
     Unavailable,
@@ -55,7 +56,8 @@ def test_every_kind_of_error_has_one_status() -> None:
     assert status_of(Unauthorised("")) == 401
     assert status_of(Forbidden("")) == 403
     assert status_of(TooMany("", 60)) == 429
-    assert len(STATUS) == 10
+    assert status_of(TooLarge("")) == 413
+    assert len(STATUS) == 11
 
 
 def test_a_page_that_does_not_exist_offers_a_search(site: Site) -> None:
