@@ -10,8 +10,6 @@ import argparse
 import random
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -21,7 +19,7 @@ from fastapi import FastAPI
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.machine import heading, peak_mb
+from benchmarks.machine import heading, measure, peak_mb
 from catalogue.bootstrap import open_catalogue
 from catalogue.catalogue import Catalogue
 from catalogue.profile_tables import releases
@@ -130,27 +128,14 @@ def _measure_all(catalogue: Catalogue, app: FastAPI, requests: int) -> None:
         assert answer.status_code == 200, answer.text[:400]
 
     database = catalogue.ledger.database
-    _measure("profiles read for the first time", range(5), lambda _: Network(database).profiles())
-    _measure("page, all drawn for the first time", ["/network"], got)
-    _measure("page, again", ["/network"] * requests, got)
+    measure("profiles read for the first time", range(5), lambda _: Network(database).profiles())
+    measure("page, all drawn for the first time", ["/network"], got)
+    measure("page, again", ["/network"] * requests, got)
     narrowed = [f"/network?country={code}" for code in COUNTRIES]
-    _measure("page in one country, drawn for the first time", narrowed, got)
-    _measure("page in one country, again", narrowed * (requests // len(narrowed)), got)
-    _measure("API", ["/api/v1/network"] * requests, got)
-    _measure("CSV", ["/network.csv"] * requests, got)
-
-
-def _measure(name: str, asked: Iterable[str] | range, ask: Callable[[str], object]) -> None:
-    times = sorted(_times(map(str, asked), ask))
-    p50, p95 = times[len(times) // 2], times[min(int(len(times) * 0.95), len(times) - 1)]
-    print(f"  {name:<48} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
-
-
-def _times(asked: Iterable[str], ask: Callable[[str], object]) -> Iterator[float]:
-    for one in asked:
-        began = time.perf_counter()
-        ask(one)
-        yield (time.perf_counter() - began) * 1_000
+    measure("page in one country, drawn for the first time", narrowed, got)
+    measure("page in one country, again", narrowed * (requests // len(narrowed)), got)
+    measure("API", ["/api/v1/network"] * requests, got)
+    measure("CSV", ["/network.csv"] * requests, got)
 
 
 if __name__ == "__main__":
