@@ -73,7 +73,7 @@ class Writer:
         if entries:
             self.settled()
             leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
-            batch = (graphs, documents, entries, leaving, [*back])
+            batch = (graphs, documents, entries, leaving, [one.id for one in entries if one.id in back])
             self._under_way = self._thread.submit(self._put_away, *batch)
         return entries, rejected
 
