@@ -10,7 +10,6 @@ from functools import cache
 from typing import Final, TypeAlias
 
 import orjson
-from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from catalogue.fields import TABLES, Field, Kind
@@ -96,6 +95,8 @@ def _short(iri: str) -> str:
 
 
 def _written(triples: list[Triple], roots: Sequence[NamedNode], context_used: _Json) -> bytes:
+    from pyld import jsonld  # in functions alone: it is slow to import
+
     if len(triples) > MOST_STATEMENTS or any(map(_beyond_json, triples)):
         return serialise(triples, Format.JSON_LD)
     options = {
@@ -121,6 +122,8 @@ def _beyond_json(triple: Triple) -> bool:
 
 def own_contexts_only(url: str, options: object = None) -> Mapping[str, object]:
     """The document loader of pyld, which would otherwise go to the network."""
+    from pyld import jsonld
+
     if not url.endswith(CONTEXT_PATH):
         raise jsonld.JsonLdError(f"The context {url} is not ours.", "jsonld.LoadDocumentError")
     return {

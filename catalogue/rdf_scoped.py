@@ -6,8 +6,6 @@ statements, without a word. pyld reads them right, but takes 50 times as long.
 
 from typing import Final
 
-from pyld import jsonld
-
 from catalogue.errors import Refused, Unreadable
 from catalogue.rdf import Document, Format
 
@@ -36,6 +34,8 @@ def as_quads(document: Document, value: object) -> Document:
             "The JSON-LD has contexts within contexts, which are read up to "
             f"{MAX_SCOPED >> 20} MB only. Publish it in pages, or as Turtle."
         )
+    from pyld import jsonld  # here alone: it is slow to import
+
     _drop_false_names(value)
     options = {"base": document.base, "documentLoader": _refuse, "format": "application/n-quads"}
     try:

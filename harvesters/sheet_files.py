@@ -15,9 +15,6 @@ from os.path import realpath
 from pathlib import Path
 from typing import Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from catalogue.errors import Invalid, Refused, Unreadable
 from harvesters.payload import as_utf8
 from harvesters.sheet_cells import Cell
@@ -54,7 +51,6 @@ _DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
-    InvalidFileException,
     SyntaxError,
     ArithmeticError,
     AttributeError,
@@ -120,6 +116,9 @@ def opened(path: Path, known: _Known) -> Iterator[Tables]:
 @contextmanager
 def sheets(path: Path, max_columns: int = MAX_COLUMNS) -> Iterator[Mapping[str, Table]]:
     """The sheets of a workbook by their titles, in their order; raises like `opened`."""
+    from openpyxl import load_workbook  # here alone: it is slow to import
+    from openpyxl.utils.exceptions import InvalidFileException
+
     with path.open("rb") as stream:
         _inspect(path.name, stream)
         stream.seek(0)
@@ -127,7 +126,7 @@ def sheets(path: Path, max_columns: int = MAX_COLUMNS) -> Iterator[Mapping[str, 
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        except _DAMAGE as error:
+        except (*_DAMAGE, InvalidFileException) as error:
             raise _damaged(path.name, error) from error
         try:
             titles = {str(sheet.title): sheet.iter_rows for sheet in book.worksheets}

@@ -4,17 +4,16 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from catalogue.errors import Conflict, Invalid, Unavailable
 from catalogue.fields import Kind
 from harvesters.sheet_columns import DATASETS, VARIABLES, Column, names
 from harvesters.sheet_files import DELIMITED, main_of
 from ontologies.vocabularies import Vocabularies, load
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _MOST_CODES: Final = 60
 _WIDTH: Final = 28
@@ -91,6 +90,8 @@ def _delimited(columns: Sequence[Column], separator: str) -> bytes:
 
 
 def _workbook() -> bytes:
+    from openpyxl import Workbook  # in functions alone: it is slow to import
+
     book = Workbook()
     datasets = book.active
     datasets.title = "datasets"
@@ -112,8 +113,10 @@ def _workbook() -> bytes:
     return out.getvalue()
 
 
-def _dress(sheet: Worksheet) -> None:
+def _dress(sheet: "Worksheet") -> None:
     """Headings in bold that stay in sight, cells that are text whatever is typed into them as an example."""
+    from openpyxl.styles import Alignment, Font
+
     sheet.freeze_panes = "A2"
     for row in sheet.iter_rows():
         for cell in row:

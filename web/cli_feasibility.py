@@ -4,18 +4,11 @@ import sys
 from pathlib import Path
 from typing import Annotated, Final
 
-import orjson
 import typer
 
 from catalogue.errors import Invalid
 from catalogue.settings import Settings
-from web import adding_views, api_feasibility_views, report
-from web.adding_views import Place
-from web.api_views import Speaker
 from web.cli_parts import opened
-from web.feasibility import Surveyed, inquiry, pairs_of, surveyed
-from web.feasibility_views import VERDICTS, bounds_words
-from web.i18n import LOCALE
 
 feasibility = typer.Typer(help="Ask how many persons suit a study.", no_args_is_help=True)
 
@@ -53,6 +46,9 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="Tell the answer as the API does.")] = False,
 ) -> None:
     """At least and at most how many persons each source with a profile has for a question."""
+    from web.cli_feasibility_answer import tell  # here alone: the web side is slow to import
+    from web.feasibility import inquiry, pairs_of
+
     several = {"concept": concept, "requires": requires, "country": country, "chosen": chosen}
     ages = {"from_age": from_age, "to_age": to_age}
     single = {"sex": sex, **ages, "follow_up": follow_up, "at_least": at_least, "by": by}
@@ -63,14 +59,7 @@ def ask(
     pairs = pairs_of(_read(body)) if body else given
     asked = inquiry(pairs)
     with opened(Settings()) as catalogue:
-        found = surveyed(catalogue, asked)
-        voice = Speaker(catalogue.base, catalogue.vocabularies, LOCALE)
-        if json:
-            answer = api_feasibility_views.feasibility(found, voice)
-            typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2))
-        else:
-            _tell(found)
-            _tell_adding(found, lambda code: voice.label("country", code))
+        tell(catalogue, asked, json)
 
 
 def _read(body: Path) -> bytes:
@@ -78,25 +67,3 @@ def _read(body: Path) -> bytes:
         return sys.stdin.buffer.read() if body == _STANDARD_INPUT else body.read_bytes()
     except OSError as error:
         raise Invalid(f"The body {body} cannot be read: {error.strerror}.") from error
-
-
-def _tell(found: Surveyed) -> None:
-    for one in found.sources:
-        told = VERDICTS[one.answer.verdict], bounds_words(one.answer.bounds, str)
-        limits = ", ".join(factor.label for factor in one.answer.limiting)
-        typer.echo("\t".join((report.plain(one.title), *told, report.plain(limits))).rstrip())
-    typer.echo(f"{found.without:,} without a profile were not asked.")
-
-
-def _tell_adding(found: Surveyed, place: Place) -> None:
-    """What each of the others adds to the chosen, most first."""
-    if found.adding is None:
-        return
-    typer.echo("\nWhat the others add to the chosen, most first:")
-    for note in adding_views.notes(found.adding.together, str):
-        typer.echo(report.plain(note))
-    for one, added in found.adding.added:
-        why = "; ".join(adding_views.gains(added, place, str))
-        lacks = ", ".join(adding_views.unknown(added, str))
-        said = f"{why}; not provided: {lacks}" if lacks else why
-        typer.echo(f"{report.plain(one.title)}\t{report.plain(said)}")

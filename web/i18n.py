@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from gettext import NullTranslations
 from typing import IO, Final
 
-from babel.messages.extract import extract_python
-
 from catalogue import fields, findings
 from catalogue.sources import DELETIONS
 
@@ -43,5 +41,7 @@ def extract_marked(
     source: IO[bytes], keywords: Iterable[str], comments: list[str], options: dict[str, str]
 ) -> Iterator[Message]:
     """Babel's extraction method for Python files: the texts in `mark(...)`."""
+    from babel.messages.extract import extract_python  # here alone: a running program has no use for it
+
     for line, _function, message, notes in extract_python(source, {"mark": None}, comments, {}):
         yield line, "gettext", str(message), list(notes or ())

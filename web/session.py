@@ -3,14 +3,15 @@
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
-
-from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
 from catalogue.tokens import BEGINNINGS, SESSION
 from web.links import root_of
+
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+    from starlette.responses import Response
 
 LASTS: Final = timedelta(hours=12)
 SIGN_IN: Final = "/admin/sign-in"
@@ -26,12 +27,12 @@ class Cookie:
     path: str
     is_secure: bool
 
-    def kept(self, request: HTTPConnection) -> str:
+    def kept(self, request: "HTTPConnection") -> str:
         """The text of the session that a request brings, "" for none."""
         text = request.cookies.get(self.name, "")
         return text if text.startswith(BEGINNINGS[SESSION]) else ""
 
-    def put(self, response: Response, text: str, lasts: timedelta) -> None:
+    def put(self, response: "Response", text: str, lasts: timedelta) -> None:
         """Let the browser keep a session for a while."""
         response.set_cookie(
             self.name,
@@ -43,7 +44,7 @@ class Cookie:
             samesite="strict",
         )
 
-    def drop(self, response: Response) -> None:
+    def drop(self, response: "Response") -> None:
         """Let the browser forget the session."""
         response.delete_cookie(
             self.name, path=self.path, secure=self.is_secure, httponly=True, samesite="strict"

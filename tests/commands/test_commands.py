@@ -264,3 +264,12 @@ def test_another_base_url_than_the_first_is_refused(data_dir: Path, tmp_path: Pa
     assert second.returncode == 1
     assert "were made for the address https://one.example" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_the_command_starts_without_what_few_of_its_commands_need() -> None:
+    slow = {"fastapi", "starlette", "jinja2", "openpyxl", "numpy", "pyld", "rdflib", "duckdb", "alembic"}
+    code = f"import sys, web.cli; print(*sorted({slow} & set(sys.modules)))"
+
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert started.stdout.split() == []
