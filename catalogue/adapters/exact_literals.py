@@ -66,13 +66,13 @@ _TYPED_XML: Final = f'"^^{_XML}'.encode()
 _MARK: Final = f"<{NOTE}".encode()
 """One of these stands in each statement that may need a note."""
 
-_TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]|\\.)*"\^\^<([^>]*)>) \.\n')
+_TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]++|\\.)*+"\^\^<([^>]*)>) \.\n')
 """Subject, predicate, literal and its datatype, as a writer of N-Triples sets them."""
 
-_TYPED_VALUE: Final = re.compile(rb'("(?:[^"\\]|\\.)*"\^\^<([^>]*)>) \.\n')
+_TYPED_VALUE: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+"\^\^<([^>]*)>) \.\n')
 
-_MANY: Final = 1_000
-"""In so many statements most values occur again and again, so that to look at each once is worth it."""
+_LONG: Final = 100_000
+"""In a text of so many bytes most values occur again and again, so that to look at each once is worth it."""
 
 _A: Final = NamedNode("urn:a")
 
@@ -83,6 +83,8 @@ def statements(graph: Statements, scope: int, engine: Engine) -> list[bytes]:
     Blank nodes are called after the scope, so that they are kept apart between graphs. Raises Invalid.
     """
     text, lines = _text_and_lines(graph)
+    if len(text) > _LONG and not _is_changed(text, engine):
+        return lines
     if _MARK in text:
         lines = _with_disguise(lines)
     typed = [line for line in lines if _TYPED in line or _TYPED_XML in line]
@@ -170,8 +172,6 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
 
     Where one value of a property needs a note, all its values have one.
     """
-    if len(lines) > _MANY and _are_kept(lines, engine):
-        return [], set()
     notes: dict[tuple[bytes, bytes], list[bytes]] = {}
     changed: dict[tuple[bytes, bytes], None] = {}
     refused: set[bytes] = set()
@@ -190,10 +190,12 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
     return [note for place in changed for note in notes[place]], refused
 
 
-def _are_kept(lines: list[bytes], engine: Engine) -> bool:
-    """Whether every value comes back as it is; each that occurs is looked at once."""
-    values = {found.groups() for found in _TYPED_VALUE.finditer(b"".join(lines))}
-    return all(_fate(engine, value) is Fate.KEPT for value, datatype in values if datatype in _READ_BYTES)
+def _is_changed(text: bytes, engine: Engine) -> bool:
+    """Whether a text has to be looked at statement by statement; each value that occurs is looked at once."""
+    if b"_:" in text or _MARK in text:
+        return True
+    values = set(_TYPED_VALUE.findall(text))
+    return any(_fate(engine, value) is not Fate.KEPT for value, datatype in values if datatype in _READ_BYTES)
 
 
 @lru_cache(maxsize=50_000)

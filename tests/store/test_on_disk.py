@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.adapters.store_oxigraph import OxigraphStore
+from catalogue.errors import Invalid
 
 NAMES = [NamedNode(f"https://catalogue.example/record/{n}") for n in range(40)]
 SIZE = 30
@@ -117,3 +119,21 @@ def test_a_killed_writer_leaves_each_graph_old_or_new(tmp_path: Path) -> None:
 
         assert generations <= {done, done + 1}
         next_generation = done + 2
+
+
+def test_a_vast_graph_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    store = OxigraphStore(tmp_path / "store")
+    vast, other = NAMES[:2]
+    line = b'<https://example.org/s> <https://example.org/p> "%d ' + b"long " * 20_000 + b'" .\n'
+    lines = [line % number for number in range(120)]
+    bad = b'<https://example.org/s> <not an IRI> "x" .\n'
+
+    with pytest.raises(Invalid, match="Nothing was written"):
+        store.replace({vast: b"".join([*lines, bad]), other: generation(1)})
+    left = list(store.graphs())
+    store.replace({vast: b"".join(lines), other: generation(1)})
+
+    assert left == []
+    assert len(set(store.read([vast])[vast])) == len(lines)
+    assert len(store.read([other])[other]) == SIZE
+    store.close()
