@@ -14,6 +14,7 @@ from web.charts.labels import DOMAIN_LABELS, SEX_LABELS
 from web.feasibility import Asked, Surveyed
 from web.i18n import mark
 from web.links import Links
+from web.paging import Paging, paging
 from web.telling import Telling, telling
 
 VERDICTS: Final[Mapping[Verdict, str]] = {
@@ -23,6 +24,8 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.NO: mark("Not enough"),
 }
 NOT_PROVIDED: Final = mark("– not provided")
+SIZE: Final = 25
+"""So many sources a page has."""
 
 Names = Mapping[int, Concept]
 
@@ -100,7 +103,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The answer, with how many sources there are of each verdict."""
+    """The answer, with how many sources there are of each verdict; `lines` are those of one page."""
 
     minimum: str
     counts: Mapping[str, int]
@@ -108,13 +111,21 @@ class AnswerView:
     marks: tuple[Mark, ...]
     least: str
     lines: tuple[Line, ...]
+    pages: Paging
     without: int
     without_text: str
 
 
 def view(found: Surveyed, names: Names, links: Links, say: Say) -> AnswerView:
-    """The answer laid out; `names` are those of the types of visit."""
+    """The page of the answer that the query asks for; `names` are those of the types of visit.
+
+    The order, the counts and the axis are those of all sources, so that pages can be compared.
+    """
     question = found.question
+    pages = paging(
+        links.feasibility(), {"page": str(found.inquiry.query.page)}, "page", SIZE, len(found.sources)
+    )
+    shown = found.sources[pages.offset : pages.offset + SIZE]
     told = tuple(criteria(question, names, say))
     top = _top(found)
     return AnswerView(
@@ -123,7 +134,8 @@ def view(found: Surveyed, names: Names, links: Links, say: Say) -> AnswerView:
         criteria=told,
         marks=tuple(Mark(f"{100 * n / top:.4g}%", form.rounded(10**n)) for n in _powers(top)),
         least=f"{_at(question.minimum, top):.2f}%",
-        lines=tuple(_line(one, told, top, links, say) for one in found.sources),
+        lines=tuple(_line(one, told, top, links, say) for one in shown),
+        pages=pages,
         without=found.without,
         without_text=form.number(found.without),
     )

@@ -29,19 +29,20 @@ def feasibility(request: Request) -> Response:
     asked = found.inquiry
     concepts = catalogue.concepts
     search = pages_search.view(catalogue, asked.query, links, here.now().date())
+    names = feasibility_form.visit_names(found.question, concepts)
+    answer = feasibility_views.view(found, names, links, say)
+    shown = {line.id for line in answer.lines}
     return here.renderer.page(
         request,
         "feasibility",
         form=feasibility_form.view(asked, _words(request), concepts, links, say),
         facets=(*search.facets, *search.more_facets),
-        answer=feasibility_views.view(
-            found, feasibility_form.visit_names(found.question, concepts), links, say
-        ),
+        answer=answer,
         adding=adding_views.view(found, links, _places(request), say),
         is_asked=bool(format_question(found.question)),
         asked=parse_qsl(replace(asked, chosen=()).address),
         chosen=asked.chosen,
-        elsewhere=[one for one in asked.chosen if one not in {source.record for source in found.sources}],
+        elsewhere=[one for one in asked.chosen if one not in shown],
         here=links.feasibility(),
         letter=links.feasibility(".txt"),
         table=links.feasibility(".csv", asked.address),
