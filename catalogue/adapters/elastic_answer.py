@@ -79,6 +79,17 @@ def page(conditions: Conditions, query: SearchQuery) -> dict[str, object]:
     }
 
 
+def first(conditions: Conditions) -> dict[str, object]:
+    """The request for any one record that has the words."""
+    return {
+        "query": conditions.text,
+        "size": 1,
+        "_source": False,
+        "track_total_hits": False,
+        "terminate_after": 1,
+    }
+
+
 def total(counted: Answer) -> int:
     """How many records match everything that is asked for."""
     return cast(int, counted["aggregations"][_ALL]["doc_count"])

@@ -141,12 +141,11 @@ class ElasticIndex:
     def _found(self, query: SearchQuery) -> tuple[Conditions, Answer, Answer]:
         """What is searched for, the page and the counts; with close spellings where nothing is written so."""
         self._require_readable()
-        typed = read(query.text)
-        conditions = Conditions(typed, text_query(typed), narrowing(query), query.copies)
+        conditions = _as_written(query)
         found, counts = self._page(conditions, query)
-        if elastic_answer.matches_as_written(counts) or not typed.wanted:
+        if elastic_answer.matches_as_written(counts) or not conditions.typed.wanted:
             return conditions, found, counts
-        near = replace(conditions, text=text_query(typed, close=True), close=True)
+        near = _nearly(conditions)
         close, close_counts = self._page(near, query)
         if elastic_answer.matches_as_written(close_counts):
             return near, close, close_counts
@@ -160,7 +159,8 @@ class ElasticIndex:
         return self._both(hits, elastic_answer.counts(conditions, query, _ALL_VALUES))
 
     def _rows(self, query: SearchQuery) -> Iterator[Row]:
-        conditions, _, _ = self._found(replace(query, page=1, size=1))
+        self._require_readable()
+        conditions = self._matching(_as_written(query))
         state = self._wire.hold(self.name, _KEPT)
         try:
             left = MOST_ROWS
@@ -171,6 +171,18 @@ class ElasticIndex:
                 after = {"search_after": hits[-1]["sort"]}
         finally:
             self._wire.let_go(state)
+
+    def _matching(self, conditions: Conditions) -> Conditions:
+        """What is searched for, with close spellings where nothing is written so; nothing is counted."""
+        if not conditions.typed.wanted or self._is_found(conditions):
+            return conditions
+        near = _nearly(conditions)
+        return near if self._is_found(near) else conditions
+
+    def _is_found(self, conditions: Conditions) -> bool:
+        """Whether the words alone, without filters and ranges, match anything."""
+        answer = self._asked(f"/{self.name}/_search", elastic_answer.first(conditions))
+        return bool(answer["hits"]["hits"])
 
     def _next(
         self, conditions: Conditions, query: SearchQuery, state: str, after: Mapping[str, object], left: int
@@ -291,6 +303,16 @@ class ElasticIndex:
 
     def _delete(self, index: str) -> None:
         self._wire.ask("DELETE", f"/{index}", allowed=(404,))
+
+
+def _as_written(query: SearchQuery) -> Conditions:
+    typed = read(query.text)
+    return Conditions(typed, text_query(typed), narrowing(query), query.copies)
+
+
+def _nearly(conditions: Conditions) -> Conditions:
+    """The same with close spellings."""
+    return replace(conditions, text=text_query(conditions.typed, close=True), close=True)
 
 
 def _line(source: SearchDocument) -> Line:
