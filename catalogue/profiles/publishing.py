@@ -20,7 +20,7 @@ from catalogue.documents import Parts
 from catalogue.errors import CatalogueError, Conflict
 from catalogue.leases import Hold
 from catalogue.ledger import GONE
-from catalogue.profile_tables import OF_A_RELEASE, releases
+from catalogue.profile_tables import OF_A_RELEASE, cells, concept_counts, releases
 from catalogue.profiles import projected
 from catalogue.profiles.concepts_roll_ups import renew_roll_ups
 from catalogue.profiles.concepts_totals import renew_totals
@@ -50,7 +50,7 @@ def pointer_iri(base: str, record: str) -> NamedNode:
 def publish(parts: Parts, record: str, guarded: Guarded, *, digest: str = "", draft: bool = False) -> Release:
     """Take a release of a record in, and show it unless it is a draft; `digest` is that of its files.
 
-    Releases of the same data that were made by another rule are withdrawn when it is shown. Raises
+    Releases that tell counts of the same data otherwise are withdrawn when it is shown. Raises
     NotFound and Gone for the record, Conflict while its source is written, Invalid for what is no
     concept; nothing is kept then.
     """
@@ -181,18 +181,31 @@ def _shown(parts: Parts, hold: Hold, release: Release, guarded: Guarded) -> Rele
 
 
 def _ousted(db: sql.Connection, release: Release) -> list[int]:
-    """The published releases of the same data that another rule made."""
+    """The published releases of the same data that must not be seen beside this one.
+
+    Another rule, or another choice of files, hides other counts for the sake of the rest, so that two
+    releases could tell what each hides. Quality alone has no counts.
+    """
     same = [sql.and_(releases.c.digest == release.digest, sql.literal(release.digest) != "")]
     if release.told.released:
         same.append(releases.c.released == release.told.released)
-    query = sql.select(releases).where(
+    query = sql.select(releases, _counts(releases.c.id).label("counts")).where(
         releases.c.record == release.record,
         releases.c.id != release.id,
         releases.c.state == Standing.PUBLISHED,
         sql.or_(*same),
     )
-    rules = {row.id: Rule(row.threshold, row.rounding) for row in db.execute(query).all()}
-    return [id for id, rule in rules.items() if loosened(rule, release.rule)]
+    counts = db.scalar(sql.select(_counts(sql.literal(release.id))))
+    return [
+        row.id
+        for row in db.execute(query).all()
+        if loosened(Rule(row.threshold, row.rounding), release.rule) or (row.counts and counts)
+    ]
+
+
+def _counts(id: sql.ColumnElement[int]) -> sql.ColumnElement[bool]:
+    """Whether a release tells any counts."""
+    return sql.or_(*(sql.exists().where(table.c.release == id) for table in (cells, concept_counts)))
 
 
 def _withdraw(db: sql.Connection, record: str, ids: list[int]) -> None:

@@ -187,6 +187,25 @@ def test_another_rule_withdraws_what_an_earlier_one_told_of_the_same_data(
     assert _graphs(north) == _graphs_of(strict.id)
 
 
+def test_another_choice_of_files_withdraws_what_an_earlier_one_told_of_the_same_data(
+    north: Catalogue,
+) -> None:
+    first = publish(north, RECORD, NORTH, digest="abc")
+
+    second = publish(north, RECORD, of_persons(100), digest="def")
+
+    assert north.releases.release(first.id).state is Standing.WITHDRAWN
+    assert north.releases.of(RECORD) == (second,)
+
+
+def test_checks_of_quality_withdraw_no_counts_of_the_same_data(north: Catalogue) -> None:
+    publish(north, RECORD, NORTH, digest="abc")
+
+    publish(north, RECORD, replace(NORTH, cells={}, spreads=()), digest="def")
+
+    assert len(north.releases.of(RECORD)) == 2
+
+
 def test_other_data_keep_the_release_of_an_earlier_rule(north: Catalogue) -> None:
     publish(north, RECORD, of_persons(104, released=date(2025, 1, 1)))
 
