@@ -32,6 +32,7 @@ from catalogue.settings import Settings
 from ontologies.vocabularies import load
 from tests.apps import app_of
 from tests.asking import ask
+from web.standing import stand
 
 BASE: Final = "http://127.0.0.1:18999"
 TEXT: Final = "heart cancer leukaemia dementia stroke patients treatment survival hospital regional".split()
@@ -122,11 +123,13 @@ def _some(fresh: Iterator[int], catalogue: Catalogue, least: int, most: int, num
 
 def _fetching(catalogue: Catalogue, path: str) -> Search:
     app = app_of(catalogue, Settings(base_url=BASE))
+    stand()
     return lambda query: _get(app, f"{path}?{format_query(query)}")
 
 
 def _looking(catalogue: Catalogue) -> Callable[[str], object]:
     app = app_of(catalogue, Settings(base_url=BASE))
+    stand()
     return lambda words: _get(app, f"/datasets?{urlencode({'look': words})}")
 
 

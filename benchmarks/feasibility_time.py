@@ -34,6 +34,7 @@ from ontologies.vocabularies import load
 from tests.apps import app_of
 from tests.asking import ask
 from web.feasibility import Inquiry, surveyed
+from web.standing import stand
 
 AGES: Final = range(91)
 MONTHS: Final = [f"{year}{month:02}" for year in range(2005, 2025) for month in range(1, 13)]
@@ -108,6 +109,7 @@ def _ask(catalogue: Catalogue, size: int, requests: int) -> None:
     draw.shuffle(every)
     fresh = iter(every)
     app = app_of(catalogue, Settings(base_url=BASE))
+    stand()
     ways: dict[str, Callable[[Inquiry], object]] = {
         "catalogue": lambda asked: surveyed(catalogue, asked),
         "API": lambda asked: _get(app, f"/api/v1/feasibility?{asked.address}"),

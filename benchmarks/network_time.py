@@ -34,6 +34,7 @@ from catalogue.records import record_id
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import ask, record
+from web.standing import stand
 
 WORK: Final = Path(__file__).parent / "work" / "network"
 SOURCE: Final = "made"
@@ -123,6 +124,8 @@ def _count(number: float) -> Count:
 
 
 def _measure_all(catalogue: Catalogue, app: FastAPI, requests: int) -> None:
+    stand()
+
     def got(path: str) -> None:
         answer = ask(app, httpx.Request("GET", catalogue.base + path))
         assert answer.status_code == 200, answer.text[:400]

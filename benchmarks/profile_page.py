@@ -78,10 +78,12 @@ def _measure_page(folder: Path, name: str, path: str, first: str, requests: int)
     from catalogue.settings import Settings
     from tests.apps import app_of
     from tests.asking import ask
+    from web.standing import stand
 
     settings = Settings(data_dir=folder)
     catalogue = open_catalogue(settings)
     app = app_of(catalogue, settings)
+    stand()
     address = f"{catalogue.base}/dataset/{catalogue.ids()[0]}/profile{path}"
 
     def got(address: str) -> None:

@@ -250,6 +250,7 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
 
     from web.app import create_app
     from web.profile_preparing import Preparing
+    from web.standing import stand
 
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"The catalogue is open on http://{shown}:{port}/  (stop it with Ctrl+C)")
@@ -260,6 +261,7 @@ def _serve(catalogue: Catalogue, settings: Settings, host: str, port: int) -> No
     with closing(jobs), working as going:
         behind = operations(catalogue, jobs, settings)
         app = create_app(catalogue, settings, behind, lambda: going is not None and going.is_broken)
+        stand()
         with Preparing(app.state.fairfinder):
             uvicorn.run(app, host=host, port=port, log_level="warning")
 

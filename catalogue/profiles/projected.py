@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
+from functools import lru_cache
 from typing import Final
 
 import orjson
@@ -23,6 +24,9 @@ _PERSONS, _RECORDS, _ALL_PERSONS, _ALL_RECORDS = COUNTED.values()
 _STATES: Final = {str(state): state for state in State}
 _NUMBERS: Final = tuple(field.name for field in fields(Spread))[2:]
 _MOST_DIGITS: Final = 18
+_COUNTS: Final = 65_536
+"""So many counts that were read stand for all that are alike."""
+
 _WHOLES: Final = ("persons", "personsObservedInMonth")
 
 Cells = dict[str, dict[Strata, Count]]
@@ -88,8 +92,9 @@ def spreads(db: sql.Connection, release: int, *analyses: str, first: str = "") -
     )
 
 
+@lru_cache(_COUNTS)
 def count_of(state: str, low: int | None, high: int | None) -> Count:
-    """The count of the columns of one."""
+    """The count of the columns of one; rounded ones are much the same, so that one stands for many."""
     return Count(_STATES[state], low, high)
 
 
