@@ -3,7 +3,7 @@
 import base64
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -59,23 +59,25 @@ def there() -> Cluster:
     return access(running)
 
 
+@pytest.fixture(scope="module")
+def hurt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Own]:
+    """The node that these tests kill, stop and fill one after another; it has room for one writer."""
+    settings = {"thread_pool.write.size": "1", "thread_pool.write.queue_size": "1"}
+    try:
+        node = servers.Own(NODE, tmp_path_factory.mktemp("node"), settings)
+    except servers.NotToBeHad as error:
+        pytest.skip(str(error))
+    yield node
+    node.kill()
+
+
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Callable[..., servers.Own]]:
-    """Makes a node that may be hurt."""
-    made: list[servers.Own] = []
-
-    def make(**settings: str) -> servers.Own:
-        try:
-            node = servers.Own(NODE, tmp_path / "node", settings)
-        except servers.NotToBeHad as error:
-            pytest.skip(str(error))
-        node.start()
-        made.append(node)
-        return node
-
-    yield make
-    for node in made:
-        node.kill()
+def node(hurt: servers.Own) -> Iterator[servers.Own]:
+    """A node that runs and may be hurt; what an earlier test did to it is over."""
+    hurt.start()
+    yield hurt
+    if hurt.running.pid:
+        hurt.resume()
 
 
 @contextmanager
@@ -92,36 +94,35 @@ def refused(why: str) -> Iterator[list[str]]:
 
 
 def test_a_node_killed_in_the_middle_of_a_put_loses_nothing_that_is_put_again(
-    own: Callable[..., servers.Own],
+    node: servers.Own,
 ) -> None:
-    node = own()
     index = opened(access(node.running), timeout=30)
     index.rebuild(many(10))
-    killer = threading.Timer(0.4, node.kill)
+    documents = many(3_000)
+    killer = threading.Timer(1, node.kill)
     killer.start()
 
     with refused("does not answer"):
         while True:
-            index.put(many(8_000))
+            index.put(documents)
 
     killer.join()
     with refused("does not answer"):
         index.search(SearchQuery())
     node.start()
-    index.put(many(8_000))
-    assert index.search(SearchQuery()).total == 8_000
+    index.put(documents)
+    assert index.search(SearchQuery()).total == 3_000
 
 
 def test_a_node_killed_in_the_middle_of_a_rebuild_keeps_the_live_index(
-    own: Callable[..., servers.Own],
+    node: servers.Own,
 ) -> None:
-    node = own()
     index = opened(access(node.running), timeout=30)
     index.rebuild(many(10))
 
     def breaking() -> Iterator[SearchDocument]:
-        for place, found in enumerate(many(9_000)):
-            if place == 8_000:
+        for place, found in enumerate(many(4_000)):
+            if place == 3_000:
                 node.kill()
             yield found
 
@@ -137,9 +138,8 @@ def test_a_node_killed_in_the_middle_of_a_rebuild_keeps_the_live_index(
 
 
 def test_a_node_that_stalls_is_unavailable_in_time_and_well_again_afterwards(
-    own: Callable[..., servers.Own],
+    node: servers.Own,
 ) -> None:
-    node = own()
     opened(access(node.running)).rebuild(many(3))
     index = opened(access(node.running), timeout=1)
     node.pause()
@@ -164,8 +164,7 @@ def test_a_cluster_without_its_shards_gives_no_half_answer(shared: ElasticIndex,
     assert opened(there, name).search(SearchQuery()).total == 3
 
 
-def test_readers_do_not_wait_in_a_row_for_a_cluster_that_hangs(own: Callable[..., servers.Own]) -> None:
-    node = own()
+def test_readers_do_not_wait_in_a_row_for_a_cluster_that_hangs(node: servers.Own) -> None:
     opened(access(node.running)).rebuild(many(3))
     now = [0.0]
     index = ElasticIndex(replace(access(node.running), timeout_s=1), NAME, FIELDS, clock=lambda: now[0])
@@ -189,10 +188,7 @@ def test_readers_do_not_wait_in_a_row_for_a_cluster_that_hangs(own: Callable[...
 # --- servers that are full
 
 
-def test_what_the_cluster_has_no_room_for_is_sent_again(
-    own: Callable[..., servers.Own],
-) -> None:
-    node = own(**{"thread_pool.write.size": "1", "thread_pool.write.queue_size": "1"})
+def test_what_the_cluster_has_no_room_for_is_sent_again(node: servers.Own) -> None:
     pauses: list[float] = []
     ElasticIndex(access(node.running), NAME, FIELDS).rebuild(())
     documents = many(4_000)
