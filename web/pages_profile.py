@@ -20,6 +20,7 @@ from web import (
     profile_views,
 )
 from web.charts.chart import Chart, Names
+from web.charts.drawings import widths
 from web.charts.figures import Download
 from web.negotiation import DATA, HTML, chosen, suffixed
 from web.problems import OPEN, SANDBOXED, problem, problem_of
@@ -30,7 +31,7 @@ from web.state import state
 router = APIRouter(include_in_schema=False)
 
 _READ: Final = ["GET", "HEAD"]
-_THEMES: Final = {"": 0, "light": 0, "dark": 1}
+_THEMES: Final = {"": 0, **{name: number for number, name in enumerate(profile_exports.THEMES)}}
 
 
 @router.api_route("/dataset/{id}/profile", methods=_READ)
@@ -69,7 +70,6 @@ def profile(request: Request, id: str) -> Response:
 @router.api_route("/dataset/{id}/profile/{name}.{suffix}", methods=_READ)
 def file(request: Request, id: str, name: str, suffix: str) -> Response:
     """A chart of a profile as a file: its table or its drawing."""
-    here = state(request)
     if suffix not in profile_exports.FORMS:
         known = ", ".join(profile_exports.FORMS)
         return problem(request, 404, f"A chart has no form “{suffix[:100]}”. It has: {known}.")
@@ -79,8 +79,7 @@ def file(request: Request, id: str, name: str, suffix: str) -> Response:
         elif suffix in profile_exports.TABLES:
             body, media_type = profile_exports.table_file(_chart(request, id, name), suffix)
         else:
-            theme, chart = _theme(request), _chart(request, id, name)
-            body, media_type = profile_exports.picture(chart, here.drawings, suffix, theme)
+            body, media_type = _picture(request, _chart(request, id, name), suffix)
     except CatalogueError as error:
         return problem_of(request, error)
     named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{id}-{name}.{suffix}"'}
@@ -192,10 +191,30 @@ def _chart(request: Request, id: str, name: str) -> Chart:
         found = profile_concept.charts(here, profile_charts.chosen(request, releases), concept)
     else:
         found = profile_charts.every_chart(here, profile_charts.asked(request, releases))
-    charts = {chart.name: chart for chart in found}
-    if name not in charts:
-        raise NotFound(f"This profile has no chart “{name:.100}”. It has: {', '.join(charts)}.")
-    return charts[name]
+    others = []
+    for chart in found:
+        if chart.name == name:
+            return chart
+        others.append(chart.name)
+    raise NotFound(f"This profile has no chart “{name:.100}”. It has: {', '.join(others)}.")
+
+
+def _picture(request: Request, chart: Chart, suffix: str) -> tuple[str | bytes, str]:
+    """A drawing as a file of its own, or as it stands in the page where its width is given."""
+    drawings, theme = state(request).drawings, _theme(request)
+    if width := _width(request, chart, suffix):
+        return drawings.pictured(chart, width, theme), profile_exports.PICTURES[suffix]
+    return profile_exports.picture(chart, drawings, suffix, theme)
+
+
+def _width(request: Request, chart: Chart, suffix: str) -> int | None:
+    """The width of a drawing as it stands in the page, None for a file of its own."""
+    text = request.query_params.get("width", "")
+    if not text or suffix != "svg":
+        return None
+    if text not in (known := {str(width): width for width in widths(chart)}):
+        raise Invalid(f"There cannot be width={text:.40}: this chart is drawn in {', '.join(known)}.")
+    return known[text]
 
 
 def _theme(request: Request) -> int:

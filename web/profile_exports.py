@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 from catalogue.errors import NotFound
 from catalogue.profiles.releases import Release
 from web.charts.chart import Chart
 from web.charts.drawings import Drawings
-from web.charts.figures import Download, Figure, figure
+from web.charts.figures import Download, Figure, swift_figure
 from web.charts.tables import Tabled, csv_of, json_of
 from web.links import Links
 from web.state import State
@@ -23,11 +24,20 @@ PICTURES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png"
 
 FORMS: Final = (*TABLES, *PICTURES)
 
+THEMES: Final = ("light", "dark")
+"""In the order of their numbers."""
+
 
 def drawn(here: State, release: Release, chart: Chart) -> Figure:
     """A chart of a release for a page, with the ways to take it away."""
-    ways = downloads(here.renderer.links, release.record, release.id, chart.name)
-    return figure(chart, here.drawings, here.renderer.translate, ways)
+    links = here.renderer.links
+    ways = downloads(links, release.record, release.id, chart.name)
+
+    def address(width: int, theme: int) -> str:
+        query = urlencode({"release": release.id, "width": width, "theme": THEMES[theme]})
+        return links.profile(release.record, f"/{chart.name}.svg", query)
+
+    return swift_figure(chart, here.drawings, here.renderer.translate, ways, address)
 
 
 def downloads(links: Links, record: str, release: int, name: str) -> tuple[Download, ...]:

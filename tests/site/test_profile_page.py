@@ -129,6 +129,7 @@ def test_a_dataset_without_a_profile_says_how_custodians_give_one(measured: Site
         (f"{PAGE}/spleen.csv", 404),
         (f"{PAGE}/growth.xls", 404),
         (f"{PAGE}/growth.svg?theme=pink", 422),
+        (f"{PAGE}/growth.svg?width=9", 422),
         (f"/dataset/{identity('bare')}/profile/growth.csv", 404),
         (f"{PAGE}/differences.csv", 422),
         (f"{PAGE}/differences.svg?against=1", 404),
@@ -170,6 +171,20 @@ def test_what_is_published_is_drawn_once_before_anyone_asks(measured: Site) -> N
     measured.page(ALL)
     assert before
     assert {*drawn.rglob("*.svg")} == before
+
+
+def test_a_page_waits_for_no_drawing_and_has_it_once_a_browser_has_fetched_it(measured: Site) -> None:
+    path = f"{PAGE}/concepts/{MEASUREMENT}"
+    pictures = measured.page(path).all("img")
+
+    assert {one.attributes["loading"] for one in pictures} == {"lazy"}
+    fetched = [measured.get(one.attributes["src"]) for one in pictures]
+
+    assert {one.headers["content-type"] for one in fetched} == {"image/svg+xml"}
+    assert not any("var(--" in one.text for one in fetched)
+    page = measured.page(path)
+    assert not page.all("img")
+    assert len(page.all("svg", role="img")) == len(pictures) / 2
 
 
 def test_a_concept_is_drawn_by_month_age_and_value_and_its_files_have_the_same(measured: Site) -> None:

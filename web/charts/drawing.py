@@ -120,6 +120,11 @@ def literal(svg: str, theme: int = 0) -> str:
     return _VARIABLE.sub(lambda found: PALETTE[found.group(1)][theme], svg)
 
 
+def pictured(svg: str, theme: int) -> str:
+    """The drawing of a page as an image that it fetches: as it is, in the colours of a theme."""
+    return literal(svg, theme).replace("<svg ", '<svg font-family="sans-serif" ', 1)
+
+
 def alone(svg: str, chart: Chart, theme: int = 0) -> str:
     """The drawing as a file of its own: its paper, its title and the sentence above it, literal colours."""
     root = etree.fromstring(svg.encode())

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import orjson
 
 from web.charts.chart import Chart, Spec
-from web.charts.drawing import NARROW, WIDE, alone, finished, specified
+from web.charts.drawing import NARROW, WIDE, alone, finished, pictured, specified
 
 EDITION: Final = 1
 """Goes up when `drawing` finishes what the engine made in another way, so that all is drawn anew."""
@@ -48,6 +48,16 @@ class Drawings:
         """The SVG of a chart for a page: the narrow one, and the wide one of a broad chart."""
         return tuple(self._kept(chart, width) for width in widths(chart))
 
+    def kept(self, chart: Chart) -> tuple[str, ...]:
+        """The same where all of it is drawn already, else nothing; quick in any case."""
+        found = [self._found(self._path(_name(specified(chart, width), chart))) for width in widths(chart)]
+        told = tuple(svg for svg in found if svg is not None)
+        return told if len(told) == len(found) else ()
+
+    def pictured(self, chart: Chart, width: int, theme: int) -> str:
+        """One drawing of a page as an image, in the colours of a theme: 0 light, 1 dark."""
+        return pictured(self._kept(chart, width), theme)
+
     def svg(self, chart: Chart, theme: int = 0) -> str:
         """The chart as a file of its own, with its title, in the colours of a theme: 0 light, 1 dark."""
         return alone(self._kept(chart, widths(chart)[-1]), chart, theme)
@@ -59,14 +69,22 @@ class Drawings:
     def _kept(self, chart: Chart, width: int) -> str:
         spec = specified(chart, width)
         name = _name(spec, chart)
-        path = self._folder / name[:2] / f"{name}.svg"
-        with suppress(FileNotFoundError):
-            found = path.read_text("utf-8")
-            os.utime(path)
+        path = self._path(name)
+        if (found := self._found(path)) is not None:
             return found
         drawing = finished(self._engine.svg(spec), chart, width, f"c{name[:10]}")
         self._keep(path, drawing)
         return drawing
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / f"{name}.svg"
+
+    def _found(self, path: Path) -> str | None:
+        with suppress(FileNotFoundError):
+            found = path.read_text("utf-8")
+            os.utime(path)
+            return found
+        return None
 
     def _keep(self, path: Path, drawing: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
