@@ -14,6 +14,7 @@ from tests.asking import reserved, served
 from tests.browser.looking import look
 from tests.site.charting import invented
 from tests.site.site import Clock, filled, identity
+from web.profile_preparing import Preparing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,7 +31,7 @@ PAGES: Final = (
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a catalogue with two releases of a profile."""
+    """The address of a catalogue with two releases of a profile, the newest drawn, but none of its concepts."""
     folder = tmp_path_factory.mktemp("profiles")
     with reserved() as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -38,7 +39,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         catalogue = filled(settings, Clock(), folder)
         for number in (1, 2):
             publish(catalogue, identity("full"), invented(number, 400 * number))
-        with served(app_of(catalogue, settings), listening):
+        app = app_of(catalogue, settings)
+        Preparing(app.state.fairfinder).draw()
+        with served(app, listening):
             yield base
         catalogue.close()
 
