@@ -6,7 +6,8 @@ bearer token, which no browser sends by itself, so it needs neither.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +21,7 @@ from catalogue.errors import Forbidden, Invalid, Unauthorised
 from catalogue.tokens import BEGINNINGS, OPERATOR, TOKEN, Identity
 from web import session
 from web.state import state
+from web.uploads import MEGABYTE, MULTIPART, Sent, received
 
 LARGEST_BODY: Final = 64 * 1024
 MOST_FIELDS: Final = 500
@@ -32,6 +34,7 @@ API: Final = "/api/"
 API_ADMIN: Final = "/api/v1/admin"
 
 _SAFE: Final = ("GET", "HEAD")
+_SIGN_IN: Final = "This is for operators. Please sign in."
 _PORTS: Final = {"http": 80, "https": 443}
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -46,18 +49,34 @@ async def operator(request: Request) -> Identity:
         needed = "This is for operators. Show a good token: Authorization: Bearer fft_…"
         return await _known(request, _bearer(request), needed)
     kept = session.cookie(state(request).settings.base_url).kept(request)
-    identity = await _known(request, kept, "This is for operators. Please sign in.")
+    identity = await _known(request, kept, _SIGN_IN)
     if request.method not in _SAFE:
         came_from_here(request)
         request.state.fields = fields = await _fields(request)
-        given, right = fields.get(FORM_TOKEN, ""), session.form_token(kept)
-        if not hmac.compare_digest(given.encode(), right.encode()):
-            raise Forbidden("The form is of another session, so nothing was done. Open its page again.")
+        _check_token(fields, kept)
     request.state.form_token = session.form_token(kept)
     return identity
 
 
 Operator = Annotated[Identity, Depends(operator)]
+
+
+async def sender(request: Request, folder: Path, fields: Collection[str]) -> tuple[Identity, Sent]:
+    """The operator who sends files by a form of ours, and what came: the files are in `folder`.
+
+    Nothing is read of who may not send. Raises as `operator` does, TooLarge and Invalid for what was sent.
+    """
+    here = state(request)
+    kept = session.cookie(here.settings.base_url).kept(request)
+    identity = await _known(request, kept, _SIGN_IN)
+    came_from_here(request)
+    request.state.form_token = session.form_token(kept)
+    if _kind(request) != MULTIPART:
+        raise Forbidden("Files are sent by the form of a page. Open it again.")
+    limit = here.settings.max_profile_mb * MEGABYTE
+    sent = await received(request, folder, limit, (FORM_TOKEN, *fields))
+    _check_token(sent.fields, kept)
+    return identity, sent
 
 
 async def form(request: Request, who: Operator) -> Mapping[str, str]:
@@ -156,14 +175,24 @@ def _bearer(request: Request) -> str:
 
 
 async def _fields(request: Request) -> Mapping[str, str]:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORM:
+    if _kind(request) != FORM:
         raise Invalid(f"A form is sent as {FORM}.")
     text = (await _read(request)).decode("utf-8", "replace")
     try:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError as error:
         raise Invalid(f"The form has too many fields; the most is {MOST_FIELDS}.") from error
+
+
+def _check_token(fields: Mapping[str, str], kept: str) -> None:
+    """Raise Forbidden unless a form is of the session."""
+    given, right = fields.get(FORM_TOKEN, ""), session.form_token(kept)
+    if not hmac.compare_digest(given.encode(), right.encode()):
+        raise Forbidden("The form is of another session, so nothing was done. Open its page again.")
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _read(request: Request) -> bytes:

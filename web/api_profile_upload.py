@@ -32,7 +32,6 @@ RELEASED: Final = single(
     {"type": "string", "format": "date"},
     "2026-09-30",
 )
-_MEGABYTE: Final = 1_000_000
 
 RecordId = Annotated[str, fastapi.Path(description="The id of a record.", examples=["kfyvm3xkqzsd2u5a"])]
 ReleaseNumber = Annotated[
@@ -85,10 +84,10 @@ async def upload(request: Request, who: Operator, id: RecordId) -> Response:
     draft, released = _draft(request), _released(request)
     await run_in_threadpool(here.catalogue.ledger.present, id)
     with TemporaryDirectory(prefix="fairfinder-") as folder:
-        files = await uploads.received(request, Path(folder), here.settings.max_profile_mb * _MEGABYTE)
+        sent = await uploads.received(request, Path(folder), here.settings.max_profile_mb * uploads.MEGABYTE)
 
         def take_in() -> TakenIn:
-            return here.operations.take_in(id, files, draft=draft, released=released, who=who.name)
+            return here.operations.take_in(id, sent.files, draft=draft, released=released, who=who.name)
 
         taken = await run_in_threadpool(take_in)
     return _answered(here, taken)
