@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
-from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -57,14 +56,26 @@ def calls(store: SparqlStore) -> tuple[Callable[[], object], ...]:
     )
 
 
-@pytest.fixture(params=SPARQL)
-def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Own]:
-    """A server that the test may hurt."""
+@pytest.fixture(scope="module", params=SPARQL)
+def hurt(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    """A server that the tests hurt one after another."""
     if reason := why_not(request.param):
         pytest.skip(reason)
-    with Own(request.param, tmp_path) as server:
-        yield server
-        server.resume()
+    server = Own(request.param, tmp_path_factory.mktemp("hurt"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own(hurt: Own) -> Iterator[Own]:
+    """A server that the test may hurt, running and empty."""
+    hurt.start()
+    store = remote(hurt.running)
+    store.remove(list(store.graphs()))
+    store.close()
+    yield hurt
+    if hurt.running.pid:
+        hurt.resume()
 
 
 @pytest.fixture(params=SPARQL)
