@@ -31,7 +31,7 @@ PAGES: Final = (
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a catalogue with two releases of a profile, the newest drawn, but none of its concepts."""
+    """The address of a catalogue with two releases; the newest is drawn but for its concepts."""
     folder = tmp_path_factory.mktemp("profiles")
     with reserved() as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
