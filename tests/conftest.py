@@ -30,6 +30,14 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests of stores, for which each process starts four servers of its own.
+
+    What comes last is shared out again between the processes, and both would start them.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/store/"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real files; the test is skipped where there is none."""
