@@ -6,8 +6,9 @@ count of a concept is left out: that is not zero, it was not provided.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Final
 
 import sqlalchemy as sql
@@ -25,6 +26,9 @@ PUBLISHED: Final = "published"
 
 _REMEMBERED: Final = 512
 """How many questions are remembered with their answers, as long as no release and no vocabulary changes."""
+
+_COUNTS: Final = 65_536
+"""So many counts that were read stand for all that are alike."""
 
 _NO_PARTS: Final = Parts()
 _ABSENT: Final = Count.absent()
@@ -96,24 +100,40 @@ class _Those:
     shown: tuple[Shown, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Memory:
+    """What was asked of some releases, by concept and whether with all below it, the oldest first."""
+
+    edition: int
+    those: _Those
+    found: dict[tuple[int, bool], Mapping[str, Coverage]] = field(default_factory=dict)
+
+    def keep(self, found: Mapping[tuple[int, bool], Mapping[str, Coverage]]) -> None:
+        """Remember this too, and forget what is oldest."""
+        self.found.update(found)
+        for old in [*self.found][: max(0, len(self.found) - _REMEMBERED)]:
+            del self.found[old]
+
+
 class ConceptCounts:
     """The counts of one ledger."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._remembered = lru_cache(_REMEMBERED)(self._of)
+        self._memory = _Memory(-1, _Those(()))
+        self._lock = Lock()
 
     def coverage(self, concept: int, *, descendants: bool) -> dict[str, Coverage]:
         """What each source holds of a concept, by record."""
         with self._database.reading() as db:
             those, edition = _those(db), edition_of(db)
-        return dict(self._remembered(concept, descendants, edition, those))
+        return dict(self._known([concept], descendants, edition, those)[concept])
 
     def coverages(self, concepts: Iterable[int]) -> dict[int, Mapping[str, Coverage]]:
         """What each source holds of each concept with all below it, by concept and record."""
         with self._database.reading() as db:
             those, edition = _those(db), edition_of(db)
-        return {one: self._remembered(one, True, edition, those) for one in concepts}
+        return self._known(concepts, True, edition, those)
 
     def united(self, concepts: Iterable[int], *, descendants: bool = True) -> dict[str, Count]:
         """The persons that each source holds with any of several concepts, by record."""
@@ -122,8 +142,8 @@ class ConceptCounts:
             those, edition = _those(db), edition_of(db)
             roots = _roots(db, wanted, edition) if descendants and len(wanted) > 1 else wanted
         counts: dict[str, list[Count]] = defaultdict(list)
-        for root in sorted(roots):
-            for record, held in self._remembered(root, descendants, edition, those).items():
+        for coverages in self._known(sorted(roots), descendants, edition, those).values():
+            for record, held in coverages.items():
                 counts[record].append(held.persons)
         wholes = {one.record: one.persons for one in those.shown}
         return {
@@ -135,16 +155,39 @@ class ConceptCounts:
         """The records with at least so many persons with any of the concepts."""
         return holders(self.united(concepts, descendants=descendants), minimum)
 
-    def _of(self, concept: int, descendants: bool, edition: int, those: _Those) -> Mapping[str, Coverage]:
+    def _known(
+        self, concepts: Iterable[int], descendants: bool, edition: int, those: _Those
+    ) -> dict[int, Mapping[str, Coverage]]:
+        """The coverages of concepts; those that are not remembered are read together."""
+        wanted = [*concepts]
+        memory = self._memory
+        if memory.edition != edition or memory.those is not those:
+            memory = self._memory = _Memory(edition, those)
+        with self._lock:
+            found = {
+                one: memory.found[one, descendants] for one in wanted if (one, descendants) in memory.found
+            }
+        if lacking := [one for one in wanted if one not in found]:
+            read = self._read(lacking, descendants, edition, those)
+            found |= read
+            with self._lock:
+                memory.keep({(one, descendants): coverages for one, coverages in read.items()})
+        return {one: found[one] for one in wanted}
+
+    def _read(
+        self, concepts: Sequence[int], descendants: bool, edition: int, those: _Those
+    ) -> dict[int, Mapping[str, Coverage]]:
         by_release = {one.release: one for one in those.shown}
         with self._database.reading() as db:
-            found = held(db, [concept], [*by_release], edition, descendants=descendants)
-            is_known = concept in known(db, [concept], edition)
-        coverages = {
-            by_release[release].record: coverage(one, by_release[release].persons, descendants, is_known)
-            for (_, release), one in found.items()
-        }
-        return {record: one for record, one in coverages.items() if one.is_told}
+            told = held(db, concepts, [*by_release], edition, descendants=descendants)
+            is_known = known(db, concepts, edition)
+        found: dict[int, dict[str, Coverage]] = {concept: {} for concept in concepts}
+        for (concept, release), one in told.items():
+            source = by_release[release]
+            covered = coverage(one, source.persons, descendants, concept in is_known)
+            if covered.is_told:
+                found[concept][source.record] = covered
+        return {**found}
 
 
 def holders(counts: Mapping[str, Count], minimum: int) -> Holders:
@@ -179,7 +222,7 @@ def held(
     found: dict[tuple[int, int], Held] = {}
     own = sql.select(concept_counts).where(_counts.concept.in_(concepts), _counts.release.in_(of))
     for concept, release, _, *columns in db.execute(own):
-        persons, its_records = (Parts.of([_count(*columns[at : at + 3])]) for at in (0, 3))
+        persons, its_records = _part(*columns[:3]), _part(*columns[3:6])
         if before := found.get((concept, release)):
             found[concept, release] = before.with_parts(persons, its_records)
         else:
@@ -310,5 +353,11 @@ def _sum(column: sql.ColumnElement[int]) -> sql.ColumnElement[int]:
     return sql.func.coalesce(sql.func.sum(column), 0)
 
 
+@lru_cache(_COUNTS)
+def _part(state: str | None, low: int | None, high: int | None) -> Parts:
+    return Parts.of([_count(state, low, high)])
+
+
+@lru_cache(_COUNTS)
 def _count(state: str | None, low: int | None, high: int | None) -> Count:
     return _ABSENT if low is None and high is None else Count(_STATES[state or ""], low, high)
