@@ -63,7 +63,8 @@ _TIMES: Final = frozenset(
 
 _TYPED: Final = f'"^^<{XSD}'.encode()
 _TYPED_XML: Final = f'"^^{_XML}'.encode()
-_MARK: Final = f"<{NOTE}".encode()
+_NOTE: Final = NOTE.encode()
+_MARK: Final = b"<" + _NOTE
 """One of these stands in each statement that may need a note."""
 
 _TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]++|\\.)*+"\^\^<([^>]*)>) \.\n')
@@ -71,51 +72,60 @@ _TYPED_STATEMENT: Final = re.compile(rb'(\S+) <([^>]*)> ("(?:[^"\\]++|\\.)*+"\^\
 
 _TYPED_VALUE: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+"\^\^<([^>]*)>) \.\n')
 
+_BLANK_OBJECT: Final = re.compile(rb"> _:(?=[^\s\"]+ \.\n)")
+"""Before a blank node that is an object: no text in quotation marks ends its line like this."""
+
 _LONG: Final = 100_000
 """In a text of so many bytes most values occur again and again, so that to look at each once is worth it."""
 
 _A: Final = NamedNode("urn:a")
 
 
-def statements(graph: Statements, scope: int, engine: Engine) -> list[bytes]:
-    """What a graph is to hold and the notes that it needs, each a line of N-Triples.
+def statements(graph: Statements, scope: int, engine: Engine) -> bytes:
+    """What a graph is to hold and the notes that it needs, as N-Triples with a statement in each line.
 
     Blank nodes are called after the scope, so that they are kept apart between graphs. Raises Invalid.
     """
-    text, lines = _text_and_lines(graph)
+    text = _text(graph)
     if len(text) > _LONG and not _is_changed(text, engine):
-        return lines
+        return text
     if _MARK in text:
-        lines = _with_disguise(lines)
-    typed = [line for line in lines if _TYPED in line or _TYPED_XML in line]
-    if typed:
-        notes, refused = _notes(typed, engine)
-        if refused:
-            lines = [line for line in lines if line not in refused]
-        lines += notes
-    own = b"_:g%dx" % scope
-    return [_scoped(line, own) if b"_:" in line else line for line in lines]
+        text = _with_disguise(text)
+    notes, refused = _notes(_typed(text), engine)
+    if refused:
+        text = b"".join([line for line in text.splitlines(keepends=True) if line not in refused])
+    return _scoped(text + b"".join(notes), b"_:g%dx" % scope)
 
 
-def _scoped(line: bytes, own: bytes) -> bytes:
-    """The statement with its blank nodes called so; words in a literal are followed by a quotation mark."""
-    if line.startswith(b"_:"):
-        line = own + line[2:]
-    place = line.rfind(b" _:")
-    if place < 0 or b'"' in line[place:]:
-        return line
-    return line[: place + 1] + own + line[place + 3 :]
+def _scoped(text: bytes, own: bytes) -> bytes:
+    """The statements with their blank nodes called so; what stands in quotation marks stays."""
+    if b"_:" not in text:
+        return text
+    if text.startswith(b"_:"):
+        text = own + text[2:]
+    return _BLANK_OBJECT.sub(b"> " + own, text.replace(b"\n_:", b"\n" + own))
 
 
-def _text_and_lines(graph: Statements) -> tuple[bytes, list[bytes]]:
+def _text(graph: Statements) -> bytes:
     if isinstance(graph, bytes):
-        return graph, graph.splitlines(keepends=True)
+        return graph
     given = list(graph)
     text = serialize(given, format=RdfFormat.N_TRIPLES) or b""
-    lines = text.splitlines(keepends=True)
-    if len(lines) != len(given):
+    if len(text.splitlines()) != len(given):
         raise _not_to_be_stored("an IRI has more than one line")
-    return text, lines
+    return text
+
+
+def _typed(text: bytes) -> list[bytes]:
+    """The lines that may state a number, a time or XML, once each."""
+    found: dict[bytes, None] = {}
+    for mark in (_TYPED, _TYPED_XML):
+        at = text.find(mark)
+        while at >= 0:
+            end = text.find(b"\n", at) + 1 or len(text)
+            found[text[text.rfind(b"\n", 0, at) + 1 : end]] = None
+            at = text.find(mark, end)
+    return [*found]
 
 
 def lines_of(triples: Iterable[Triple]) -> list[bytes]:
@@ -172,7 +182,7 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
 
     Where one value of a property needs a note, all its values have one.
     """
-    notes: dict[tuple[bytes, bytes], list[bytes]] = {}
+    values: dict[tuple[bytes, bytes], list[tuple[bytes, bytes]]] = {}
     changed: dict[tuple[bytes, bytes], None] = {}
     refused: set[bytes] = set()
     for line in lines:
@@ -180,14 +190,19 @@ def _notes(lines: list[bytes], engine: Engine) -> tuple[list[bytes], set[bytes]]
         if said is None or said[4] not in _READ_BYTES:
             continue
         place = said[1], said[2]
-        literal = said[3].removesuffix(said[4] + b">") + NOTE.encode() + said[4] + b">"
-        notes.setdefault(place, []).append(b"%s %s%s> %s .\n" % (said[1], _MARK, said[2], literal))
+        values.setdefault(place, []).append((said[3], said[4]))
         fate = _fate(engine, said[3])
         if fate is not Fate.KEPT:
             changed[place] = None
         if fate is Fate.REFUSED:
             refused.add(line)
-    return [note for place in changed for note in notes[place]], refused
+    return [_noted(*place, *value) for place in changed for value in values[place]], refused
+
+
+def _noted(subject: bytes, predicate: bytes, literal: bytes, datatype: bytes) -> bytes:
+    """The note of a value as a line of N-Triples."""
+    letters = literal.removesuffix(datatype + b">")
+    return b"%s %s%s> %s%s%s> .\n" % (subject, _MARK, predicate, letters, _NOTE, datatype)
 
 
 def _is_changed(text: bytes, engine: Engine) -> bool:
@@ -205,11 +220,12 @@ def _fate(engine: Engine, literal: bytes) -> Fate:
     return engine(value) if isinstance(value, Literal) else Fate.CHANGED
 
 
-def _with_disguise(lines: list[bytes]) -> list[bytes]:
+def _with_disguise(text: bytes) -> bytes:
     """A publisher's statement that looks like a note becomes the note of one, so that it comes back."""
+    lines = text.splitlines(keepends=True)
     alike = parsed([line for line in lines if _MARK in line])
     wrapped = [_note(triple) if triple.predicate.value.startswith(NOTE) else triple for triple in alike]
-    return [line for line in lines if _MARK not in line] + lines_of(wrapped)
+    return b"".join([line for line in lines if _MARK not in line] + lines_of(wrapped))
 
 
 def _is_read(triple: Triple) -> bool:

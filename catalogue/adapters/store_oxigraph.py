@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from tempfile import NamedTemporaryFile
+from typing import IO, Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
@@ -23,6 +24,7 @@ Those with blank nodes are not: a blank node is the same only within one load.
 """
 
 _BLANK: Final = b"_:"
+_LOAD: Final = "load-"
 
 
 class OxigraphStore:
@@ -31,6 +33,7 @@ class OxigraphStore:
     def __init__(self, folder: Path | None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         try:
             self._store = Store(folder) if folder is not None else Store()
         except OSError as error:
@@ -40,18 +43,30 @@ class OxigraphStore:
                 f"The catalogue in {folder.parent if folder else ''} is open in another process. "
                 "Stop that one first, or use its web interface."
             ) from error
+        for left in folder.glob(f"{_LOAD}*") if folder is not None else ():
+            left.unlink()  # of a process that was killed
 
     def read(self, names: Iterable[NamedNode]) -> dict[NamedNode, list[Triple]]:
         return {name: self._graph(name) for name in names}
 
     def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         """New graphs go in by one load, vast ones by two; existing ones are replaced in one update."""
-        new: list[bytes] = []
+        try:
+            with NamedTemporaryFile(dir=self._folder, prefix=_LOAD) as new:
+                self._replace(graphs, new)
+            self._store.flush()
+        except OSError as error:
+            raise Unavailable("The store cannot be written.", f"{error}.") from error
+        except SyntaxError as error:
+            raise Invalid(f"A statement cannot be stored: {error.msg}. Nothing was written.") from error
+
+    def _replace(self, graphs: Mapping[NamedNode, Statements], new: IO[bytes]) -> None:
+        """Write graphs; new ones go through a file, for the engine would hold what it loads three times."""
         vast: list[tuple[bytes, NamedNode]] = []
         added: list[NamedNode] = []
         updates: list[str] = []
         for number, (name, graph) in enumerate(graphs.items()):
-            block = b"".join(statements(graph, number, in_oxigraph))
+            block = statements(graph, number, in_oxigraph)
             if self._store.contains_named_graph(name):
                 text = block.decode()
                 updates.append(f"DROP GRAPH {name};\nINSERT DATA {{ GRAPH {name} {{\n{text}}} }}")
@@ -60,21 +75,16 @@ class OxigraphStore:
             if len(block) >= _VAST and _BLANK not in block:
                 vast += ((half, name) for half in _halves(block))
             else:
-                new.append(block.replace(_END, f" {name} .\n".encode()))
-        try:
-            if new:
-                block = b"".join(new)
-                load = self._store.bulk_load if len(block) >= _MANY else self._store.load
-                load(block, format=RdfFormat.N_QUADS)
-            if vast:
-                self._load_vast(vast, added)
-            if updates:
-                self._update(updates, added)
-            self._store.flush()
-        except OSError as error:
-            raise Unavailable("The store cannot be written.", f"{error}.") from error
-        except SyntaxError as error:
-            raise Invalid(f"A statement cannot be stored: {error.msg}. Nothing was written.") from error
+                new.write(block.replace(_END, f" {name} .\n".encode()))
+        size = new.tell()
+        if size:
+            new.flush()
+            load = self._store.bulk_load if size >= _MANY else self._store.load
+            load(path=new.name, format=RdfFormat.N_QUADS)
+        if vast:
+            self._load_vast(vast, added)
+        if updates:
+            self._update(updates, added)
 
     def _graph(self, name: NamedNode) -> list[Triple]:
         return restored(quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))

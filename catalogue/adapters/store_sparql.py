@@ -211,7 +211,7 @@ def _sound(name: NamedNode) -> NamedNode:
 def _writing(name: NamedNode, graph: Statements, scope: int, dialect: Dialect) -> _Writing:
     """The graph as it is sent, when a strict parser finds all of it sound; raises Invalid."""
     given = graph if isinstance(graph, bytes) else list(graph)
-    lines = statements(given, scope, in_any_engine)
+    lines = statements(given, scope, in_any_engine).splitlines(keepends=True)
     if dialect.longest:
         lines = parted(lines, dialect.longest)
     parsed(lines)

@@ -128,7 +128,7 @@ NUMBERS = some.builds(lambda text, datatype: Literal(text, datatype=datatype), L
 @given(some.lists(some.builds(Triple, some.sampled_from([A, B]), some.just(DCT.extent), NUMBERS), max_size=8))
 def test_the_engine_gives_back_every_letter_of_a_number(told: list[Triple]) -> None:
     store = Store()
-    store.extend(Quad(*triple) for triple in parsed(statements(told, 0, in_oxigraph)))
+    store.extend(Quad(*triple) for triple in parsed([statements(told, 0, in_oxigraph)]))
 
     found = restored(quad.triple for quad in store)
 

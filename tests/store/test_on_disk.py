@@ -137,3 +137,13 @@ def test_a_vast_graph_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert len(set(store.read([vast])[vast])) == len(lines)
     assert len(store.read([other])[other]) == SIZE
     store.close()
+
+
+def test_what_a_killed_process_was_about_to_load_is_taken_away(tmp_path: Path) -> None:
+    left = tmp_path / "store" / "load-x"
+    left.parent.mkdir()
+    left.write_bytes(b"half a statement")
+
+    OxigraphStore(tmp_path / "store").close()
+
+    assert not left.exists()
