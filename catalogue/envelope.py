@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -31,6 +32,7 @@ _ORIGIN: Final = PROV.wasDerivedFrom
 _DIGEST: Final = SCHEMA.sha256
 _RUN: Final = PROV.wasGeneratedBy
 _OLDER: Final = PROV.qualifiedGeneration
+_CACHED: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,20 @@ class Envelope:
 
     def text(self) -> bytes:
         """The same as N-Triples, a line each: a harvest makes very many, and triples take long to make."""
+        record, subject = str(self.record), str(self.subject)
         said = (
             (_TYPE, _RECORD),
-            (_TOPIC, self.subject),
-            (_KIND, Literal(self.kind)),
+            (_TOPIC, subject),
+            (_KIND, _quoted(self.kind)),
             (_ISSUED, _time(self.issued)),
             (_MODIFIED, _time(self.modified)),
-            (_SOURCE, Literal(self.source)),
+            (_SOURCE, _quoted(self.source)),
             (_ORIGIN, _origin(self.origin)),
-            (_DIGEST, Literal(self.digest)),
+            (_DIGEST, f'"{self.digest}"'),
         )
+        lines = [f"{record} <{predicate.value}> {value} .\n" for predicate, value in said]
         member = MEMBER[self.kind]
-        lines = [f"{self.record} {predicate} {value} .\n" for predicate, value in said]
-        lines += [f"{catalogue} {member} {self.subject} .\n" for catalogue in self.member_of]
+        lines += [f"{catalogue} {member} {subject} .\n" for catalogue in self.member_of]
         lines += [f"{triple} .\n" for triple in generated(self.record, self.base, self.run, self.history)]
         return "".join(lines).encode()
 
@@ -137,8 +140,15 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
     return envelope, own
 
 
-def _time(moment: datetime) -> Literal:
-    return Literal(moment.isoformat(), datatype=XSD.dateTime)
+@lru_cache(_CACHED)
+def _time(moment: datetime) -> str:
+    """The same for all records of a batch."""
+    return str(Literal(moment.isoformat(), datatype=XSD.dateTime))
+
+
+@lru_cache(_CACHED)
+def _quoted(text: str) -> str:
+    return str(Literal(text))
 
 
 def _origin(origin: str) -> NamedNode | Literal:
