@@ -24,9 +24,19 @@ def begins(mark: str) -> sql.ColumnElement[bool]:
 
 def rare(keys: sql.Subquery, most: int) -> sql.Select[str]:
     """Those of the keys that no more records hold than these; a common one is not counted to its end."""
+    return sql.select(keys.c.key).where(_holder(keys, most).is_(None))
+
+
+def shared(keys: sql.Subquery, most: int) -> sql.Select[str]:
+    """Those of them that several records hold."""
+    return sql.select(keys.c.key).where(_holder(keys, 1).is_not(None), _holder(keys, most).is_(None))
+
+
+def _holder(keys: sql.Subquery, offset: int) -> sql.ScalarSelect[str]:
+    """The record behind so many others that hold a key."""
     holder = _identities.alias()
-    beyond = sql.select(holder.c.record).where(holder.c.key == keys.c.key).order_by(holder.c.record)
-    return sql.select(keys.c.key).where(beyond.offset(most).limit(1).scalar_subquery().is_(None))
+    held = sql.select(holder.c.record).where(holder.c.key == keys.c.key).order_by(holder.c.record)
+    return held.offset(offset).limit(1).scalar_subquery()
 
 
 def holding(asked: sql.Select[str]) -> sql.Select[*tuple[object, ...]]:

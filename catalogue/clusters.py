@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sql
 
 from catalogue import tables
-from catalogue.cluster_queries import begins, holding, is_here, is_key, rare
+from catalogue.cluster_queries import begins, holding, is_here, is_key, rare, shared
 from catalogue.components import MOST, Component, components
 from catalogue.database import Database
 from catalogue.identities import rank
@@ -219,7 +219,7 @@ class Clusters:
         had = sql.select(sql.func.substr(_identities.c.key, len(_TURNED) + 1).label("key"))
         have = sql.select(_identities.c.key).where(self._among(ids), is_key)
         keys = had.where(self._among(ids), begins(_TURNED)).union(have).subquery()
-        yield from (row.record for row in db.execute(holding(rare(keys, MOST))))
+        yield from (row.record for row in db.execute(holding(shared(keys, MOST))))
         turned = sql.select(sql.func.count()).select_from(_identities).where(begins(_TURNED))
         most = MOST + max(len(ids), db.scalar(turned) or 0)  # more cannot have joined anybody before
         joined = sql.select(_identities.c.record).join(_clusters, _clusters.c.record == _identities.c.record)
@@ -230,7 +230,7 @@ class Clusters:
         theirs = sql.select(_identities.c.key).where(is_key)
         if ids is not None:
             theirs = theirs.where(self._among(ids))
-        rows = db.execute(holding(rare(theirs.distinct().subquery(), MOST))).all()
+        rows = db.execute(holding(shared(theirs.distinct().subquery(), MOST))).all()
         for row in rows:
             found.holders[row.key, row.kind].add(row.record)
             found.sources[row.record] = row.source
@@ -246,7 +246,7 @@ class Clusters:
     def _shared(self, db: sql.Connection, id: str) -> dict[str, str]:
         """The most telling distinctive key that each other record has in common with this one."""
         own = sql.select(_identities.c.key).where(_identities.c.record == id, is_key).subquery()
-        rows = db.execute(holding(rare(own, MOST))).all()
+        rows = db.execute(holding(shared(own, MOST))).all()
         found: dict[str, str] = {}
         for row in sorted(rows, key=lambda row: (rank(row.key), row.key)):
             found.setdefault(row.record, row.key)
