@@ -38,6 +38,7 @@ from web import (
 from web.access import Private
 from web.charts.drawings import Drawings
 from web.charts.painter import Painter
+from web.charts.written import Written
 from web.guesses import Guesses
 from web.headers import SecurityHeaders
 from web.operations import Operations
@@ -104,7 +105,16 @@ def create_app(
     programmes = Programmes(open_programmes(settings), counts)
     drawings = Drawings(settings.data_dir / "drawings", Painter())
     app.state.fairfinder = State(
-        catalogue, settings, renderer, catalogue.now, guesses, operations, programmes, drawings, is_broken
+        catalogue,
+        settings,
+        renderer,
+        catalogue.now,
+        guesses,
+        operations,
+        programmes,
+        drawings,
+        Written(),
+        is_broken,
     )
     app.add_middleware(Private, root=renderer.links.root, cookie=cookie(settings.base_url))
     app.add_middleware(BelowPath, root=renderer.links.root)

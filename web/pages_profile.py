@@ -134,9 +134,7 @@ def _parts(request: Request, asked: Asked, part: str) -> Iterator[Part]:
     here = state(request)
     for anchor, label in profile_views.PARTS.items():
         if part in (anchor, profile_views.ALL):
-            charts = profile_charts.charts(here, asked, anchor)
-            figures = tuple(profile_exports.drawn(here, asked.release, chart) for chart in charts)
-            yield Part(anchor, here.renderer.translate(label), figures)
+            yield Part(anchor, here.renderer.translate(label), profile_exports.written(here, asked, anchor))
 
 
 def _comparison(request: Request, before: Asked, after: Asked) -> Comparison:

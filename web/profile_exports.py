@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from catalogue.errors import NotFound
 from catalogue.profiles.releases import Release
+from web import profile_charts
 from web.charts.chart import Chart
 from web.charts.drawings import Drawings
 from web.charts.figures import Download, Figure, swift_figure
 from web.charts.tables import Tabled, csv_of, json_of
+from web.i18n import mark
 from web.links import Links
+from web.profile_views import Asked
 from web.state import State
 
 TABLES: Final[Mapping[str, tuple[str, Callable[[Tabled], str | bytes]]]] = {
@@ -23,6 +28,8 @@ PICTURES: Final[Mapping[str, str]] = {"svg": "image/svg+xml", "png": "image/png"
 """The forms of a drawing, and their media types."""
 
 FORMS: Final = (*TABLES, *PICTURES)
+
+NOT_PROVIDED: Final = mark("– not provided by this release")
 
 THEMES: Final = ("light", "dark")
 """In the order of their numbers."""
@@ -38,6 +45,21 @@ def drawn(here: State, release: Release, chart: Chart) -> Figure:
         return links.profile(release.record, f"/{chart.name}.svg", query)
 
     return swift_figure(chart, here.drawings, here.renderer.translate, ways, address)
+
+
+def written(here: State, found: Asked, part: str) -> Markup:
+    """The charts of a part of a release as they stand in the page; remembered once all of them are drawn."""
+    names = profile_charts.names(here.catalogue, found.guarded)
+    others = tuple((one.id, one.imported) for one in found.releases)
+    key = part, found.release.id, others, tuple(names.items())
+    if (markup := here.written.find(key)) is not None:
+        return markup
+    charts = profile_charts.charts(here, found, part)
+    figures = [drawn(here, found.release, chart) for chart in charts]
+    markup = here.renderer.part("chart_figure", "charts", figures, here.renderer.translate(NOT_PROVIDED))
+    if all(one.drawings for one in figures):
+        here.written.keep(key, markup)
+    return markup
 
 
 def downloads(links: Links, record: str, release: int, name: str) -> tuple[Download, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from markupsafe import Markup
+
 from catalogue.catalogue import Catalogue
 from catalogue.fields import CONTENT, TABLES
 from catalogue.mapping import Entity
@@ -16,7 +18,6 @@ from catalogue.search import Words
 from web import format as form
 from web.charts.amounts import plain
 from web.charts.chart import Say
-from web.charts.figures import Figure
 from web.charts.labels import by_domain, domain_label, month_label
 from web.i18n import mark
 from web.links import Links
@@ -95,7 +96,7 @@ class Part:
 
     anchor: str
     label: str
-    figures: tuple[Figure, ...]
+    charts: Markup
 
 
 @dataclass(frozen=True, slots=True)

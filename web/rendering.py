@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.routing import NoMatchFound
 
 from catalogue.settings import Settings
@@ -69,6 +70,10 @@ class Renderer:
         frame = self._frame(request, name)
         body = self.environment.get_template(f"{name}.html").render(frame=frame, **values)
         return HTMLResponse(body, status, {"Vary": "Cookie", "Content-Language": self._locale})
+
+    def part(self, name: str, macro: str, *values: object) -> Markup:
+        """What a macro of a template writes, to stand in several pages."""
+        return Markup(getattr(self.environment.get_template(f"{name}.html").module, macro)(*values))
 
     def _frame(self, request: Request, section: str) -> Frame:
         query = request.url.query

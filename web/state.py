@@ -9,6 +9,7 @@ from fastapi import Request
 from catalogue.catalogue import Catalogue
 from catalogue.settings import Settings
 from web.charts.drawings import Drawings
+from web.charts.written import Written
 from web.guesses import Guesses
 from web.operations import Operations
 from web.programme_coverage import Programmes
@@ -27,6 +28,7 @@ class State:
     operations: Operations
     programmes: Programmes
     drawings: Drawings
+    written: Written
     is_broken: Callable[[], bool]
     """Whether a fault of ours has ended the worker in this process; it never has where there is none."""
 

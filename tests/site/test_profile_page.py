@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 import pytest
+from markupsafe import Markup
 from pyoxigraph import RdfFormat, Store
 
 from catalogue.profiles.counts import Count
@@ -17,6 +18,7 @@ from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.site.charting import invented
 from tests.site.site import Clock, Site, filled, identity
+from web.charts.written import Written
 from web.profile_preparing import Preparing
 from web.profile_views import TABS
 
@@ -171,6 +173,27 @@ def test_what_is_published_is_drawn_once_before_anyone_asks(measured: Site) -> N
     measured.page(ALL)
     assert before
     assert {*drawn.rglob("*.svg")} == before
+
+
+def test_charts_that_were_written_before_are_those_of_the_release_that_is_asked_for(measured: Site) -> None:
+    Preparing(measured.app.state.fairfinder).draw()
+    paths = [f"{PAGE}?part=population&release={number}" for number in (1, 2)]
+
+    first, again = ([measured.page(path).one("section", id="population") for path in paths] for _ in (1, 2))
+
+    assert [one.text for one in first] == [one.text for one in again]
+    assert first[0].text != first[1].text
+
+
+def test_a_part_that_nobody_asked_for_the_longest_is_forgotten() -> None:
+    written = Written(most=2)
+    for name in ("one", "two"):
+        written.keep(name, Markup(name))
+
+    written.find("one")
+    written.keep("three", Markup("three"))
+
+    assert [written.find(name) for name in ("one", "two", "three")] == ["one", None, "three"]
 
 
 def test_a_page_waits_for_no_drawing_and_has_it_once_a_browser_has_fetched_it(measured: Site) -> None:
