@@ -6,7 +6,14 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from catalogue.audit import Audit, Deed
-from web import admin_source, admin_sources, pages_admin_forms, pages_runs, pages_withdrawals
+from web import (
+    admin_source,
+    admin_sources,
+    pages_admin_forms,
+    pages_admin_profiles,
+    pages_runs,
+    pages_withdrawals,
+)
 from web.access import ADMIN, Form, Operator
 from web.acting import NOTHING, did, notice, to_source
 from web.paging import only, paging, whole
@@ -14,6 +21,7 @@ from web.state import state
 
 router = APIRouter(include_in_schema=False)
 router.include_router(pages_admin_forms.router)
+router.include_router(pages_admin_profiles.router)
 router.include_router(pages_withdrawals.router)
 router.include_router(pages_runs.router)
 
