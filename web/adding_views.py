@@ -112,7 +112,7 @@ def gains(added: Added, place: Place, say: Say) -> Iterator[str]:
         words = say(mark("Half of its persons were followed for {months} months or more, {longer} longer"))
         yield words.format(months=_figure(added.follow_up), longer=_figure(added.longer))
     if added.persons is not None:
-        words = say(mark("{persons} persons meet all criteria, who may be in chosen sources too"))
+        words = say(mark("Persons who meet all criteria, and may be in chosen sources too: {persons}"))
         yield words.format(persons=bounds_words(added.persons, say))
 
 

@@ -53,7 +53,7 @@ def letter(catalogue: Catalogue, found: Surveyed, names: Names, say: Say) -> str
     lines += [f"- {_plain(one)}" for one in criteria(found.question, names, say)] or [
         say(mark("- any person of the source"))
     ]
-    least = say(mark("We need {minimum} persons or more.")).format(minimum=f"{found.question.minimum:,}")
+    least = say(mark("Persons needed: {minimum} or more.")).format(minimum=f"{found.question.minimum:,}")
     told = say(mark("Published counts leave open how many there are. Can you tell us, and how to apply?"))
     lines += ["", least, told]
     for one in chosen:
@@ -64,7 +64,7 @@ def letter(catalogue: Catalogue, found: Surveyed, names: Names, say: Say) -> str
 def _addressee(catalogue: Catalogue, one: Asked, say: Say) -> Iterator[str]:
     yield " ".join(one.title.split())
     yield f"{catalogue.base}/dataset/{one.record}"
-    yield say(mark("By its counts: {persons} persons")).format(persons=bounds_words(one.answer.bounds, say))
+    yield say(mark("Persons by its counts: {persons}")).format(persons=bounds_words(one.answer.bounds, say))
     contacts = tuple(_contacts(catalogue, one.record))
     for contact in contacts:
         yield say(mark("Contact: {contact}")).format(contact=contact)

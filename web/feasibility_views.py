@@ -75,7 +75,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one source has. `persons` are those of the whole source."""
+    """What one source has. `persons` are those of the whole source, `most` is the last number in `bounds`."""
 
     id: str
     title: str
@@ -85,6 +85,7 @@ class Line:
     verdict: str
     verdict_words: str
     bounds: str
+    most: int
     bar: Bar | None
     persons: Telling
     parts: tuple[Part, ...]
@@ -103,9 +104,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The answer, with how many sources there are of each verdict; `lines` are those of one page."""
+    """The answer, with how many sources there are of each verdict; `lines` are those of one page.
+
+    `needed` is the number that `minimum` writes.
+    """
 
     minimum: str
+    needed: int
     counts: Mapping[str, int]
     criteria: tuple[Criterion, ...]
     marks: tuple[Mark, ...]
@@ -130,6 +135,7 @@ def view(found: Surveyed, names: Names, links: Links, say: Say) -> AnswerView:
     top = _top(found)
     return AnswerView(
         minimum=form.number(question.minimum),
+        needed=question.minimum,
         counts={one.value: sum(s.answer.verdict is one for s in found.sources) for one in Verdict},
         criteria=told,
         marks=tuple(Mark(f"{100 * n / top:.4g}%", form.rounded(10**n)) for n in _powers(top)),
@@ -156,7 +162,9 @@ def criteria(question: Question, names: Names, say: Say) -> Iterator[Criterion]:
     if question.years != (None, None):
         yield Criterion(say(mark("Observed in")), _span(question.years, "{span}", say))
     if question.follow_up is not None:
-        words = say(mark("{months} months or more")).format(months=form.number(question.follow_up))
+        many = mark("{months} months or more")
+        words = say(mark("{months} month or more") if question.follow_up == 1 else many)
+        words = words.format(months=form.number(question.follow_up))
         yield Criterion(say(mark("Followed up for")), words)
     if question.visits:
         visits = (names[v].name if v in names else str(v) for v in question.visits)
@@ -189,6 +197,7 @@ def _line(asked: Asked, told: tuple[Criterion, ...], top: int, links: Links, say
         verdict=answer.verdict.value,
         verdict_words=say(VERDICTS[answer.verdict]),
         bounds=bounds_words(answer.bounds, say),
+        most=_most(answer.bounds),
         bar=_bar(answer.bounds, top) if answer.bounds else None,
         persons=telling(answer.persons, say),
         parts=tuple(_parts(answer, told, say)),
@@ -197,6 +206,12 @@ def _line(asked: Asked, told: tuple[Criterion, ...], top: int, links: Links, say
             for domain, bounds in answer.desired
         ),
     )
+
+
+def _most(bounds: Bounds | None) -> int:
+    if bounds is None:
+        return 0
+    return bounds.low if bounds.high is None else bounds.high
 
 
 def _parts(answer: Answer, told: tuple[Criterion, ...], say: Say) -> Iterator[Part]:

@@ -45,7 +45,7 @@ def observed_by_year(members: Sequence[Member], say: Say) -> Chart | None:
     slots = numbers(counts)
     peak = max(counts, key=lambda year: middle(counts[year]))
     telling = sum(bool(one.summary.years) for one in members)
-    sentence = say(mark("From {first} to {last} in {n} sources; the most in {peak}: {count} persons."))
+    sentence = say(mark("Sources: {n}, from {first} to {last}; the most persons in {peak}: {count}."))
     columns = Column("year", say(mark("Year"))), persons_column(say), Column("sources", say(mark("Sources")))
     note = say(
         mark("A person in several sources counts in each; a source that is silent on a year adds nothing")

@@ -199,11 +199,9 @@ def sum_words(count: Count, say: Say) -> Telling:
 
 def _tiles(found: Overview, say: Say) -> Iterator[Tile]:
     result = found.result
-    places = say(mark("from {n} places that describe them")).format(
-        n=_number(result.facets.get("source", ()))
-    )
+    places = say(mark("places that describe them: {n}")).format(n=_number(result.facets.get("source", ())))
     yield Tile(say(mark("Datasets")), Telling(form.number(result.total)), (places,))
-    releases = say(mark("{n} releases published")).format(n=form.number(len(found.releases)))
+    releases = say(mark("releases published: {n}")).format(n=form.number(len(found.releases)))
     yield Tile(say(mark("With a profile")), Telling(form.number(len(found.members))), (releases,))
     notes = []
     if len(found.members) > 1 and found.persons.state is not State.ABSENT:
@@ -212,7 +210,7 @@ def _tiles(found: Overview, say: Say) -> Iterator[Tile]:
         notes.append(say(mark("different persons: {count}")).format(count=different))
     yield Tile(say(mark("Persons counted")), sum_words(found.persons, say), tuple(notes))
     if result.declaring:
-        declaring = say(mark("the sum of what {n} descriptions say; overlaps not removed"))
+        declaring = say(mark("the sum over the descriptions that say so, {n}; overlaps not removed"))
         note = declaring.format(n=form.number(result.declaring))
         yield Tile(say(mark("Persons declared")), Telling(form.rounded(result.persons)), (note,))
     else:

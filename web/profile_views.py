@@ -229,7 +229,9 @@ def _dated(release: Release, say: Say) -> str:
     """What `day_of` is the day of."""
     if release.told.released:
         return say(mark("Data released"))
-    return say(mark("Counted")) if release.told.generated else say(mark("Shown here since"))
+    if release.told.generated:
+        return say(mark("Counted"))
+    return say(mark("Shown here since")) if release.published else say(mark("Taken in"))
 
 
 def _declared(entity: Entity, say: Say) -> str:
@@ -255,8 +257,9 @@ def _follow_up(guarded: Guarded, say: Say) -> Tile:
     if days is None:
         return Tile(label, _unknown(say))
     years = days >= _YEAR_DAYS
-    words = say(mark("{n} years")) if years else say(mark("{n} months"))
     amount = round(days / (_YEAR_DAYS if years else _MONTH_DAYS), 1)
+    one, many = (mark("{n} year"), mark("{n} years")) if years else (mark("{n} month"), mark("{n} months"))
+    words = say(one if amount == 1 else many)
     return Tile(label, Telling(words.format(n=plain(amount))), (say(mark("of the first observation")),))
 
 

@@ -74,6 +74,6 @@ def test_what_others_add_to_the_chosen_is_told_after_the_answer(holding: Path, f
     assert "None of the chosen sources has data on: Heart failure, without what is below." in said
     assert said[-1] == (
         "Registry A\tHas Heart failure, without what is below, of which no chosen source has data; "
-        "396–400 persons meet all criteria, who may be in chosen sources too; "
+        "Persons who meet all criteria, and may be in chosen sources too: 396–400; "
         "not provided: country, length of follow-up"
     )

@@ -41,6 +41,13 @@ def test_the_answer_comes_first(asking: Site) -> None:
     assert lead == "1 source surely has 600 persons or more, 0 possibly, 0 do not, of 1 it cannot be told."
 
 
+def test_one_person_is_one_person(asking: Site) -> None:
+    page = asking.page("/feasibility?at_least=1&follow_up=1")
+
+    assert "0 sources surely have 1 person or more" in page.one("p", cls="lead").text
+    assert "1 month or more" in page.text
+
+
 def test_each_source_has_bounds_and_what_limits_them(asking: Site) -> None:
     first, second = asking.page(ASKED).all("article")
 
@@ -114,7 +121,7 @@ def test_the_letter_has_the_question_and_the_contacts_of_the_chosen(asking: Site
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "- Has: Heart failure\n- Age and sex: 50–54 years at first observation\n" in answer.text
-    assert "We need 600 persons or more." in answer.text
+    assert "Persons needed: 600 or more." in answer.text
     assert "Northern dementia cohort" in answer.text
     assert "Contact: " in answer.text
     assert "Krebsregister" not in answer.text
