@@ -120,8 +120,8 @@ def test_the_question_before_a_withdrawal_says_what_visitors_will_see(custodian:
     done = custodian.post(f"{path(newer)}/withdraw", {"then": str(older.id), "reason": "Wrong\nyear."})
     last = custodian.page(f"{path(older)}/withdraw")
 
-    assert f"Release {older.id}" in first.one("div", cls="notice").text
-    assert "no profile of this dataset" in last.one("div", cls="notice").text
+    assert f"Release {older.id}" in first.one("p", cls="notice").text
+    assert "no profile of this dataset" in last.one("p", cls="notice").text
     assert (nothing.status_code, stale.status_code, done.status_code) == (422, 409, 303)
     assert custodian.catalogue.releases.current(id_of("c")) == releases(custodian, "c")[1]
     gone = custodian.page(path(newer)).one("main").text
