@@ -38,7 +38,8 @@ _LONGEST: Final = 500
 def datasets(request: Request) -> Response:
     """The datasets side by side; the way to choose more, or fewer, where they are not two to eight."""
     here, asked = state(request), compare.asked(request)
-    if "look" in request.query_params or not LEAST <= len(asked.ids) <= MOST:
+    chooses = "look" in request.query_params and "beside" not in request.query_params
+    if chooses or not LEAST <= len(asked.ids) <= MOST:
         return _choosing(request, asked)
     links, say = here.renderer.links, here.renderer.translate
     found = compare.compared(

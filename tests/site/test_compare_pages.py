@@ -165,6 +165,20 @@ def test_too_few_and_too_many_datasets_lead_to_a_choice(
     assert words in answer.text
 
 
+def test_who_looks_for_further_datasets_keeps_those_that_are_ticked(beside: Site) -> None:
+    page = beside.page(f"/compare?ids={FULL}&look=krebs")
+
+    [form] = [
+        one for one in page.all("form") if one.all("input", name="look") and one.all("input", type="checkbox")
+    ]
+    find, show = form.all("button")
+    assert "name" not in find.attributes
+    ticked = beside.page(f"/compare?ids={FULL}&look=memory&ids={GERMAN}")
+    assert "Krebsregister Nord" in ticked.one("ul", cls="compared").text
+    shown = beside.page(f"/compare?ids={FULL}&look=krebs&ids={GERMAN}&{show.attributes['name']}=1")
+    assert shown.one("h1").text != ticked.one("h1").text
+
+
 def test_datasets_are_chosen_by_ticks_without_scripts(beside: Site) -> None:
     page = beside.page(f"/compare?ids={FULL}&look=krebs")
     search = beside.page("/datasets?q=krebs")
