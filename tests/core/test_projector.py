@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from catalogue.catalogue import Catalogue
-from catalogue.ingest import BATCH
+from catalogue.ingest import OFTEN
 from catalogue.projector import MANY
-from catalogue.records import Harvested
+from catalogue.records import Harvested, Reached
 from catalogue.runs import COMPLETE, FAILED
 from catalogue.search import MAX_SIZE, SearchQuery
 from tests.core.harvests import SOURCE, Clock, counts, in_memory, record, records, total
@@ -37,21 +37,22 @@ def test_no_process_is_left_behind(timed: Catalogue) -> None:
 
 
 def test_a_run_whose_process_is_killed_fails_and_the_next_one_brings_the_rest(
-    timed: Catalogue,
+    timed: Catalogue, clock: Clock
 ) -> None:
     def cruel() -> Iterator[Harvested]:
-        for number, one in enumerate(records(range(BATCH + MANY))):
-            if number == BATCH:
-                for child in multiprocessing.active_children():
-                    child.kill()
-                    child.join()
-            yield one
+        yield from records(range(MANY))
+        clock.move(seconds=OFTEN.total_seconds())
+        yield Reached("page 2")
+        for child in multiprocessing.active_children():
+            child.kill()
+            child.join()
+        yield from records(range(MANY, 2 * MANY))
 
     run = timed.ingest(SOURCE, cruel())
-    again = timed.ingest(SOURCE, records(range(BATCH + MANY)))
+    again = timed.ingest(SOURCE, records(range(2 * MANY)))
 
     assert run.state == FAILED
     assert "ended before its time" in run.message
     assert again.state == COMPLETE
-    assert run.new + again.new == BATCH + MANY
-    assert total(timed) == BATCH + MANY
+    assert run.new + again.new == 2 * MANY
+    assert total(timed) == 2 * MANY
