@@ -14,7 +14,8 @@ import sqlalchemy as sql
 from catalogue.database import Database
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles.concepts import Concept, Concepts, edition_of
-from catalogue.profiles.concepts_counts import Coverage, Held, coverage, held, known
+from catalogue.profiles.concepts_counts import Coverage, coverage
+from catalogue.profiles.concepts_held import Held, held, known
 from catalogue.profiles.counts import Count, State
 
 DIFFERING: Final = 20

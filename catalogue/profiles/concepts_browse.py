@@ -11,7 +11,8 @@ from catalogue.database import Database
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles.concepts import Concept, Concepts, edition_of, matches
 from catalogue.profiles.concepts_bounds import Parts
-from catalogue.profiles.concepts_counts import Coverage, Shown, coverage, held, known, shown
+from catalogue.profiles.concepts_counts import Coverage, Shown, coverage, shown
+from catalogue.profiles.concepts_held import held, known
 from catalogue.profiles.concepts_totals import renew_totals
 from catalogue.profiles.counts import Count, State
 

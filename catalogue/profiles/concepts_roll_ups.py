@@ -11,7 +11,8 @@ from catalogue import concept_tables as tables
 from catalogue.database import Database
 from catalogue.profile_tables import concept_counts
 from catalogue.profiles.concepts import edition_of
-from catalogue.profiles.concepts_counts import part_columns, shown
+from catalogue.profiles.concepts_counts import shown
+from catalogue.profiles.concepts_held import part_columns
 
 Progress = Callable[[str], None]
 
