@@ -8,6 +8,7 @@ it: a reader process fetches and maps, the main process compares, checks, stores
 
 import argparse
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ sys.path.insert(0, str(_ROOT))
 from benchmarks.machine import heading
 from benchmarks.portal import played
 from catalogue.apart import apart, never
+from catalogue.batches import batches
 from catalogue.bootstrap import open_catalogue
 from catalogue.records import Canonical, Harvested, Record
 from catalogue.settings import Settings
@@ -42,6 +44,7 @@ AGAIN_S: Final = 60
 _BEGIN: Final = "from benchmarks.harvest_rate import main; main()"
 """A process that this one spawns imports nothing of it again, as with the command `fairfinder`."""
 
+_PARCEL: Final = 200
 _PEAK: Final = re.compile(r"^VmHWM:\s*(\d+)", re.M)
 _TOKEN: Final = re.compile(rb"<resumptionToken[^>]*>([^<]+)<")
 
@@ -94,7 +97,7 @@ def _full(kind: str, url: str, size: int) -> None:
 
 
 def _harvested(what: str, size: int) -> float:
-    """Harvest in this process and a reader; says how many seconds it took."""
+    """Harvest in this process and those beside it; says how many seconds it took."""
     settings = _settings()
     catalogue = open_catalogue(settings)
     with _Watched() as watched:
@@ -152,6 +155,25 @@ def _handed_over(kind: str, url: str, size: int) -> None:
     _drained("floor: fetch, map, canonical form, hand over", size, items)
 
 
+def _stored(kind: str, url: str, size: int) -> None:
+    """All but the reader: the catalogue is fed with what a reader handed over before."""
+    handed_over = WORK / "handed over"
+    with handed_over.open("wb") as file:
+        for parcel in batches(apart(never, harvest, _order(kind, url), manners(_settings())), _PARCEL):
+            pickle.dump(parcel, file)
+    catalogue = open_catalogue(Settings(data_dir=WORK / "alone"))
+    with _Watched() as watched:
+        run = catalogue.ingest("benchmark", _unpacked(handed_over))
+    catalogue.close()
+    watched.line("floor: compare, check, store, index", run.new)
+
+
+def _unpacked(handed_over: Path) -> Iterator[Harvested]:
+    with handed_over.open("rb") as file, suppress(EOFError):
+        while True:
+            yield from pickle.load(file)
+
+
 def _drained(what: str, size: int, items: Iterator[Harvested]) -> None:
     came = statements = 0
     with _Watched() as watched:
@@ -174,10 +196,10 @@ def _settings() -> Settings:
 
 
 class _Watched:
-    """Measures this process and its reader as long as the context lasts."""
+    """Measures this process and those beside it, reader and projector, as long as the context lasts."""
 
     def __init__(self) -> None:
-        self._reader_mb = 0.0
+        self._beside_mb = 0.0
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -193,23 +215,23 @@ class _Watched:
         now, before = os.times(), self._before
         self.main_s = now.user + now.system - before.user - before.system
         children = now.children_user + now.children_system
-        self.reader_s = children - before.children_user - before.children_system
+        self.beside_s = children - before.children_user - before.children_system
         self.main_mb = _peak_mb("self")
 
     def line(self, what: str, count: int) -> None:
         main = f"main {self.main_s:>6.1f} s cpu, {self.main_mb:>5,.0f} MB"
-        reader = (
-            f"; reader {self.reader_s:>6.1f} s cpu, {self._reader_mb:>5,.0f} MB" if self._reader_mb else ""
+        beside = (
+            f"; beside {self.beside_s:>6.1f} s cpu, {self._beside_mb:>5,.0f} MB" if self._beside_mb else ""
         )
-        print(f"  {what:<46} {count / self.took:>7,.0f}/s {self.took:>7.1f} s  {main}{reader}", flush=True)
+        print(f"  {what:<46} {count / self.took:>7,.0f}/s {self.took:>7.1f} s  {main}{beside}", flush=True)
 
     def _look(self) -> None:
-        """The peak is the kernel's own, so it need only be read before the reader ends."""
+        """The peak is the kernel's own, so it need only be read before the process ends."""
         while not self._ending.wait(0.2):
             for listed in Path("/proc/self/task").glob("*/children"):
                 with suppress(OSError):
                     for child in listed.read_text().split():
-                        self._reader_mb = max(self._reader_mb, _peak_mb(child))
+                        self._beside_mb = max(self._beside_mb, _peak_mb(child))
 
 
 def _peak_mb(process: str) -> float:
@@ -227,6 +249,7 @@ _PARTS: Final[dict[str, Callable[[str, str, int], None]]] = {
     "fetched": _fetched,
     "mapped": _mapped,
     "handed": _handed_over,
+    "stored": _stored,
 }
 """What is measured, in this order, each in a process of its own."""
 
