@@ -4,13 +4,16 @@ python benchmarks/profile_page.py [--concepts 50000] [--requests 20]
 
 The profile is made up once, and stays with its drawings in benchmarks/work. Requests are answered in this
 process. Cold is the first request of a catalogue that was just opened, its drawings made at publication;
-warm is every further one. What is heavy is imported late: the process that draws imports this file again.
+warm is every further one. Where nothing is drawn yet the page does not wait: its pictures are fetched apart.
+What is heavy is imported late: the process that draws imports this file again.
 """
 
 import argparse
 import random
+import re
 import shutil
 import sys
+from html import unescape
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +71,7 @@ def _measure_all(folder: Path, requests: int) -> None:
     for part in TABS:
         _measure_page(folder, part, f"?part={part}", "cold", requests)
     _measure_page(folder, "one concept", "/concepts/1", "nothing drawn yet", requests)
+    _measure_page(folder, "one concept", "/concepts/1", "cold", requests)
 
 
 def _measure_page(folder: Path, name: str, path: str, first: str, requests: int) -> None:
@@ -90,8 +94,13 @@ def _measure_page(folder: Path, name: str, path: str, first: str, requests: int)
         answer = ask(app, httpx.Request("GET", address))
         assert answer.status_code == 200, answer.text[:400]
 
+    def picture(path: str) -> None:
+        got(catalogue.base + path)
+
     measure(f"{name}, {first}", [address], got)
     measure(f"{name}, warm", [address] * requests, got)
+    pictures = re.findall(r'class="by-day" src="([^"]+)"', ask(app, httpx.Request("GET", address)).text)
+    measure(f"{name}, its pictures, as a browser fetches them", [*map(unescape, pictures)], picture)
     catalogue.close()
 
 

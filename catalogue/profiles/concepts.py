@@ -161,9 +161,10 @@ def matches(column: sql.ColumnElement[int], text: str, edition: int) -> sql.Colu
     if not edition:
         return column.in_([*(concept.id for concept in _own_found(text)), *_as_id(text)])
     ways = [sql.select(sql.literal(id)) for id in _as_id(text)]
-    if code := code_word(text):
+    wanted, code = words(text)[:MOST], code_word(text)
+    if code and [code] != wanted:  # a single word is a code as well
         ways.append(_beginning_with(code, edition))
-    if wanted := words(text)[:MOST]:
+    if wanted:
         ways.append(sql.select(sql.intersect(*(_beginning_with(one, edition) for one in wanted)).subquery()))
     return column.in_(sql.union(*ways)) if ways else sql.false()
 
