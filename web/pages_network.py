@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,7 +11,7 @@ from catalogue.search import SearchQuery
 from web import network_charts, network_files, network_views, pages_search, profile_exports
 from web.asking import asked
 from web.charts.chart import Chart
-from web.charts.figures import Figure, figure
+from web.charts.figures import Figure, swift_figure
 from web.charts.tables import Tabled
 from web.network import Overview, overview
 from web.problems import SANDBOXED, problem_of
@@ -19,7 +20,7 @@ from web.state import state
 router = APIRouter(include_in_schema=False)
 
 _READ: Final = ["GET", "HEAD"]
-_COLOURS: Final = {"": 0, "light": 0, "dark": 1}
+_COLOURS: Final = {"": 0, **{name: number for number, name in enumerate(profile_exports.THEMES)}}
 
 
 @router.api_route("/network", methods=_READ)
@@ -69,7 +70,8 @@ def file(request: Request, name: str, suffix: str) -> Response:
     try:
         shown = _exhibit(request, name)
         if suffix in profile_exports.PICTURES and isinstance(shown, Chart):
-            body, media_type = profile_exports.picture(shown, here.drawings, suffix, _colours(request))
+            width = request.query_params.get("width", "")
+            body, media_type = profile_exports.picture(shown, here.drawings, suffix, _colours(request), width)
         else:
             body, media_type = profile_exports.table_file(shown, suffix)
     except CatalogueError as error:
@@ -90,7 +92,13 @@ def _exhibit(request: Request, name: str) -> Tabled:
 def _figure(request: Request, found: Overview, chart: Chart) -> Figure:
     here = state(request)
     ways = network_views.ways(found.query, chart.name, profile_exports.FORMS, here.renderer.links)
-    return figure(chart, here.drawings, here.renderer.translate, ways)
+
+    def address(width: int, theme: int) -> str:
+        way = here.renderer.links.network(found.query, f"/{chart.name}.svg")
+        query = urlencode({"width": width, "colours": profile_exports.THEMES[theme]})
+        return f"{way}{'&' if '?' in way else '?'}{query}"
+
+    return swift_figure(chart, here.drawings, here.renderer.translate, ways, address)
 
 
 def _colours(request: Request) -> int:

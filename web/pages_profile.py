@@ -20,7 +20,6 @@ from web import (
     profile_views,
 )
 from web.charts.chart import Chart, Names
-from web.charts.drawings import widths
 from web.charts.figures import Download
 from web.negotiation import DATA, HTML, chosen, suffixed
 from web.problems import OPEN, SANDBOXED, problem, problem_of
@@ -79,7 +78,9 @@ def file(request: Request, id: str, name: str, suffix: str) -> Response:
         elif suffix in profile_exports.TABLES:
             body, media_type = profile_exports.table_file(_chart(request, id, name), suffix)
         else:
-            body, media_type = _picture(request, _chart(request, id, name), suffix)
+            chart, drawings = _chart(request, id, name), state(request).drawings
+            width = request.query_params.get("width", "")
+            body, media_type = profile_exports.picture(chart, drawings, suffix, _theme(request), width)
     except CatalogueError as error:
         return problem_of(request, error)
     named = {**SANDBOXED, "Content-Disposition": f'attachment; filename="{id}-{name}.{suffix}"'}
@@ -195,24 +196,6 @@ def _chart(request: Request, id: str, name: str) -> Chart:
             return chart
         others.append(chart.name)
     raise NotFound(f"This profile has no chart “{name:.100}”. It has: {', '.join(others)}.")
-
-
-def _picture(request: Request, chart: Chart, suffix: str) -> tuple[str | bytes, str]:
-    """A drawing as a file of its own, or as it stands in the page where its width is given."""
-    drawings, theme = state(request).drawings, _theme(request)
-    if width := _width(request, chart, suffix):
-        return drawings.pictured(chart, width, theme), profile_exports.PICTURES[suffix]
-    return profile_exports.picture(chart, drawings, suffix, theme)
-
-
-def _width(request: Request, chart: Chart, suffix: str) -> int | None:
-    """The width of a drawing as it stands in the page, None for a file of its own."""
-    text = request.query_params.get("width", "")
-    if not text or suffix != "svg":
-        return None
-    if text not in (known := {str(width): width for width in widths(chart)}):
-        raise Invalid(f"There cannot be width={text:.40}: this chart is drawn in {', '.join(known)}.")
-    return known[text]
 
 
 def _theme(request: Request) -> int:

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from catalogue.errors import NotFound
+from catalogue.errors import Invalid, NotFound
 from catalogue.profiles.releases import Release
 from web import profile_charts
 from web.charts.chart import Chart
-from web.charts.drawings import Drawings
+from web.charts.drawings import Drawings, widths
 from web.charts.figures import Download, Figure, swift_figure
 from web.charts.tables import Tabled, csv_of, json_of
 from web.i18n import mark
@@ -78,7 +78,17 @@ def table_file(table: Tabled, suffix: str) -> tuple[str | bytes, str]:
     return write(table), media_type
 
 
-def picture(chart: Chart, drawings: Drawings, suffix: str, theme: int) -> tuple[str | bytes, str]:
-    """A drawing in a form, with the media type; `theme` is 0 for light, 1 for dark."""
-    drawn = drawings.svg(chart, theme) if suffix == "svg" else drawings.png(chart, theme)
-    return drawn, PICTURES[suffix]
+def picture(
+    chart: Chart, drawings: Drawings, suffix: str, theme: int, width: str = ""
+) -> tuple[str | bytes, str]:
+    """A drawing in a form, with the media type; `theme` is 0 for light, 1 for dark.
+
+    An SVG is as it stands in a page where a width is given; raises Invalid for one that it has not.
+    """
+    if suffix == "png":
+        return drawings.png(chart, theme), PICTURES[suffix]
+    if not width:
+        return drawings.svg(chart, theme), PICTURES[suffix]
+    if width not in (known := {str(one): one for one in widths(chart)}):
+        raise Invalid(f"There cannot be width={width:.40}: this chart is drawn in {', '.join(known)}.")
+    return drawings.pictured(chart, known[width], theme), PICTURES[suffix]
