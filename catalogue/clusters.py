@@ -95,11 +95,11 @@ class Clusters:
             if old:
                 db.execute(_identities.delete().where(self._among(old), is_key))
             rows = [
-                {"record": id, "key": key, "source": now[id].row.source}
+                (id, key, now[id].row.source)
                 for id in sorted(changed)
                 for key in (*now[id].identities, *_turned(before.get(id, set()), now[id].identities))
             ]
-            self._database.put(db, _identities, rows)
+            self._database.add(db, _identities, rows)
 
     def forget(self, hold: "Hold", ids: Iterable[str]) -> None:
         """Let records be known by nothing any more."""

@@ -59,7 +59,7 @@ class Database:
             db.execute(table.insert().prefix_with("OR REPLACE"), rows)
 
     def add(self, db: sql.Connection, table: sql.Table, rows: Sequence[tuple[object, ...]]) -> None:
-        """Write very many new rows: plain values, in the order of the columns."""
+        """The same for very many rows: plain values, in the order of the columns."""
         if not rows:
             return
         names = [str(column.name) for column in table.columns]
@@ -68,7 +68,8 @@ class Database:
         else:
             columns = ", ".join(map(db.dialect.identifier_preparer.quote, names))
             values = ", ".join("?" * len(names))
-            db.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({values})", list(rows))
+            insert = f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({values})"
+            db.exec_driver_sql(insert, list(rows))
 
     def insert(self, table: sql.Table) -> Insert | sqlite.Insert:
         """An insert that can say what to do on a conflict."""

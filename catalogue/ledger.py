@@ -187,12 +187,12 @@ class Ledger:
         """Note which records are about to be written, before the first engine is touched."""
         with self.leases.fenced(hold) as db:
             db.execute(_intentions_of(hold))
-            self.database.put(db, tables.pending, _intentions(hold, ids))
+            self.database.add(db, tables.pending, _intentions(hold, ids))
 
     def doubt(self, hold: Hold, ids: Iterable[str]) -> None:
         """Note records that a holder may have written after its time; the next holder looks at them."""
         with self.database.writing() as db:
-            self.database.put(db, tables.pending, _intentions(hold, ids))
+            self.database.add(db, tables.pending, _intentions(hold, ids))
 
     def intended(self, source: str | None = None) -> tuple[str, ...]:
         """The records that a crash may have left written in one engine and not in the other."""
@@ -209,7 +209,7 @@ class Ledger:
         theirs = tables.pending.delete().where(tables.pending.c.source == hold.source)
         with self.leases.fenced(hold) as db:  # taken in one step: an earlier holder may add to them even now
             ids = sorted({*db.scalars(theirs.returning(tables.pending.c.id))})
-            self.database.put(db, tables.pending, _intentions(hold, ids))
+            self.database.add(db, tables.pending, _intentions(hold, ids))
         return tuple(ids)
 
     def unfinished(self) -> tuple[str, ...]:
@@ -319,8 +319,8 @@ def is_leaving(source: str) -> sql.ColumnElement[bool]:
     return sql.and_(record.source == source, record.leaving.is_not(None), record.state != GONE)
 
 
-def _intentions(hold: Hold, ids: Iterable[str]) -> list[dict[str, object]]:
-    return [{"id": id, "holder": hold.holder, "source": hold.source} for id in ids]
+def _intentions(hold: Hold, ids: Iterable[str]) -> list[tuple[object, ...]]:
+    return [(id, hold.holder, hold.source) for id in ids]
 
 
 def _intentions_of(hold: Hold) -> sql.Delete:
