@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
 
+from catalogue.profiles.publishing import publish
+from catalogue.records import record_id
 from catalogue.settings import Settings
 from tests.apps import app_of
 from tests.asking import reserved, served
 from tests.browser.looking import look
+from tests.site.charting import invented
 from tests.site.operating import SOURCES, addresses, operated
 
 if TYPE_CHECKING:
@@ -26,6 +29,10 @@ LOOKED_AT: Final = (
     *("/admin/audit", "/admin/sources?state=failing"),
 )
 """How the addresses end of the pages that differ; besides, there are those of runs."""
+PROFILES: Final = "/admin/profiles"
+PROFILED: Final = f"{PROFILES}/{record_id('north', 'https://north.example/d1')}"
+"""A dataset with a release that is shown, the first, and a draft."""
+COUNTS: Final = b"analysis,stratum_1,stratum_2,count\npersons,,,2694\npersonsBySex,other,,4\n"
 
 
 class Room(NamedTuple):
@@ -36,12 +43,15 @@ class Room(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def room() -> Iterator[Room]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """A catalogue whose sources stand in every way that there is."""
     with reserved() as listening:
         base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = Settings(base_url=base, publisher="Test Hospital")
+        folder = tmp_path_factory.mktemp("room")
+        settings = Settings(base_url=base, publisher="Test Hospital", data_dir=folder)
         catalogue = operated(settings)
+        for number in (1, 2):
+            publish(catalogue, PROFILED.rpartition("/")[2], invented(number, 400 * number), draft=number == 2)
         with served(app_of(catalogue, settings), listening):
             yield Room(base, catalogue)
         catalogue.close()
@@ -94,6 +104,52 @@ def test_axe_finds_nothing_and_nothing_is_cut_off_on_any_page(page: Page, axe: s
             look(page, axe, WIDTHS)
 
     assert not told
+
+
+@pytest.mark.parametrize(
+    "path",
+    [PROFILES, f"{PROFILES}?q=valley", PROFILED]
+    + [f"{PROFILED}{more}" for more in ("/2?done=draft", "/2/preview?part=visits", "/1/withdraw")],
+)
+def test_axe_finds_nothing_on_the_pages_of_profiles(page: Page, axe: str, room: Room, path: str) -> None:
+    page.goto(room.address + path)
+
+    look(page, axe, WIDTHS)
+
+
+def test_without_scripts_a_profile_is_refused_uploaded_published_and_withdrawn(
+    plain: Page, room: Room
+) -> None:
+    plain.goto(f"{room.address}{PROFILES}?q=valley+7")
+    plain.click(".stack a")
+    plain.click("text=Upload a profile")
+    plain.set_input_files(
+        "#files", {"name": "p.csv", "mimeType": "text/csv", "buffer": b"patient_id,x\n1,2\n"}
+    )
+    plain.click("main button.go")
+    assert "p.csv has the column patient_id" in plain.inner_text("[role=alert]")
+
+    plain.set_input_files("#files", {"name": "c.csv", "mimeType": "text/csv", "buffer": COUNTS})
+    plain.click("main button.go")
+    assert "taken in as a draft" in plain.inner_text("[role=status]")
+    plain.click("button >> text=Publish it")
+    assert "Visitors see it from now on." in plain.inner_text("[role=status]")
+    plain.click("a.bad")
+    assert "no profile of this dataset" in plain.inner_text("main")
+    plain.fill("#reason", "It was of another year.")
+    plain.click("button.bad")
+    assert "It was of another year." in plain.inner_text("main")
+
+
+def test_axe_finds_nothing_on_files_that_were_refused(page: Page, axe: str, room: Room) -> None:
+    page.goto(f"{room.address}{PROFILED}/upload")
+    page.set_input_files(
+        "#files", {"name": "p.csv", "mimeType": "text/csv", "buffer": b"patient_id,x\n1,2\n"}
+    )
+    page.click("main button.go")
+    page.wait_for_selector("[role=alert]")
+
+    look(page, axe, WIDTHS)
 
 
 def test_axe_finds_nothing_on_a_form_with_faults(page: Page, axe: str, room: Room) -> None:
