@@ -95,6 +95,7 @@ class _Harvest:
             security,
             tuple(beacon_mapping.systems_of(resources, self._asked.vocabularies)),
             bool(kinds & {"genomicVariant", "genomicVariation", "g_variants"}),
+            self._asked.smallest,
         )
         if not self._asked.cursor:
             yield from self._record("catalogue", self._root, beacon_mapping.catalogue(beacon), member=False)
@@ -224,15 +225,14 @@ class _Harvest:
         for entry in entries:
             id = escaped(text(entry.get("id")))
             subject = f"{self._root}/{name}/{id}"
+            raw: Node = {} if name == "cohorts" else entry  # a cohort counts people
             if not id:
-                raw = kept(entry)
-                yield Rejected(
-                    f"{self._root}/{name}", "", "It has no id that could stand in an address.", raw
-                )
+                why = "It has no id that could stand in an address."
+                yield Rejected(f"{self._root}/{name}", "", why, _kept(raw))
                 continue
             values = _MAPPERS[name](entry, beacon, subject)
             if values is not None:
-                yield from self._record("dataset", subject, values, raw=entry)
+                yield from self._record("dataset", subject, values, raw=raw)
             if values is not None and name == "cohorts":
                 yield from self._counted(entry, subject, beacon)
         for _ in range(page.unusable):
@@ -297,7 +297,11 @@ class _Harvest:
         try:
             yield self._asked.record(kind, subject, values, origin, catalogues)
         except Invalid as error:
-            yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", kept(raw or {}))
+            yield Rejected(origin, subject, f"It cannot be kept as a record: {error}", _kept(raw))
+
+
+def _kept(raw: Node | None) -> bytes:
+    return kept(raw) if raw else b""
 
 
 KIND: Final = Kind(

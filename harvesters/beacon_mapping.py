@@ -7,7 +7,18 @@ from typing import Final
 
 from catalogue.drafting import Given
 from harvesters.beacon_data_use import data_use
-from harvesters.json_values import Node, count, first, node, nodes, shortened, text, web, whole
+from harvesters.json_values import (
+    SMALLEST_COUNT,
+    Node,
+    count,
+    first,
+    node,
+    nodes,
+    shortened,
+    text,
+    web,
+    whole,
+)
 from ontologies.vocabularies import Vocabularies
 
 Values = dict[str, Given]
@@ -37,7 +48,10 @@ _SYSTEMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Beacon:
-    """What is known of the Beacon when its datasets and cohorts are described."""
+    """What is known of the Beacon when its datasets and cohorts are described.
+
+    `smallest` is the smallest number of people that may be told of a cohort.
+    """
 
     root: str
     vocabularies: Vocabularies
@@ -45,6 +59,7 @@ class Beacon:
     security: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     is_genomic: bool = False
+    smallest: int = SMALLEST_COUNT
 
     @property
     def interface(self) -> str:
@@ -149,7 +164,8 @@ def cohort(resource: Node, beacon: Beacon, subject: str) -> Values | None:
         return None
     criteria = node(resource.get("inclusionCriteria"))
     events = nodes(resource.get("collectionEvents"))[:MOST_EVENTS]
-    sizes = [size for size in (count(one.get("eventSize")) for one in events) if size is not None]
+    told = (count(one.get("eventSize"), beacon.smallest) for one in events)
+    sizes = [size for size in told if size is not None]
     diseases = _terms(criteria.get("diseaseConditions"), "diseaseCode")
     features = _terms(criteria.get("phenotypicConditions"), "featureType")
     own = _common(resource, beacon, subject)
@@ -158,7 +174,7 @@ def cohort(resource: Node, beacon: Beacon, subject: str) -> Values | None:
     assert isinstance(given, list)
     return {
         "title": first(resource.get("name"), resource.get("id")),
-        "persons": count(resource.get("cohortSize")) or max(sizes, default=None),
+        "persons": count(resource.get("cohortSize"), beacon.smallest) or max(sizes, default=None),
         "country": _places(criteria.get("locations"), beacon.vocabularies),
         "populationCoverage": _population(resource),
         "keyword": _labels(diseases) + _labels(features) + _labels(_terms(resource.get("cohortDataTypes"))),

@@ -132,7 +132,7 @@ class _Harvest:
         numbers: Mapping[str, int] = {}
         if self._counts and "Patient" in capability.types:
             try:
-                numbers = fhir_holdings.counts(self._server)
+                numbers = fhir_holdings.counts(self._server, self._asked.smallest)
             except Unavailable as error:
                 yield Incomplete(f"How many patients the server holds could not be learnt: {error}")
         interface, data = f"{base}/metadata", f"{base}#data"
@@ -246,7 +246,7 @@ class _Harvest:
 
     def _reported_measures(self) -> Iterator[Harvested]:
         """Measures on which aggregate reports exist, as datasets of statistics."""
-        measures = Measures()
+        measures = Measures(self._asked.smallest)
         reported = False
         for type in ("MeasureReport", "Measure"):
             for item in self._all(type) if reported or type == "MeasureReport" else ():

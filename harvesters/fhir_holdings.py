@@ -10,7 +10,7 @@ from catalogue.errors import CatalogueError, Refused, Unavailable
 from harvesters.fhir_bounds import COUNTED
 from harvesters.fhir_elements import Values, contacts, countries, harmless, labelled, paragraphs, spoken
 from harvesters.fhir_server import Capability, Server
-from harvesters.json_values import SMALLEST_COUNT, first, node, nodes, shortened, text
+from harvesters.json_values import first, node, nodes, shortened, text
 from harvesters.statuses import is_final
 from ontologies.vocabularies import Vocabularies
 
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 _TITLE_LENGTH: Final = 200
 
 
-def counts(server: Server) -> Mapping[str, int]:
-    """How many resources of each type of health data there are, where that is ten or more.
+def counts(server: Server, smallest: int) -> Mapping[str, int]:
+    """How many resources of each type of health data there are, where that is `smallest` or more.
 
-    Nothing when there are fewer than ten patients, or nobody knows how many, for then all other numbers
-    may be about a few. Raises Unavailable when the number of patients cannot be had for now.
+    Nothing when there are fewer patients, or nobody knows how many, for then all other numbers may be
+    about a few. Raises Unavailable when the number of patients cannot be had for now.
     """
     found: dict[str, int] = {}
     for type in COUNTED:
@@ -39,7 +39,7 @@ def counts(server: Server) -> Mapping[str, int]:
                 raise
             log.warning("the number of %s is not known: %s", type, error)
             number = None
-        if number is not None and number >= SMALLEST_COUNT:
+        if number is not None and number >= smallest:
             found[type] = number
         elif type == "Patient":
             log.info("the number of patients is not provided, so no other number is asked for")

@@ -159,10 +159,12 @@ class Reported:
 class Measures:
     """Measures with what is reported on them.
 
-    No number is kept but that of the people in them, and for their profile of those by sex.
+    No number is kept but that of the people in them, where it is `smallest` or more, and for their
+    profile of those by sex.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, smallest: int) -> None:
+        self._smallest = smallest
         self._measures: dict[str, Values] = {}
         self._reported: dict[str, Reported] = {}
 
@@ -193,7 +195,7 @@ class Measures:
             for population in nodes(one.get("population")):
                 kept.populations[concept_words(population.get("code"))] = None
         if end >= kept.latest:
-            kept.latest, kept.persons = end, _covered(report)
+            kept.latest, kept.persons = end, _covered(report, self._smallest)
             kept.counted = of_report(report)
             kept.reporter = context.agent(node(report.get("reporter")), report) or kept.reporter
 
@@ -206,10 +208,10 @@ class Measures:
                 yield address, _indicator(measure, known, kept), kept
 
 
-def _covered(report: Node) -> int | None:
+def _covered(report: Node, smallest: int) -> int | None:
     """The people in the largest population of a report: no other number is safe to be told beside it."""
     sizes = [
-        count(one.get("count"))
+        count(one.get("count"), smallest)
         for group in nodes(report.get("group"))
         for one in nodes(group.get("population"))
     ]

@@ -141,10 +141,10 @@ def whole(value: object) -> int | None:
     return int(value) if 0 <= value < 10**12 and float(value).is_integer() else None
 
 
-def count(value: object) -> int | None:
+def count(value: object, smallest: int = SMALLEST_COUNT) -> int | None:
     """A count that is large enough to be told."""
     found = whole(value)
-    return found if found is not None and found >= SMALLEST_COUNT else None
+    return found if found is not None and found >= smallest else None
 
 
 def day(value: object) -> str:

@@ -10,6 +10,7 @@ from catalogue.clock import utc_now
 from catalogue.drafting import Given, drafted, named
 from catalogue.records import Harvested, Record
 from harvesters.http import Client
+from harvesters.json_values import SMALLEST_COUNT
 from ontologies.vocabularies import Vocabularies
 
 
@@ -22,6 +23,7 @@ class Asked:
     interrupted, else "". `remembered` is what the last complete run noted; it is empty when everything
     is to be read again, so a harvester reads only what changed just where it finds what it needs there.
     `base` is the address of our own catalogue, "" where it has none: what came from us is known by it.
+    `smallest` is the smallest number that may be told of what was counted in data.
     """
 
     url: str
@@ -32,6 +34,7 @@ class Asked:
     remembered: Mapping[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     base: str = ""
+    smallest: int = SMALLEST_COUNT
 
     def option(self, name: str, default: str = "") -> str:
         """An option as it was given, without blanks around it."""

@@ -15,6 +15,7 @@ from catalogue.errors import Invalid
 from catalogue.records import Harvested
 from harvesters.credentials import Credentials
 from harvesters.http import Client
+from harvesters.json_values import SMALLEST_COUNT
 from harvesters.kind import Asked, Kind
 from ontologies.vocabularies import load
 
@@ -75,7 +76,7 @@ class Manners:
 class Order:
     """What is to be harvested, and from where on; goes from process to process.
 
-    `base` is the address of our own catalogue.
+    `base` is the address of our own catalogue, `smallest` as for `Asked`.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Order:
     cursor: str = ""
     remembered: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
+    smallest: int = SMALLEST_COUNT
 
 
 def harvest(order: Order, manners: Manners) -> Iterator[Harvested]:
@@ -100,7 +102,14 @@ def _harvested(found: Kind, order: Order, manners: Manners) -> Iterator[Harveste
     with manners.client("" if found.is_local else order.url, order.credentials) as client:
         url = order.url if found.is_local else plain(order.url)
         asked = Asked(
-            url, client, load(), order.options, order.cursor, order.remembered, base=order.base.rstrip("/")
+            url,
+            client,
+            load(),
+            order.options,
+            order.cursor,
+            order.remembered,
+            base=order.base.rstrip("/"),
+            smallest=max(order.smallest, SMALLEST_COUNT),
         )
         yield from found.harvest(asked)
 

@@ -14,6 +14,7 @@ from catalogue.errors import Conflict, Invalid, NotFound, Refused
 from catalogue.fields import Profile
 from catalogue.jobs import APPROVE, DELETE, DISMISS, HARVEST, LEAVE, Job, Jobs
 from catalogue.ledger import Ledger
+from catalogue.profiles.rules import Rules
 from catalogue.schedule import checked as checked_schedule
 from catalogue.settings import Settings
 from catalogue.sources import DELETIONS, Source
@@ -72,7 +73,10 @@ class SourceOperations:
         checked = self._checked(source)
         credentials = _credentials(secret) if secret else self._kept_credentials(source)
         base = self._ledger.fact("base_url", self._settings.base_url.rstrip("/"))
-        order = Order(checked.kind, checked.url, dict(checked.options), credentials, base=base)
+        smallest = Rules(self._ledger.database).of(checked.name).threshold + 1
+        order = Order(
+            checked.kind, checked.url, dict(checked.options), credentials, base=base, smallest=smallest
+        )
         began = time.monotonic()
 
         def is_late() -> bool:

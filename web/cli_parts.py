@@ -16,6 +16,7 @@ from catalogue.errors import CatalogueError, Interrupted
 from catalogue.ingest import Beginning, Progress
 from catalogue.leases import HOST
 from catalogue.ledger import Ledger
+from catalogue.profiles.rules import Rules
 from catalogue.records import Harvested
 from catalogue.runs import COMPLETE, INTERRUPTED, Run
 from catalogue.settings import Settings
@@ -110,6 +111,7 @@ def ordered(catalogue: Catalogue, source: Source, settings: Settings, beginning:
         beginning.cursor,
         dict(beginning.remembered),
         catalogue.base,
+        Rules(catalogue.ledger.database).of(source.name).threshold + 1,
     )
 
 

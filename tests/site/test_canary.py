@@ -4,12 +4,9 @@ Two catalogues are told the same by every reader, but hidden counts have changed
 all links must find no difference, nor must tables, graphs, index and logs have one.
 """
 
-import logging
 import re
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -17,9 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
 import pytest
-import sqlalchemy as sql
 
-from catalogue import tables
 from catalogue.bootstrap import open_catalogue
 from catalogue.errors import CatalogueError
 from catalogue.profiles.rules import Rules
@@ -29,6 +24,7 @@ from tests.apps import app_of
 from tests.asking import FEED, record
 from tests.site.canaries import KINDS, MARKS, NAME, PAIR, RULE, Way, white_rabbit
 from tests.site.site import BASE, Clock, Site
+from tests.site.twins import Told, graphs, logs, public, rows
 from web.cli_intake import take_in
 
 DOORS: Final = (
@@ -47,23 +43,9 @@ ONE_OF_EACH: Final = ("png", "svg", "ttl", "nt", "rdf", "jsonld")
 FOLLOWED: Final = ("plain", "rabbit")
 """The datasets whose own pages are followed; what is stored of the others is held to be the same besides."""
 
-UNTOLD: Final = {("releases", "digest"), ("runs", "steps")}
-"""Columns that only the catalogue itself reads: digests of files, and how long steps of a run took."""
-
 _LINK: Final = re.compile(r"""(?:href|src|action|formaction)=["']([^"']+)["']""")
 _ADDRESS: Final = re.compile(rf"{BASE}(/[^\s\"'<>\\),]*)")
 _OWN: Final = re.compile(r"/(?:dataset|record)/([a-z2-7]{16})")
-_BLANK: Final = re.compile(r"(?:_:|nodeID=.)\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A catalogue that was told in one way, and what it wrote to its logs meanwhile."""
-
-    site: Site
-    folder: Path
-    logged: list[str]
-    reports: list[object]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +68,7 @@ def test_whoever_follows_all_links_finds_no_difference(twins: tuple[Told, Told])
     while waiting:
         path = waiting.popleft()
         answer = one.get(path)
-        if _public(answer) != _public(other.get(path)) or answer.status_code >= 500:
+        if public(answer) != public(other.get(path)) or answer.status_code >= 500:
             differing.append((answer.status_code, path))
         assert not [mark for mark in MARKS if mark in answer.text], path
         for link in _links(path, answer):
@@ -106,8 +88,8 @@ def test_whoever_follows_all_links_finds_no_difference(twins: tuple[Told, Told])
 def test_tables_and_graphs_have_no_difference(twins: tuple[Told, Told]) -> None:
     one, other = twins
 
-    assert _rows(one) == _rows(other)
-    assert _graphs(one) == _graphs(other)
+    assert rows(one) == rows(other)
+    assert graphs(one) == graphs(other)
     assert one.reports == other.reports
 
 
@@ -160,7 +142,7 @@ def _told(root: Path, way: Way) -> Told:
     catalogue.ledger.sources.add(Source("north", "dcat", FEED, catalogue.now()))
     Rules(catalogue.ledger.database).set("north", RULE)
     reports: list[object] = []
-    with _logs() as logged:
+    with logs() as logged:
         catalogue.ingest("north", [record(_described(kind)) for kind in KINDS])
         site = Site(app_of(catalogue, settings), catalogue)
         ids = _ids(site)
@@ -175,7 +157,7 @@ def _refused(paths: list[Path]) -> str:
     """What is said and logged of files of a profile that are refused."""
     catalogue = open_catalogue(Settings(base_url=BASE), in_memory=True, now=Clock())
     catalogue.ingest("north", [record(_described("a"))])
-    with _logs() as logged, pytest.raises(CatalogueError) as refused:
+    with logs() as logged, pytest.raises(CatalogueError) as refused:
         take_in(catalogue, catalogue.ids(limit=1)[0], paths)
     catalogue.close()
     return " ".join((*map(str, refused.value.args), *logged))
@@ -189,30 +171,10 @@ def _described(kind: str) -> str:
     )
 
 
-@contextmanager
-def _logs() -> Iterator[list[str]]:
-    """All that is logged while the block lasts, down to what only developers read."""
-    lines: list[str] = []
-
-    class Kept(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(f"{record.name}: {record.getMessage()}")
-
-    root, kept = logging.getLogger(), Kept()
-    before = root.level
-    root.addHandler(kept)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield lines
-    finally:
-        root.setLevel(before)
-        root.removeHandler(kept)
-
-
 def _links(path: str, answer: httpx.Response) -> Iterator[str]:
     """The addresses of this catalogue that an answer leads to."""
     if "text/html" in answer.headers.get("content-type", ""):
-        found = map(unescape, _LINK.findall(answer.text))
+        found = [unescape(one) for one in _LINK.findall(answer.text)]
     else:
         found = _ADDRESS.findall(answer.text)
     here = BASE + path
@@ -232,15 +194,6 @@ def _kind(path: str) -> tuple[str, ...]:
     return (stem.split("/")[1], suffix) if suffix in ONE_OF_EACH else (path,)
 
 
-def _public(answer: httpx.Response) -> tuple[object, ...]:
-    """What can be seen of an answer; statements have no order, nor have blank nodes a name."""
-    kind = answer.headers.get("content-type", "")
-    told: object = answer.content
-    if any(name in kind for name in ("turtle", "n-triples", "rdf+xml", "ld+json")):
-        told = sorted(_BLANK.sub("_:", answer.text).splitlines())
-    return answer.status_code, kind, told
-
-
 def _ids(site: Site) -> dict[str, str]:
     return {one.title.removeprefix("Registry "): one.id for one in site.catalogue.ledger.page(limit=10)}
 
@@ -248,18 +201,3 @@ def _ids(site: Site) -> dict[str, str]:
 def _suffixes(paths: set[str]) -> set[str]:
     names = (path.partition("?")[0].rpartition("/")[2] for path in paths)
     return {name.rpartition(".")[2] if "." in name else "html" for name in names}
-
-
-def _rows(told: Told) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables, but for what nothing public has."""
-    found = {}
-    with told.site.catalogue.ledger.database.reading() as db:
-        for table in tables.metadata.sorted_tables:
-            columns = [column for column in table.c if (table.name, column.name) not in UNTOLD]
-            found[table.name] = sorted(map(tuple, db.execute(sql.select(*columns))), key=repr)
-    return found
-
-
-def _graphs(told: Told) -> dict[str, set[str]]:
-    store = told.site.catalogue.store
-    return {name.value: {*map(str, triples)} for name, triples in store.read(store.graphs()).items()}
