@@ -22,7 +22,7 @@ from web.telling import Telling, telling
 
 PROFILES: Final = f"{ADMIN}/profiles"
 PAGE: Final = 50
-RELEASES: Final = 10
+RELEASES: Final = 5
 """How many releases a page tells of: each is counted anew."""
 
 SHOWN: Final = Mark("complete", mark("shown"), mark("Visitors see this release."))
