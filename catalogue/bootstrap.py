@@ -152,6 +152,7 @@ def renew_older_index(catalogue: Catalogue) -> None:
     renew_index(catalogue)
 
 
+@cache
 def fingerprint() -> str:
     """A digest of all that the shape of the index follows from: the fields, and what makes stems of words."""
     return sha256(f"{PROJECTION} {TABLES!r} {version('tantivy')}".encode()).hexdigest()[:16]
