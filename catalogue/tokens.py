@@ -15,7 +15,9 @@ from catalogue.database import Database
 from catalogue.errors import Conflict, Invalid, NotFound
 
 OPERATOR: Final = "operator"
-"""May do everything; the one role for now."""
+"""May do everything."""
+
+_PROFILES: Final = "profiles "
 
 TOKEN: Final = "token"
 SESSION: Final = "session"
@@ -41,6 +43,10 @@ class Identity:
     token_id: int
     expires: datetime | None = None
 
+    def may_bring_profiles(self, record: str) -> bool:
+        """Whether they may send, publish and withdraw profiles of a record."""
+        return self.role in (OPERATOR, for_profiles(record))
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -58,6 +64,16 @@ class Token:
     def is_good(self, now: datetime) -> bool:
         """Whether it is neither revoked nor expired."""
         return self.revoked is None and (self.expires is None or self.expires > now)
+
+
+def for_profiles(record: str) -> str:
+    """The role that may send, publish and withdraw profiles of this record, and nothing else."""
+    return f"{_PROFILES}{record}"
+
+
+def record_of(role: str) -> str:
+    """The record that the role is for alone; "" for an operator."""
+    return role.removeprefix(_PROFILES) if role.startswith(_PROFILES) else ""
 
 
 class Tokens:

@@ -18,7 +18,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from catalogue.errors import Forbidden, Invalid, Unauthorised
-from catalogue.tokens import BEGINNINGS, OPERATOR, TOKEN, Identity
+from catalogue.tokens import BEGINNINGS, OPERATOR, TOKEN, Identity, record_of
 from web import session
 from web.state import state
 from web.uploads import MEGABYTE, MULTIPART, Sent, received
@@ -34,6 +34,7 @@ API: Final = "/api/"
 API_ADMIN: Final = "/api/v1/admin"
 
 _SAFE: Final = ("GET", "HEAD")
+_BEARER: Final = "This is for operators. Show a good token: Authorization: Bearer fft_…"
 _SIGN_IN: Final = "This is for operators. Please sign in."
 _PORTS: Final = {"http": 80, "https": 443}
 _THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
@@ -46,8 +47,7 @@ async def operator(request: Request) -> Identity:
     can forget to have its token checked.
     """
     if _path(request).startswith(API):
-        needed = "This is for operators. Show a good token: Authorization: Bearer fft_…"
-        return await _known(request, _bearer(request), needed)
+        return await _known(request, _bearer(request), _BEARER)
     kept = session.cookie(state(request).settings.base_url).kept(request)
     identity = await _known(request, kept, _SIGN_IN)
     if request.method not in _SAFE:
@@ -59,6 +59,28 @@ async def operator(request: Request) -> Identity:
 
 
 Operator = Annotated[Identity, Depends(operator)]
+
+
+async def bringer(request: Request) -> Identity:
+    """Who may bring profiles of the record in the address of the API; raises Unauthorised and Forbidden."""
+    identity = await _identified(request, _bearer(request), _BEARER)
+    if not identity.may_bring_profiles(request.path_params["id"]):
+        raise beyond(identity)
+    return identity
+
+
+Bringer = Annotated[Identity, Depends(bringer)]
+
+
+def beyond(identity: Identity) -> Forbidden:
+    """What is said to somebody who is known and may not do this."""
+    record = record_of(identity.role)
+    if not record:
+        return Forbidden("Only operators may do this.")
+    return Forbidden(
+        f"This token is for profiles of the dataset {record} alone: it may send, publish and withdraw those. "
+        "For all else show the token of an operator."
+    )
 
 
 async def sender(request: Request, folder: Path, fields: Collection[str]) -> tuple[Identity, Sent]:
@@ -159,12 +181,17 @@ def is_admin(path: str) -> bool:
 
 
 async def _known(request: Request, text: str, otherwise: str) -> Identity:
+    identity = await _identified(request, text, otherwise)
+    if identity.role != OPERATOR:
+        raise beyond(identity)
+    return identity
+
+
+async def _identified(request: Request, text: str, otherwise: str) -> Identity:
     tokens = state(request).catalogue.ledger.tokens
     identity = await run_in_threadpool(tokens.identify, text)
     if identity is None:
         raise Unauthorised(otherwise)
-    if identity.role != OPERATOR:
-        raise Forbidden("Only operators may do this.")
     return identity
 
 

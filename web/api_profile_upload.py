@@ -16,14 +16,14 @@ from catalogue.profiles.releases import Release
 from catalogue.profiles.rules import Rules
 from web import api_profile_models, uploads
 from web import api_upload_models as models
-from web.access import Operator
+from web.access import Bringer, bringer
 from web.api_admin_routes import Call, admin, admin_router, written
 from web.api_parameters import single
 from web.api_profile_views import count, release
 from web.operations import TakenIn
 from web.state import State, state
 
-router = admin_router("/api/v1")
+router = admin_router("/api/v1", bringer)
 
 DRAFT: Final = single("draft", "1 shows it to nobody yet.", {"enum": ["0", "1"], "default": "0"})
 RELEASED: Final = single(
@@ -72,7 +72,7 @@ def releases(request: Request, id: RecordId) -> Response:
     ),
     models.UploadAnswer,
 )
-async def upload(request: Request, who: Operator, id: RecordId) -> Response:
+async def upload(request: Request, who: Bringer, id: RecordId) -> Response:
     """Send a profile of a dataset.
 
     All files of one run of your tool, as a form or as one zip archive, or a single file, gzip or not. They
@@ -98,7 +98,7 @@ async def upload(request: Request, who: Operator, id: RecordId) -> Response:
     Call("POST", "/datasets/{id}/profiles/{release}/publish", "publishRelease", problems=(404, 409, 410)),
     models.StandingRelease,
 )
-def publish(request: Request, who: Operator, id: RecordId, number: ReleaseNumber) -> Response:
+def publish(request: Request, who: Bringer, id: RecordId, number: ReleaseNumber) -> Response:
     """Publish a draft.
 
     It is shown in place of the release that is shown now. 409 for a release that is no draft.
@@ -114,7 +114,7 @@ def publish(request: Request, who: Operator, id: RecordId, number: ReleaseNumber
     Call("DELETE", "/datasets/{id}/profiles/{release}", "withdrawRelease", problems=(404, 409, 410)),
     models.StandingRelease,
 )
-def withdraw(request: Request, who: Operator, id: RecordId, number: ReleaseNumber) -> Response:
+def withdraw(request: Request, who: Bringer, id: RecordId, number: ReleaseNumber) -> Response:
     """Withdraw a release.
 
     Its counts are deleted for good; the newest of the others is shown then.

@@ -7,9 +7,10 @@ import typer
 
 from catalogue.catalogue import Catalogue
 from catalogue.ledger import Ledger
+from catalogue.naming import named
 from catalogue.secrets import new_key
 from catalogue.settings import Settings
-from catalogue.tokens import OPERATOR, TOKEN
+from catalogue.tokens import OPERATOR, TOKEN, Token, for_profiles, record_of
 from web import report
 from web.cli_parts import ledger_opened
 from web.session import sign_in_link
@@ -26,10 +27,20 @@ def new_token(
     days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="Days that it lasts; without, until it is revoked.")
     ] = None,
+    profiles: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATASET",
+            help="Let it send, publish and withdraw profiles of this dataset (id, IRI or address) alone.",
+        ),
+    ] = None,
 ) -> None:
     """Make a token and print it, this once."""
-    with ledger_opened(Settings()) as ledger:
-        text = _made(ledger, name, days)
+    settings = Settings()
+    with ledger_opened(settings) as ledger:
+        base = ledger.fact("base_url", settings.base_url.rstrip("/"))
+        role = for_profiles(named(ledger, base, profiles)) if profiles else OPERATOR
+        text = _made(ledger, name, days, role)
     typer.echo(text)
     typer.echo("Keep it as you would a password; it is not shown again.", err=True)
 
@@ -45,7 +56,7 @@ def list_tokens() -> None:
             elif token.expires:
                 word = "until" if token.is_good(ledger.now()) else "expired"
                 until = f"{word} {report.moment(token.expires)}"
-            typer.echo(f"{token.id}\t{token.name}\t{token.prefix}…\tmade {made}\t{until}")
+            typer.echo(f"{token.id}\t{token.name}\t{token.prefix}…\tmade {made}\t{until}{_only(token)}")
 
 
 @tokens.command("revoke")
@@ -80,8 +91,13 @@ def welcome(catalogue: Catalogue, settings: Settings, here: str) -> None:
     typer.echo(f"Operator token (shown once): {text}\nSign in at {address}")
 
 
-def _made(ledger: Ledger, name: str, days: int | None) -> str:
-    text = ledger.tokens.new(name, OPERATOR, TOKEN, timedelta(days=days) if days else None)
+def _only(token: Token) -> str:
+    record = record_of(token.role)
+    return f"\tprofiles of {record} only" if record else ""
+
+
+def _made(ledger: Ledger, name: str, days: int | None, role: str = OPERATOR) -> str:
+    text = ledger.tokens.new(name, role, TOKEN, timedelta(days=days) if days else None)
     until = f"lasts {days} days" if days else "lasts until it is revoked"
     ledger.audit.note(WHO, "make token", name, until)
     return text

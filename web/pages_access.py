@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse
 
 from catalogue.errors import CatalogueError, Conflict, Invalid, NotFound
 from catalogue.ledger import Ledger
-from catalogue.tokens import BEGINNINGS, OPERATOR, SESSION, TOKEN, Identity, Token
+from catalogue.tokens import BEGINNINGS, OPERATOR, SESSION, TOKEN, Identity, Token, record_of
 from web import format as form
 from web import session, theme
-from web.access import ADMIN, Form, OpenForm, Operator, is_signed_in
+from web.access import ADMIN, Form, OpenForm, Operator, beyond, is_signed_in
 from web.i18n import mark
 from web.session import LASTS, SIGN_IN
 from web.state import State, state
@@ -37,7 +37,7 @@ _STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """A token as the list shows it; `state` is how it looks."""
+    """A token as the list shows it; `state` is how it looks, `profiles_of` the one record that it is for."""
 
     id: int
     name: str
@@ -49,6 +49,7 @@ class TokenRow:
     label: str
     may_be_revoked: bool
     is_own: bool
+    profiles_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def sign_in(request: Request, fields: OpenForm) -> Response:
         log.warning("a sign-in from %.100s was refused", address)
         return here.renderer.page(request, "sign_in", 403, next=wanted, is_wrong=True)
     here.guesses.forgive(address)
+    if identity.role != OPERATOR:
+        raise beyond(identity)
     if (former := is_signed_in(request)) is not None:
         tokens.revoke(former.token_id)
     response = _see(_onward(wanted, here.renderer.links.root))
@@ -168,7 +171,7 @@ def _tokens(
 ) -> Response:
     here = state(request)
     now, found = here.now(), here.catalogue.ledger.tokens.all()
-    last = sum(token.is_good(now) for token in found) == 1
+    last = sum(_opens(token, now) for token in found) == 1
     given = fields or {}
     view = TokensView(
         tuple(_row(token, who, now, last) for token in found),
@@ -191,13 +194,19 @@ def _row(token: Token, who: Identity, now: datetime, last: bool) -> TokenRow:
         form.day(token.revoked) if token.revoked else "",
         look,
         _STATES[look],
-        token.is_good(now) and not last,
+        token.is_good(now) and not (last and _opens(token, now)),
         token.is_good(now) and token.name == who.name,
+        record_of(token.role),
     )
 
 
 def _is_last(ledger: Ledger, id: int, now: datetime) -> bool:
-    return [token.id for token in ledger.tokens.all() if token.is_good(now)] == [id]
+    return [token.id for token in ledger.tokens.all() if _opens(token, now)] == [id]
+
+
+def _opens(token: Token, now: datetime) -> bool:
+    """Whether one can sign in with it."""
+    return token.role == OPERATOR and token.is_good(now)
 
 
 def _lasting(days: str) -> timedelta | None:

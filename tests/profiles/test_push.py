@@ -1,6 +1,7 @@
 """A node sends its profile to a catalogue elsewhere: what it says, what leaves it, and when to try again."""
 
 import io
+import re
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,10 +17,12 @@ from catalogue.catalogue import Catalogue
 from catalogue.profiles.release import Rule
 from catalogue.profiles.rules import Rules
 from catalogue.settings import Settings
+from catalogue.tokens import for_profiles
 from tests.apps import app_of
 from tests.asking import reserved, served
 from tests.core.harvests import id_of, records
 from tests.profiles.profile_files import RESULTS, SOURCE, result, written
+from tests.site.canaries import KINDS, PAIR, RULE
 from web.cli import app
 
 CANARY: Final = 4
@@ -84,13 +87,15 @@ def files(tmp_path: Path) -> Path:
 
 
 def test_a_profile_is_sent_and_its_report_printed(elsewhere: Elsewhere, files: Path) -> None:
-    done = elsewhere.push(f"{elsewhere.home}/dataset/{id_of('a')}", files)
+    token = elsewhere.catalogue.ledger.tokens.new("node of a", for_profiles(id_of("a")))
+
+    done = elsewhere.push(f"{elsewhere.home}/dataset/{id_of('a')}", files, token=token)
 
     assert done.exit_code == 0, done.output
     assert "Persons by sex" in done.output
     assert f"of {elsewhere.home}/dataset/{id_of('a')} is published." in done.output
     assert elsewhere.catalogue.releases.current(id_of("a")) is not None
-    assert elsewhere.token not in done.output
+    assert token not in done.output
 
 
 def test_several_files_once_more_make_one_release(elsewhere: Elsewhere, files: Path) -> None:
@@ -117,6 +122,24 @@ def test_what_is_guarded_here_is_taken_in_as_if_guarded_there(elsewhere: Elsewhe
         text = "\n".join(sent.read(name).decode() for name in sent.namelist())
     assert "personsByConcept,condition,201826,suppressed,1,5" in text
     assert not [number for number in (2694, 1318, 1372) if str(number) in text]
+
+
+def test_what_is_sent_from_here_and_said_of_it_is_the_same_whatever_is_hidden(
+    elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    told = []
+    for name, way in (("one", PAIR), ("two", PAIR[::-1])):
+        (tmp_path / name).mkdir()
+        Rules(elsewhere.catalogue.ledger.database).set("east", RULE)
+        elsewhere.catalogue.ingest("east", records("ab"))
+        record = id_of("a" if name == "one" else "b", "east")
+        done = elsewhere.push(record, *KINDS["achilles"](tmp_path / name, way), "--guard-here")
+        with zipfile.ZipFile(io.BytesIO(elsewhere.bodies[-1])) as sent:
+            files = {one: sent.read(one) for one in sent.namelist()}
+        told.append((files, re.sub(rf"{record}|Release \d+", "", done.output)))
+
+    assert told[0] == told[1]
+    assert "published" in told[0][1]
 
 
 def test_a_node_guards_by_the_rule_of_the_source(elsewhere: Elsewhere, files: Path) -> None:
