@@ -8,7 +8,7 @@ from urllib.parse import quote
 from catalogue.profiles.custody import Custody, Kept, Tally
 from catalogue.profiles.releases import Release, Standing
 from catalogue.profiles.rules import Rules
-from catalogue.search import Words
+from catalogue.search import SearchQuery, Words
 from web import admin_sources, pages_record
 from web import format as form
 from web.access import ADMIN
@@ -25,6 +25,9 @@ PAGE: Final = 50
 RELEASES: Final = 5
 """How many releases a page tells of: each is counted anew."""
 
+_SEARCHED: Final = 100
+"""How many results of a search are looked through for titles in other languages."""
+
 SHOWN: Final = Mark("complete", mark("shown"), mark("Visitors see this release."))
 _EARLIER: Final = Mark("kept", mark("earlier"), mark("Visitors can choose it among the releases."))
 _STANDINGS: Final = {
@@ -37,7 +40,7 @@ _STANDINGS: Final = {
 class Row:
     """A dataset of the list; `persons` is what visitors see, None where no release is shown."""
 
-    title: str
+    title: Words
     source: str
     href: str
     mark: Mark | None
@@ -97,12 +100,18 @@ def view(here: State, asked: Mapping[str, str]) -> ProfilesView:
     """All datasets with releases, or those whose title has the words asked for."""
     custody, path = Custody(here.catalogue.ledger.database), profiles_path(here)
     words = asked.get("q", "").strip()[:500]
-    total = custody.number(words)
+    also = _titled(here, words)
+    total = custody.number(words, also)
     kept = {name: asked[name] for name in ("q", "page") if asked.get(name)}
     pages = paging(path, kept, "page", PAGE, total)
-    found = custody.datasets(words, PAGE, pages.offset)
+    found = custody.datasets(words, also, PAGE, pages.offset)
+    records = here.catalogue.records(here.catalogue.ledger.entries(one.record for one in found).values())
     rules = _rules(here, (one.source for one in found))
-    rows = tuple(_row(here, one, rules[one.source]) for one in found)
+    rows = tuple(
+        _row(here, one, pages_record.title_of(records[one.record]), rules[one.source])
+        for one in found
+        if one.record in records
+    )
     return ProfilesView(words, custody.drafts(), path, rows, form.number(total), pages)
 
 
@@ -169,10 +178,21 @@ def sums(tallies: Iterable[Tally]) -> tuple[str, str]:
     return form.number(sum(one.told for one in found)), form.number(sum(one.hidden for one in found))
 
 
-def _row(here: State, one: Kept, rule: str) -> Row:
+def _titled(here: State, words: str) -> tuple[str, ...]:
+    """Records that a search finds first whose title has the words, in whatever language."""
+    if not words:
+        return ()
+    hits = here.catalogue.search(SearchQuery(words, size=_SEARCHED, copies=True)).hits
+    folded = words.casefold()
+    return tuple(
+        hit.row.id for hit in hits if any(folded in title.text.casefold() for title in hit.row.title)
+    )
+
+
+def _row(here: State, one: Kept, title: Words, rule: str) -> Row:
     say, newest = here.renderer.translate, one.newest
     return Row(
-        one.title,
+        title,
         one.source,
         dataset_path(here, one.record),
         mark_of(newest) if newest else None,

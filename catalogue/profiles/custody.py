@@ -30,7 +30,6 @@ class Kept:
     """
 
     record: str
-    title: str
     source: str
     newest: Release | None
     shown: Release | None
@@ -58,12 +57,13 @@ class Custody:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def datasets(self, words: str, limit: int, offset: int) -> tuple[Kept, ...]:
+    def datasets(self, words: str, also: Collection[str], limit: int, offset: int) -> tuple[Kept, ...]:
         """A page of the datasets that have releases, those first with a draft that waits, then the newest.
 
-        With `words`, those whose title has them, and behind these others without a release.
+        With `words`, those whose title has them and those of `also`, and behind these the ones that have
+        no release. The ledger has one title of each; `also` are records with the words in another one.
         """
-        held, query = _datasets(words)
+        held, query = _datasets(self._database, words, also)
         order = (sql.func.coalesce(held.c.drafts, 0) > 0).desc(), sql.func.coalesce(held.c.newest, 0).desc()
         query = query.order_by(*order, records.c.title, records.c.id).limit(limit).offset(offset)
         with self._database.reading() as db:
@@ -78,7 +78,6 @@ class Custody:
         return tuple(
             Kept(
                 row.id,
-                row.title or row.subject,
                 row.source,
                 found.get(row.newest),
                 found.get(row.shown),
@@ -88,9 +87,9 @@ class Custody:
             for row in rows
         )
 
-    def number(self, words: str) -> int:
+    def number(self, words: str, also: Collection[str]) -> int:
         """How many datasets there are on all pages of `datasets`."""
-        query = _datasets(words)[1].subquery()
+        query = _datasets(self._database, words, also)[1].subquery()
         with self._database.reading() as db:
             return int(db.scalar(sql.select(sql.func.count()).select_from(query)) or 0)
 
@@ -121,7 +120,9 @@ class Custody:
         return {release: _by_analysis(number, release) for release in ids}
 
 
-def _datasets(words: str) -> tuple[sql.Subquery, sql.Select[*tuple[object, ...]]]:
+def _datasets(
+    database: Database, words: str, also: Collection[str]
+) -> tuple[sql.Subquery, sql.Select[*tuple[object, ...]]]:
     """What is counted of the releases of each record, and the records that are meant with it."""
     column = releases.c
     held = (
@@ -139,11 +140,10 @@ def _datasets(words: str) -> tuple[sql.Subquery, sql.Select[*tuple[object, ...]]
     wanted = [records.c.state != GONE]
     if words:
         meant = sql.or_(records.c.kind == "dataset", held.c.newest.is_not(None))
-        wanted += [records.c.title.icontains(words, autoescape=True), meant]
+        named = records.c.title.icontains(words, autoescape=True)
+        wanted += [sql.or_(named, database.among(records.c.id, also)), meant]
     query = sql.select(
         records.c.id,
-        records.c.title,
-        records.c.subject,
         records.c.source,
         held.c.newest,
         held.c.shown,

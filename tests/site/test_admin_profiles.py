@@ -12,10 +12,11 @@ from catalogue.profiles.releases import Release, Standing
 from catalogue.settings import Settings
 from tests.access.visitor import Visitor
 from tests.asking import ask
+from tests.asking import record as turtle
 from tests.core.harvests import id_of, record, records
 from tests.site import dom
 from tests.site.operating import desk
-from tests.site.site import BASE, Clock
+from tests.site.site import BASE, FULL, Clock
 
 PROFILES: Final = "/admin/profiles"
 ABOUT: Final = "analysis,stratum_1,stratum_2,count\nabout,source_name,Registry,\n"
@@ -36,7 +37,7 @@ def custodian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     folder: Path = tmp_path_factory.mktemp("custodian")
     settings = Settings(base_url=BASE, data_dir=folder, max_profile_mb=1)
     catalogue = open_catalogue(settings, in_memory=True, now=Clock())
-    catalogue.ingest("north", [*records("abcdef"), record("x", "<i>Register</i> 100%")])
+    catalogue.ingest("north", [*records("abcdef"), record("x", "<i>Register</i> 100%"), turtle(FULL)])
     yield desk(catalogue, settings)
     catalogue.close()
 
@@ -198,6 +199,9 @@ def test_the_list_has_drafts_first_and_finds_datasets_without_a_profile(custodia
     assert [row.one("th").text for row in found] == ["<i>Register</i> 100%north"]
     assert len(wild.one("tbody").all("tr")) == 1
     assert "none yet" in found[0].text
+    for title in ("NORTHERN dementia", "demenzkohorte"):
+        page = custodian.page(f"{PROFILES}?q={title.replace(' ', '+')}")
+        assert page.one("tbody").one("th").text == "Northern dementia cohortnorth"
     assert "No title" in custodian.page(f"{PROFILES}?q=zzz").one("main").text
 
 
