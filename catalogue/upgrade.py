@@ -62,10 +62,8 @@ def _making(database: str, driver: str) -> tuple[str, ...]:
     """What makes today's tables on a kind of database; to write this takes longer than to carry it out."""
     dialect = sql.make_url(f"{database}+{driver}://").get_dialect()()
     tables = (*metadata.sorted_tables, _versions)
-    indexes = (
-        index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))
-    )
-    made = (*map(CreateTable, tables), *map(CreateIndex, indexes))
+    indexes = sorted((index for table in tables for index in table.indexes), key=lambda one: str(one.name))
+    made: list[CreateTable | CreateIndex] = [*map(CreateTable, tables), *map(CreateIndex, indexes)]
     return tuple(str(statement.compile(dialect=dialect)) for statement in made)
 
 
