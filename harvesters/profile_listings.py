@@ -35,6 +35,7 @@ OF_ARES: Final = (
     "datadensity-domains-per-person.csv",
     "domain-drug-stratification.csv",
     "domain-summary-condition_occurrence.csv",
+    "domain-summary-death.csv",
     "domain-summary-device_exposure.csv",
     "domain-summary-drug_exposure.csv",
     "domain-summary-measurement.csv",

@@ -16,7 +16,8 @@ from catalogue.profiles.disclosure import guard
 from catalogue.profiles.measured import Measured, Quality
 from catalogue.profiles.release import Rule
 from catalogue.records import record_id
-from harvesters.profiles import ares, read
+from harvesters.profile_listings import OF_ARES
+from harvesters.profiles import ares, ares_tables, read
 from tests.profiles.examples import SUBJECT, described
 from tests.profiles.profile_files import counts, left_out, of, spreads, told
 from web.cli_intake import take_in, take_in_each
@@ -354,3 +355,7 @@ def test_of_the_folder_of_a_source_releases_that_are_new_are_taken_in_in_their_o
 
     assert [str(one.release.told.released) for one in taken] == ["2025-09-30", "2026-03-31"]
     assert list(take_in_each(catalogue, record, [tmp_path])) == []
+
+
+def test_of_a_release_on_the_web_every_table_that_is_read_is_asked_for() -> None:
+    assert {f"domain-summary-{table}.csv" for table in ares_tables.DOMAINS} <= {*OF_ARES}
