@@ -161,7 +161,7 @@ def test_files_that_did_not_change_are_not_sent_and_make_no_release(
     assert [one.headers.get("if-none-match") for one in web.asked[-2:]] == ['"1"', '"2"']
     assert len(releases(network, dataset)) == 1
 
-    web.pages["/b/counts.csv"] = tagged(table(200), '"3"')
+    web.pages["/b/counts.csv"] = tagged(table(200, "2026-03-01"), '"3"')
     harvested(network, name)
 
     new, old = releases(network, dataset)
