@@ -14,15 +14,18 @@ import httpx
 from catalogue.errors import CatalogueError, Invalid, NotFound, Refused, Unreadable
 from catalogue.records import Harvested, Incomplete, Noted
 from harvesters.addresses import origin, web_address
+from harvesters.choices import whole_number
 from harvesters.http import Client, Fetched
 from harvesters.kind import Asked, Kind
 from harvesters.profile_listings import INDEXES, Listing, listed
 from harvesters.profile_releases import OPTIONS, Files, Place, characterisation, datasets, places, versions
+from harvesters.profiles import ares_concepts
 from harvesters.statuses import is_final
 
 log = logging.getLogger(__name__)
 
 MOST_FILES: Final = 200
+MOST_CONCEPTS: Final = 1_000
 MOST_BYTES: Final = 4 << 30
 """What the files of one release may come to."""
 
@@ -36,6 +39,7 @@ def harvest(asked: Asked) -> Iterator[Harvested]:
     A release of which a file cannot be had makes the run incomplete, and is left as it is.
     """
     by_folder = datasets(asked)
+    most = whole_number(asked, "concepts", 0, 0, MOST_CONCEPTS)
     site = _Site(asked.client, asked.url)
     for place in places(site.listing, by_folder):
         if isinstance(place, Incomplete):
@@ -45,10 +49,10 @@ def harvest(asked: Asked) -> Iterator[Harvested]:
         if known and not place.is_latest:
             yield Noted(place.mark, known)
         else:
-            yield from _release(site, place, known)
+            yield from _release(site, place, known, most)
 
 
-def _release(site: "_Site", place: Place, known: str) -> Iterator[Harvested]:
+def _release(site: "_Site", place: Place, known: str, most: int) -> Iterator[Harvested]:
     address = site.address(place.path)
     try:
         here = site.listing(place.path)
@@ -57,6 +61,8 @@ def _release(site: "_Site", place: Place, known: str) -> Iterator[Harvested]:
             folder = Path(scratch, place.path.rstrip("/").rpartition("/")[2] or "profile")
             folder.mkdir()
             found = _taken(site, place, here, versions(known), folder)
+            if most and found.files and not found.faults:
+                _fetch_concepts(site, place.path, folder, most, found)
             if found.faults:
                 yield from found.faults
             elif not found.files:
@@ -170,6 +176,19 @@ def _fetch(site: _Site, path: str, here: Listing, before: Files, folder: Path, t
             return
 
 
+def _fetch_concepts(site: _Site, path: str, folder: Path, most: int, taken: _Taken) -> None:
+    """Write down the reports of the most frequent concepts of a release of Ares that are there.
+
+    They are made with the other files, so that whether they changed follows from those.
+    """
+    here = Listing(ares_concepts.named(folder, most), is_certain=False)
+    for name in here.files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    reports = _Taken(size=taken.size)
+    _fetch(site, path, here, {}, folder, reports)
+    taken.faults += reports.faults
+
+
 def _condition(etag: str, modified: str) -> dict[str, str]:
     """The headers by which only what changed is sent (RFC 9110, 13.1)."""
     if etag:
@@ -192,5 +211,9 @@ KIND: Final = Kind(
     "Characterisation profiles that a node puts into a folder on the web, such as the results of Achilles.",
     "The folder, whose page or index.json lists the files, or a folder for each release named by its day.",
     harvest,
-    OPTIONS,
+    {
+        **OPTIONS,
+        "concepts": "Of how many of its most frequent concepts the reports of a release of Ares are asked "
+        f"for, one request each, from 0 to {MOST_CONCEPTS}; 0 when not given.",
+    },
 )

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from catalogue.profiles.measured import Measured
-from harvesters.profiles.ares_files import document, rows
+from harvesters.json_values import whole
+from harvesters.profiles.ares_files import document, rows, table_rows
 from harvesters.profiles.ares_sections import BySex, distributions, quantiles, spread_of
-from harvesters.profiles.ares_tables import DOMAINS
+from harvesters.profiles.ares_tables import DOMAINS, SUMMARY
+from harvesters.profiles.cells import OF_OMOP
 from harvesters.profiles.passed_over import PassedOver
 
 FOLDER: Final = "concepts"
@@ -49,6 +51,23 @@ _UNMAPPED: Final = "What is not mapped is no concept of one kind."
 _UNIT: Final = "Their units are told by names that are not known here."
 _OTHER: Final = "Other parts of reports of concepts are shares, or told by names and not by concepts."
 _ELSE: Final = "These are no reports of a concept of a table that is taken in."
+
+
+def named(folder: Path, most: int) -> tuple[str, ...]:
+    """Where below a release the reports of its most frequent concepts lie, by the summaries in its folder.
+
+    Raises Invalid where a summary cannot be read.
+    """
+    found: list[tuple[int, str]] = []
+    for table in DOMAINS:
+        path = folder / f"{SUMMARY}{table}.csv"
+        for row in table_rows(path) if path.is_file() else ():
+            concept = OF_OMOP["concept"](row.get("concept_id", "")) or "0"
+            if concept != "0":
+                found.append(
+                    (-(whole(row.get("num_persons")) or 0), f"{FOLDER}/{table}/concept_{concept}.json")
+                )
+    return tuple(path for _, path in sorted(found)[:most])
 
 
 def read(folder: Path, left: PassedOver) -> Iterator[Measured]:

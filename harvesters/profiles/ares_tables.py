@@ -28,7 +28,7 @@ DOMAINS: Final[Mapping[str, str]] = {
 _BEGINNINGS: Final = ("person", "observation_period")
 """In place of a domain: persons by the month in which their observation begins."""
 
-_SUMMARY: Final = "domain-summary-"
+SUMMARY: Final = "domain-summary-"
 _TOTALS: Final = "datadensity-total.csv"
 _CONCEPTS: Final = "datadensity-concepts-per-person.csv"
 _OF_VISITS: Final = ("personsByVisit", "recordsByVisit")
@@ -67,7 +67,7 @@ _NO_RECORDS: Final = "Records per person are not told, so that records cannot be
 def read(path: Path, left: PassedOver) -> Iterator[Measured]:
     """What a table tells; raises Invalid where a row of it cannot be used."""
     name = path.name
-    domain = DOMAINS.get(name.removeprefix(_SUMMARY).removesuffix(".csv"), "")
+    domain = DOMAINS.get(name.removeprefix(SUMMARY).removesuffix(".csv"), "")
     if name in _LEFT_OUT:
         left.add(name, _LEFT_OUT[name], 0)
     elif name in _COUNTED:
@@ -76,7 +76,7 @@ def read(path: Path, left: PassedOver) -> Iterator[Measured]:
         yield from _by_month(name, table_rows(path), left)
     elif name == _CONCEPTS:
         yield from _per_person(name, table_rows(path), left)
-    elif name.startswith(_SUMMARY) and domain:
+    elif name.startswith(SUMMARY) and domain:
         yield from _by_concept(name, table_rows(path), domain, left)
     elif name != SOURCE:
         left.add(name, UNKNOWN, 0)

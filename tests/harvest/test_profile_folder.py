@@ -15,10 +15,11 @@ from catalogue.catalogue import Catalogue
 from catalogue.ingest import Beginning
 from catalogue.profiles import publishing
 from catalogue.profiles.counts import Count
+from catalogue.profiles.measured import Spread
 from catalogue.profiles.release import Rule
 from catalogue.profiles.releases import Release, Standing
 from catalogue.profiles.rules import Rules
-from catalogue.records import Harvested, Record, record_id
+from catalogue.records import Characterisation, Harvested, Record, record_id
 from catalogue.runs import COMPLETE, PARTIAL, Run
 from catalogue.settings import Settings
 from catalogue.sources import Source
@@ -26,8 +27,9 @@ from harvesters.http import Client, Fetched
 from harvesters.kind import Asked
 from harvesters.kinds import kind
 from harvesters.profile_listings import OF_ARES, Listing, listed
+from harvesters.profile_site import harvest as harvest_site
 from ontologies.namespaces import DCAT, DCT, RDF
-from tests.harvest.asking import vocabularies
+from tests.harvest.asking import asked, vocabularies
 from tests.harvest.loopback import Asked as Heard
 from tests.harvest.loopback import Reply, Site, served
 
@@ -287,6 +289,39 @@ def test_sources_of_ares_go_to_their_datasets(network: Catalogue, web: Site, dat
     (release,) = releases(network, dataset)
     assert (release.told.producer, release.told.source_name) == ("Ares", "Sea")
     assert sum(path.startswith("/h/SEA/20260101/") for path in web.paths) == len(OF_ARES) + 1
+
+
+def test_reports_are_asked_for_of_as_many_concepts_of_ares_as_the_option_says(
+    client: Client, web: Site, tmp_path: Path
+) -> None:
+    heads = "CONCEPT_ID,CONCEPT_NAME,NUM_PERSONS,PERCENT_PERSONS,RECORDS_PER_PERSON\n"
+    ages: dict[str, object] = {"CATEGORY": ["MALE"], "MIN_VALUE": [1], "P10_VALUE": [20], "P25_VALUE": [30]}
+        "CATEGORY": ["MALE"],
+        "MIN_VALUE": [1],
+        "P10_VALUE": [20],
+        "P25_VALUE": [30],
+        "MEDIAN_VALUE": [40],
+    }
+    ages |= {"P75_VALUE": [50], "P90_VALUE": [60], "MAX_VALUE": [70]}
+    web.pages = {
+        "/i/": Reply(b'["person.json", "cdmsource.csv", "domain-summary-condition_occurrence.csv"]'),
+        "/i/person.json": Reply(b'{"BIRTH_YEAR_DATA": [{"YEAR": 1950, "COUNT_PERSON": 40}]}'),
+        "/i/cdmsource.csv": Reply(b"CDM_SOURCE_NAME,CDM_RELEASE_DATE\nSea,2026-01-01\n"),
+        "/i/domain-summary-condition_occurrence.csv": Reply(
+            f"{heads}1,A,9,0.2,1.0\n2,B,30,0.7,1.0\n3,C,20,0.5,1.0\n0,D,40,1,1.0\n".encode()
+        ),
+        "/i/concepts/condition_occurrence/concept_2.json": Reply(
+            orjson.dumps({"AGE_AT_FIRST_DIAGNOSIS": ages})
+        ),
+    }
+
+    items = list(harvest_site(asked(f"{web.url}/i/", client, dataset="d", concepts="2")))
+
+    (found,) = [item for item in items if isinstance(item, Characterisation)]
+    assert [path for path in web.paths if path.startswith("/i/concepts/")] == [
+        f"/i/concepts/condition_occurrence/concept_{id}.json" for id in (2, 3)
+    ]
+    assert [one.analysis for one in found.told if isinstance(one, Spread)] == ["ageAtFirstOccurrence"]
 
 
 def test_a_folder_on_this_machine_is_read_where_it_lies(
