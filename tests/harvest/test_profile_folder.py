@@ -295,14 +295,8 @@ def test_reports_are_asked_for_of_as_many_concepts_of_ares_as_the_option_says(
     client: Client, web: Site, tmp_path: Path
 ) -> None:
     heads = "CONCEPT_ID,CONCEPT_NAME,NUM_PERSONS,PERCENT_PERSONS,RECORDS_PER_PERSON\n"
-    ages: dict[str, object] = {"CATEGORY": ["MALE"], "MIN_VALUE": [1], "P10_VALUE": [20], "P25_VALUE": [30]}
-        "CATEGORY": ["MALE"],
-        "MIN_VALUE": [1],
-        "P10_VALUE": [20],
-        "P25_VALUE": [30],
-        "MEDIAN_VALUE": [40],
-    }
-    ages |= {"P75_VALUE": [50], "P90_VALUE": [60], "MAX_VALUE": [70]}
+    quantiles = {"MIN": 1, "P10": 20, "P25": 30, "MEDIAN": 40, "P75": 50, "P90": 60, "MAX": 70}
+    ages = {"CATEGORY": ["MALE"], **{f"{name}_VALUE": [age] for name, age in quantiles.items()}}
     web.pages = {
         "/i/": Reply(b'["person.json", "cdmsource.csv", "domain-summary-condition_occurrence.csv"]'),
         "/i/person.json": Reply(b'{"BIRTH_YEAR_DATA": [{"YEAR": 1950, "COUNT_PERSON": 40}]}'),
