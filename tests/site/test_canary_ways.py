@@ -119,8 +119,10 @@ def _addresses(visitor: Visitor) -> Iterable[str]:
     """The pages of all records and runs, and all that is told of them as data."""
     catalogue = visitor.catalogue
     for entry in catalogue.ledger.page(limit=50):
-        yield from (f"/dataset/{entry.id}{end}" for end in ("", ".ttl", ".jsonld"))
-        if catalogue.releases.current(entry.id):
+        yield from (f"/dataset/{entry.id}{end}" for end in ("", ".ttl"))
+        if release := catalogue.releases.current(entry.id):
+            kept = f"/admin/profiles/{entry.id}/{release.id}"
+            yield from (f"/admin/profiles/{entry.id}", kept, f"{kept}/withdraw")
             yield from (f"/api/v1/datasets/{entry.id}/{name}" for name in ("profile", "profile/concepts"))
             yield f"/dataset/{entry.id}/profile"
     for source in catalogue.ledger.sources.all():
@@ -157,6 +159,8 @@ def _command(folder: Path, *words: str) -> str:
 def _told(root: Path, name: str, way: Way, web: Web) -> Told:
     settings = Settings(data_dir=root / name, base_url=BASE)
     catalogue = open_catalogue(settings, now=Clock())
+    (root / "drawings").mkdir(exist_ok=True)
+    (settings.data_dir / "drawings").symlink_to(root / "drawings")  # what one has drawn the other need not
     catalogue.ledger.sources.add(Source("north", "dcat", FEED, catalogue.now()))
     sources = [*_folders(root / "shelf", way, web), *_servers(way, web)]
     for source in sources:
