@@ -199,7 +199,8 @@ def _ousted(db: sql.Connection, release: Release) -> list[int]:
     return [
         row.id
         for row in db.execute(query).all()
-        if loosened(Rule(row.threshold, row.rounding), release.rule) or (row.counts and counts)
+        if loosened(Rule(row.threshold, row.rounding), release.rule)
+        or (row.counts and counts and row.released and row.digest != release.digest)
     ]
 
 

@@ -96,12 +96,12 @@ def test_a_cohort_shows_a_profile_in_which_no_count_below_ten_is_told(network: C
 
 def test_counts_of_which_nothing_new_may_be_told_make_no_other_release(network: Catalogue, web: Site) -> None:
     record = record_id("south", f"{web.url}{BEACON}/cohorts/{COHORT}")
-    for female in (298, 298, 299, 250, 310):
+    for female in (298, 298, 299, 250, 298):
         harvested(network, "south", web, cohort(600, eventGenders=sexes(female=female, male=600 - female)))
 
     shown = [network.releases.guarded(one.id) for one in reversed(network.releases.of(record))]
 
-    assert [one.count("personsBySex", "female").high for one in shown] == [300, 250, 310]
+    assert [one.count("personsBySex", "female").high for one in shown] == [300, 250, 300]
 
 
 def test_counts_that_cannot_be_are_told_and_do_not_make_the_run_incomplete(
