@@ -113,7 +113,7 @@ def _received(here: Connection, stopping: Stopping) -> Iterator[Harvested]:
             raise Interrupted("The harvest was told to stop. What had come is kept.")
         try:
             parcel = here.recv()
-        except EOFError as error:
+        except (EOFError, OSError) as error:  # the latter in the middle of a parcel
             raise Unavailable(
                 "The process that read the source ended before its time, perhaps for want of memory. "
                 "What it had read is kept."

@@ -84,7 +84,7 @@ class Projector:
                 pipe.send((some, curation.local(self._parts, [one.id for one in some])))
                 yield from done
                 done = pipe.recv()
-            except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            except (EOFError, OSError) as error:
                 raise Unavailable(
                     "The process that prepares records for the search ended before its time, perhaps for "
                     "want of memory. What was stored is kept."

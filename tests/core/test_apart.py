@@ -49,6 +49,12 @@ def dies(count: int) -> Iterator[Harvested]:
     os._exit(9)
 
 
+def dies_in_the_middle() -> Iterator[Harvested]:
+    """More than may wait to be taken, then a process that ends at once."""
+    yield from (Rejected("feed", f"line {number}", "It is torn.", bytes(1_000)) for number in range(6_000))
+    os._exit(9)
+
+
 def fetches(folder: Path) -> Iterator[Harvested]:
     """Something, while files that were fetched lie in a folder; then its server is waited for."""
     with TemporaryDirectory(dir=folder) as scratch:
@@ -96,6 +102,11 @@ def test_a_reader_that_dies_takes_nothing_with_it_that_had_come(catalogue: Catal
     assert run.state in (PARTIAL, FAILED)
     assert len(digests(catalogue)) == 5 + run.new
     assert "ended before its time" in run.message
+
+
+def test_a_reader_that_dies_while_it_hands_something_over_is_told_of() -> None:
+    with pytest.raises(Unavailable, match="ended before its time"):
+        list(apart(never, dies_in_the_middle))
 
 
 def test_a_reader_that_is_no_longer_wanted_ends() -> None:
