@@ -1,4 +1,4 @@
-"""The same 4,000 records and 500 random searches on the embedded index and on each cluster.
+"""The same 10,000 records and 500 random searches on the embedded index and on each cluster.
 
 Totals, counts, sums and the records found must be the same; only the order by relevance may differ,
 and not even that in the first place for a whole title.
@@ -20,7 +20,7 @@ from tests.search.clusters import CLUSTERS, cluster
 
 pytestmark = pytest.mark.servers
 
-RECORDS: Final = 4_000
+RECORDS: Final = 10_000
 SEARCHES: Final = 500
 TITLES: Final = 100
 MOST_COMPARED: Final = 300
@@ -92,8 +92,8 @@ def shared(running: ElasticIndex, embedded: Embedded) -> ElasticIndex:
 
 def fill(index: Index, documents: list[SearchDocument]) -> Index:
     """Fill an index in several goes, with some records put twice and some taken out."""
-    index.put(documents[:2_400])
-    index.put(documents[2_000:], without=[documents[n].row.id for n in range(0, 300, 3)])
+    index.put(documents[:6_000])
+    index.put(documents[5_000:], without=[documents[n].row.id for n in range(0, 300, 3)])
     return index
 
 
