@@ -6,6 +6,7 @@ has left only its state and its bounds. `catalogue/profiles/cube_reading.py` rea
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -36,6 +37,7 @@ from catalogue.profiles.releases import Release
 from ontologies.namespaces import CSVW, DCT, DQV, PROFILE, QB, RDF, RDFS, XSD
 
 _PIECES: Final = 10_000
+_NODE: Final = "\0"
 _APART: Final = frozenset((*COUNTED.values(), *DETAILS))
 
 
@@ -171,6 +173,12 @@ def _count(node: str, terms: tuple[str, str, str], count: Count) -> str:
     return text
 
 
+@lru_cache(maxsize=50_000)
+def _said(terms: tuple[str, str, str], count: Count) -> str:
+    """What is said of a count under these terms, of a node that is not named yet: many counts are alike."""
+    return "" if count.state is State.ABSENT else _count(_NODE, terms, count)
+
+
 def _spreads(here: str, name: str, found: Iterable[Spread]) -> Iterator[str]:
     for number, spread in enumerate(found, 1):
         yield from _observed(here, name, number, spread.strata)
@@ -230,9 +238,7 @@ def _by_concept(base: str, id: int, guarded: Guarded) -> Iterator[str]:
             yield f'{node} {_DOMAIN} "{domain}" .\n'
         else:
             named.add(concept)
-        for terms, count in zip(_OF_CONCEPTS, counts, strict=True):
-            if count.state is not State.ABSENT:
-                yield _count(node, terms, count)
+        yield "".join(map(_said, _OF_CONCEPTS, counts)).replace(_NODE, node)
     for concept, name, rows in _details(guarded):
         node = f"<{here}#{concept}>"
         if concept not in named:
