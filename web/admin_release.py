@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from catalogue.errors import NotFound
+from catalogue.profiles import publishing
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.custody import Custody, Tally
 from catalogue.profiles.release import Guarded
@@ -39,7 +40,8 @@ class Counted:
 class ReleaseView:
     """All of the page of a release; `told` is None where its counts are deleted.
 
-    `others` counts the spreads, checks of quality and variables that were read besides. `then` is the
+    `others` counts the spreads, checks of quality and variables that were read besides. `ousted` are the
+    releases that go for good when this draft is published, in words. `then` is the
     number of the release that is shown when this one is withdrawn, 0 for none; `after` says it in words.
     """
 
@@ -55,6 +57,8 @@ class ReleaseView:
     may_withdraw: bool
     is_shown: bool
     shown_now: str
+    shown_stays: bool
+    ousted: tuple[str, ...]
     then: int
     after: str
     told: ProfileView | None
@@ -82,6 +86,8 @@ def view(here: State, id: str, number: int) -> ReleaseView:
     guarded = here.catalogue.releases.charted(release.id) if is_kept else None
     tallies = Custody(here.catalogue.ledger.database).tallies([release.id])[release.id]
     shown, then = here.catalogue.releases.current(id), next_shown(here, release)
+    is_draft = release.state is Standing.DRAFT
+    going = publishing.withdrawn_by(here.catalogue, release.id) if is_draft else frozenset()
     told = None
     if guarded is not None:
         records = here.catalogue.releases.records(release)
@@ -97,10 +103,12 @@ def view(here: State, id: str, number: int) -> ReleaseView:
         edition_words(release, say),
         admin_profiles.public_path(here, release),
         steps(here, id, [release])[release.id],
-        release.state is Standing.DRAFT,
+        is_draft,
         is_kept,
         release.current,
         edition_words(shown, say) if shown else "",
+        shown is not None and shown.id not in going,
+        tuple(edition_words(one, say) for one in here.catalogue.releases.of(id) if one.id in going),
         then.id if then else 0,
         edition_words(then, say) if then else "",
         told,

@@ -83,6 +83,13 @@ def publish_draft(parts: Parts, id: int) -> Release:
         return _shown(parts, hold, release, Releases(parts.ledger.database).guarded(id))
 
 
+def withdrawn_by(parts: Parts, id: int) -> frozenset[int]:
+    """The releases that are withdrawn for good when this one is shown."""
+    release = _found(parts, id)
+    with parts.ledger.database.reading() as db:
+        return frozenset(_ousted(db, release))
+
+
 def withdraw(parts: Parts, id: int) -> Release:
     """Take a release away for good; where it was shown, the newest of the others is from now on."""
     entry = parts.ledger.entry(_found(parts, id).record)

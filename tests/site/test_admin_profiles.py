@@ -37,7 +37,7 @@ def custodian(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     folder: Path = tmp_path_factory.mktemp("custodian")
     settings = Settings(base_url=BASE, data_dir=folder, max_profile_mb=1)
     catalogue = open_catalogue(settings, in_memory=True, now=Clock())
-    catalogue.ingest("north", [*records("abcdef"), record("x", "<i>Register</i> 100%"), turtle(FULL)])
+    catalogue.ingest("north", [*records("abcdefg"), record("x", "<i>Register</i> 100%"), turtle(FULL)])
     yield desk(catalogue, settings)
     catalogue.close()
 
@@ -108,6 +108,23 @@ def test_a_draft_is_seen_by_operators_published_and_then_shown(custodian: Visito
     assert again.status_code == 409
     deed = custodian.catalogue.ledger.audit.newest(1)[0]
     assert (deed.action, deed.subject, deed.detail) == ("publish profile", id_of("b"), f"release {draft.id}")
+
+
+def test_a_draft_tells_which_release_goes_for_good_when_it_is_published(custodian: Visitor) -> None:
+    upload(custodian, "g", counts(2694), stand="published", released="2026-09-30")
+    for persons, day in ((2700, "2026-09-30"), (2710, "2026-10-31")):
+        upload(custodian, "g", counts(persons), released=day)
+    other, same, first = releases(custodian, "g")
+
+    of_same = custodian.page(path(same)).one("main").text
+    of_other = custodian.page(path(other)).one("main").text
+    custodian.post(f"{path(same)}/publish")
+
+    assert f"can give away what each hides: Release {first.id}" in of_same
+    assert "That one stays" not in of_same
+    assert "That one stays" in of_other
+    assert "Withdrawn for good then" not in of_other
+    assert custodian.catalogue.releases.release(first.id).state is Standing.WITHDRAWN
 
 
 def test_the_question_before_a_withdrawal_says_what_visitors_will_see(custodian: Visitor) -> None:
