@@ -107,6 +107,7 @@ def _time(slots: Sequence[Slot], title: str) -> Spec:
             "tickCount": ticks,
             "grid": False,
             "labelOverlap": True,
+            "labelSeparation": 8,
         },
     }
 
