@@ -19,6 +19,7 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 
@@ -38,6 +39,9 @@ _RARE: Final = ("\\", "\ufffe", "\uffff")
 
 Colours: TypeAlias = Mapping[BlankNode, str]
 
+_Parts: TypeAlias = tuple[str, str, str]
+"""A statement taken apart around its blank nodes: subject, what stands between, object."""
+
 
 def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     """The statements once each, with canonical blank nodes, and their SHA-256 in hex.
@@ -45,57 +49,85 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
     Control characters that XML cannot hold are taken out of literals. Raises Invalid for blank
     nodes that look alike and point at each other in a tangle, and for statements about statements.
     """
-    lines = _canonical_lines(list(triples))
-    ordered = sorted(lines)
-    return tuple(lines[line] for line in ordered), _sum(ordered)
+    text, digest = canonical_text(triples)
+    return tuple(quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES, lenient=True)), digest
 
 
 def canonical_text(triples: Iterable[Triple]) -> tuple[bytes, str]:
     """The same as N-Triples, and the same digest."""
     ordered = sorted(_canonical_lines(list(triples)))
-    return "".join([f"{line} .\n" for line in ordered]).encode(), _sum(ordered)
+    return " .\n".join([*ordered, ""]).encode(), hashlib.sha256("\n".join(ordered).encode()).hexdigest()
 
 
-def _sum(ordered: list[str]) -> str:
-    return hashlib.sha256("\n".join(ordered).encode()).hexdigest()
-
-
-def _canonical_lines(triples: list[Triple]) -> dict[str, Triple]:
-    lines: dict[str, Triple] = {}
-    blank: dict[str, Triple] = {}
-    for line, triple in zip(_lines(triples), triples, strict=True):
-        if "_:" in line and _is_blank(triple):
-            blank[line] = triple
-        else:
-            lines[line] = triple
-    if blank:
-        named = _with_canonical_nodes(list(blank.values()))
-        lines.update(zip(_lines(named), named, strict=True))
-    text = "\n".join(lines)
-    if "<<" in text and any(isinstance(triple.object, Triple) for triple in lines.values()):
+def _canonical_lines(triples: list[Triple]) -> set[str]:
+    text = _text(triples)
+    if "<<" in text and any(isinstance(triple.object, Triple) for triple in triples):
         raise Invalid("It has statements about statements (RDF 1.2), which are not kept yet.")
     if any(mark in text for mark in _RARE) and _ESCAPED.search(text):
-        return _canonical_lines([_printable(triple) for triple in lines.values()])
-    return lines
+        triples = [_printable(triple) for triple in triples]
+        text = _text(triples)
+    lines = _lines(text)
+    if len(lines) != len(triples):
+        raise Invalid("An IRI has more than one line.")
+    blank = {line: parts for line in lines if "_:" in line and (parts := _around_nodes(line))}
+    if not blank:
+        return {*lines}
+    return {line for line in lines if line not in blank}.union(
+        _with_canonical_nodes([*blank.values()], triples)
+    )
 
 
-def _lines(triples: list[Triple]) -> list[str]:
-    """Each statement in N-Triples without its full stop."""
-    text = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    return text.decode().split(" .\n")[:-1]
+def _text(triples: list[Triple]) -> str:
+    return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+
+
+def _lines(text: str) -> list[str]:
+    """Each statement of N-Triples without its full stop."""
+    return text.split(" .\n")[:-1]
+
+
+def _around_nodes(line: str) -> _Parts | None:
+    """A statement as its subject if that is blank, what stands between, and its object if that is blank."""
+    start = line.index(" ") if line.startswith("_:") else 0
+    end = line.rindex(" ") + 1
+    if not line.startswith("_:", end) or '"' in line[end:]:
+        end = len(line)
+    return (line[:start], line[start:end], line[end:]) if start or end < len(line) else None
+
+
+def _with_canonical_nodes(parts: list[_Parts], triples: list[Triple]) -> Iterable[str]:
+    if sum(bool(subject and value) for subject, _, value in parts) > _FEW:
+        blank = [triple for triple in triples if _is_blank(triple)]
+        links = [t for t in blank if isinstance(t.subject, BlankNode) and isinstance(t.object, BlankNode)]
+        return _lines(_text(_by_colour(blank, links)))
+    names = _told_apart(parts)
+    if names is None:
+        dataset = Dataset(Quad(*triple) for triple in triples if _is_blank(triple))
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        return _lines(_text([quad.triple for quad in dataset]))
+    return [f"{names[subject]}{middle}{names[value]}" for subject, middle, value in parts]
+
+
+def _told_apart(parts: list[_Parts]) -> Mapping[str, str] | None:
+    """The canonical names of blank nodes that are told apart by what is said of each (RDFC-1.0, 4.6).
+
+    None where two look alike. Most descriptions need no more, and an engine takes long to be asked.
+    """
+    said: dict[str, list[str]] = {}
+    for subject, middle, value in parts:
+        if subject:
+            other = value and ("_:a" if value == subject else "_:z")
+            said.setdefault(subject, []).append(f"_:a{middle}{other} .\n")
+        if value and value != subject:
+            said.setdefault(value, []).append(f"{subject and '_:z'}{middle}_:a .\n")
+    nodes = {hashlib.sha256("".join(sorted(lines)).encode()).hexdigest(): n for n, lines in said.items()}
+    if len(nodes) < len(said):
+        return None
+    return {"": "", **{nodes[told]: f"_:c14n{number}" for number, told in enumerate(sorted(nodes))}}
 
 
 def _is_blank(triple: Triple) -> bool:
     return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
-
-
-def _with_canonical_nodes(triples: list[Triple]) -> list[Triple]:
-    links = [t for t in triples if isinstance(t.subject, BlankNode) and isinstance(t.object, BlankNode)]
-    if len(links) > _FEW:
-        return _by_colour(triples, links)
-    dataset = Dataset(Quad(*triple) for triple in triples)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return [quad.triple for quad in dataset]
 
 
 def _by_colour(triples: list[Triple], links: list[Triple]) -> list[Triple]:
