@@ -27,7 +27,7 @@ IRI: Final = "@id"
 
 _DATE: Final = re.compile(
     r"(?P<date>-?\d{4}-\d\d-\d\d)"
-    r"|(?P<dateTime>-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)"
+    r"|(?P<dateTime>(-?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?)"
     r"|(?P<gYearMonth>\d{4}-\d\d)"
     r"|(?P<gYear>\d{4})",
     re.ASCII,
@@ -38,6 +38,10 @@ _NAMING: Final = ("http:", "https:", "urn:")
 _MAILED: Final = frozenset({"hasEmail", "mbox"})
 _DIALLED: Final = frozenset({"hasTelephone"})
 _TYPE: Final = RDF.type
+_REMEMBERED: Final = 2048
+_LONGEST: Final = 300
+"""What is longer is not remembered."""
+
 _NUMBER: Final = XSD.nonNegativeInteger
 _BOOLEAN: Final = XSD.boolean
 _datatype = cache(XSD.term)
@@ -87,10 +91,7 @@ def drafted(
 
 def named(text: str) -> NamedNode | None:
     """The node that a text is the absolute IRI of; None for a text that is no IRI."""
-    try:
-        return None if text.endswith(":") and text.count(":") == 1 else NamedNode(text)
-    except ValueError:
-        return None
+    return _remembered_node(text) if len(text) <= _LONGEST else _node(text)
 
 
 def is_iri(text: str) -> bool:
@@ -117,17 +118,16 @@ class _Draft:
                 self._add(node, rows[name], given)
 
     def _add(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
-        add, path = self.triples.append, row.path
-        if row.make is not None:
-            for one in _many(given):
-                if one is not None and (text := _text(one)):
-                    add(Triple(node, path, row.make(self._vocabularies, row.field, text)))
+        add, path, make = self.triples.append, row.path, row.make
+        if make is not None:
+            for text in _words(given):
+                add(Triple(node, path, make(self._vocabularies, row.field, text)))
         elif row.field.node:
             for one in _many(given):
                 self._add_node(node, row, one)
         else:
-            for words in _texts(given):
-                add(Triple(node, path, words))
+            for literal in _spoken(given):
+                add(Triple(node, path, literal))
 
     def _add_node(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
         table = row.field.node
@@ -158,15 +158,22 @@ def _link(_: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
 
 
 def _concept(vocabularies: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
-    if text.startswith(_NAMING) and (iri := named(text)):
-        return iri
-    concept = vocabularies.concept(field.vocabulary, text)
-    return NamedNode(concept.iri) if concept else _literal(text)
+    look_up = _remembered_code if len(text) <= _LONGEST else _code
+    return look_up(vocabularies, field.vocabulary, text)
 
 
 def _date(_: Vocabularies, field: Field, text: str) -> Literal:
     found = _DATE.fullmatch(text)
-    return Literal(text, datatype=_DATES[found.lastgroup or ""]) if found else _literal(text)
+    if found is None:
+        return _literal(text)
+    form = found.lastgroup or ""
+    return Literal(_moment(*found.group(3, 4, 5)) if form == "dateTime" else text, datatype=_DATES[form])
+
+
+def _moment(second: str, fraction: str | None, zone: str | None) -> str:
+    """A moment without needless zeros and with UTC as Z: stores give back no other form."""
+    kept = (fraction or "").rstrip("0").rstrip(".")
+    return f"{second}{kept}{'Z' if zone in ('+00:00', '-00:00') else zone or ''}"
 
 
 def _integer(_: Vocabularies, field: Field, text: str) -> Literal:
@@ -229,16 +236,22 @@ def _many(given: Given) -> Sequence[Given]:
     return (given,)
 
 
-def _texts(given: Given) -> list[Literal]:
+def _words(given: Given) -> list[str]:
+    """The words of one value or of several, without those that are empty."""
+    if type(given) is str:
+        return [text] if (text := given.strip()) else []
+    return [text for one in _many(given) if one is not None and (text := _text(one))]
+
+
+def _spoken(given: Given) -> list[Literal]:
     """Words by language, or in none."""
     spoken = _mapping(given)
     if spoken is None:
-        return [_literal(text) for one in _many(given) if one is not None and (text := _text(one))]
+        return [_literal(text) for text in _words(given)]
     return [
         _literal(text, language=language) if language and _is_language(language) else _literal(text)
         for language, words in spoken.items()
-        for one in _many(words)
-        if one is not None and (text := _text(one))
+        for text in _words(words)
     ]
 
 
@@ -250,6 +263,24 @@ def _literal(text: str, datatype: NamedNode | None = None, language: str | None 
         return Literal(text, datatype=datatype, language=language)
     except ValueError:
         return _literal(text.encode("utf-8", "replace").decode(), datatype, language)
+
+
+def _node(text: str) -> NamedNode | None:
+    try:
+        return None if text.endswith(":") and text.count(":") == 1 else NamedNode(text)
+    except ValueError:
+        return None
+
+
+def _code(vocabularies: Vocabularies, vocabulary: str, text: str) -> NamedNode | Literal:
+    if text.startswith(_NAMING) and (iri := named(text)):
+        return iri
+    concept = vocabularies.concept(vocabulary, text)
+    return NamedNode(concept.iri) if concept else _literal(text)
+
+
+_remembered_node = lru_cache(_REMEMBERED)(_node)
+_remembered_code = lru_cache(_REMEMBERED)(_code)
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from catalogue.adapters.exact_literals import Fate, in_oxigraph
 from catalogue.drafting import Given, drafted, is_iri, named
 from catalogue.errors import Invalid
 from catalogue.fields import DATASET, Kind
@@ -76,6 +77,41 @@ def test_a_date_has_the_type_of_its_form(
 
     assert isinstance(found, Literal)
     assert found.datatype == datatype
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("2026-01-05T08:00:00.654000", "2026-01-05T08:00:00.654"),
+        ("2026-01-05T08:00:44.120000Z", "2026-01-05T08:00:44.12Z"),
+        ("2026-01-05T08:10:00.000000", "2026-01-05T08:10:00"),
+        ("2026-01-05T08:10:20.0+00:00", "2026-01-05T08:10:20Z"),
+        ("2026-01-05T08:10:20-00:00", "2026-01-05T08:10:20Z"),
+        ("2026-01-05T08:10:20+10:00", "2026-01-05T08:10:20+10:00"),
+        (datetime(2026, 1, 5, 8, 0, 0, 120000, UTC), "2026-01-05T08:00:00.12Z"),
+    ],
+)
+def test_a_moment_has_no_needless_zeros(vocabularies: Vocabularies, given: str | datetime, kept: str) -> None:
+    found = entity(vocabularies, {"modified": given})
+
+    assert found.terms("modified") == (Literal(kept, datatype=XSD.dateTime),)
+
+
+@given(
+    some.datetimes(),
+    some.sampled_from(["", ".0", ".5", ".120000", ".654000", ".000000000", ".1234567890"]),
+    some.sampled_from(["", "Z", "+00:00", "-00:00", "+02:00", "-05:30"]),
+)
+def test_a_moment_comes_back_from_the_store_as_it_was_drafted(
+    moment: datetime, fraction: str, zone: str
+) -> None:
+    written = moment.isoformat(timespec="seconds") + fraction + zone
+
+    (found,) = entity(loaded(), {"modified": written}).terms("modified")
+
+    assert isinstance(found, Literal)
+    assert found.datatype == XSD.dateTime
+    assert in_oxigraph(found) is Fate.KEPT
 
 
 def test_a_number_that_is_none_is_kept_as_words(vocabularies: Vocabularies) -> None:

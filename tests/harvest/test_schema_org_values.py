@@ -337,7 +337,7 @@ def test_dates_languages_and_versions_are_read() -> None:
         measurementTechnique="Interview", description="A &amp; B\x00",
     )  # fmt: skip
 
-    assert said(record, DCT.issued) == ["2020-03-04T05:06:07+00:00"]
+    assert said(record, DCT.issued) == ["2020-03-04T05:06:07Z"]
     assert said(record, DCT.modified) == ["2021"]
     assert said(record, DCAT.version) == ["1.0"]
     assert said(record, DCT.language) == [f"{EU}language/DEU", f"{EU}language/ENG"]
