@@ -17,6 +17,7 @@ from catalogue.drafting import Given, drafted
 from catalogue.errors import Invalid
 from catalogue.fields import TABLE_OF_KIND, TABLES
 from catalogue.ledger import Entry, Ledger
+from catalogue.mapping import Statement
 from catalogue.store import TripleStore
 from ontologies.namespaces import RDF
 from ontologies.vocabularies import Vocabularies
@@ -63,7 +64,7 @@ def came_back(parts: Parts, ids: Collection[str]) -> None:
         _keep(parts, ids, None)
 
 
-def overlaid(subject: NamedNode, own: Iterable[Triple], local: Iterable[Triple]) -> Iterable[Triple]:
+def overlaid(subject: NamedNode, own: Iterable[Statement], local: Iterable[Triple]) -> Iterable[Statement]:
     """The publisher's statements with the local values in place of theirs."""
     ours = list(local)
     if not ours:

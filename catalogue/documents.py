@@ -9,12 +9,12 @@ from pyoxigraph import NamedNode, Triple
 
 from catalogue import curation
 from catalogue.batches import batches
-from catalogue.check import check
+from catalogue.demands import profile_of
 from catalogue.envelope import Envelope, opened, record_iri, record_of
 from catalogue.fields import TABLE_OF_KIND, Profile
 from catalogue.ledger import Ledger
+from catalogue.mapping import Statement, read
 from catalogue.mapping import index as indexed
-from catalogue.mapping import read
 from catalogue.projection import SEARCHED, project
 from catalogue.search import SearchDocument, SearchIndex
 from catalogue.store import TripleStore
@@ -53,13 +53,13 @@ class Projecting:
         self._local = local
 
     def document(
-        self, id: str, kind: str, source: str, subject: NamedNode, own: Iterable[Triple]
+        self, id: str, kind: str, source: str, subject: NamedNode, own: Iterable[Statement]
     ) -> SearchDocument:
         """What the index holds of a record, from its statements in hand."""
         graph = indexed(curation.overlaid(subject, own, self._local.get(id, ())))
         entity = read(graph, subject, TABLE_OF_KIND[kind])
-        report = check(entity, graph, self._vocabularies, self._profiles.get(source))
-        return project(id, kind, source, entity, graph, report, self._vocabularies)
+        profile = profile_of(entity, graph, self._vocabularies, self._profiles.get(source))
+        return project(id, kind, source, entity, graph, self._vocabularies, profile)
 
 
 def projecting(parts: Parts, ids: Iterable[str]) -> Projecting:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from catalogue.fields import CLASSES, TABLES, Field, Kind
 from ontologies.namespaces import DCT, FOAF, RDF, RDFS, SKOS, XSD
@@ -14,6 +14,7 @@ Node: TypeAlias = NamedNode | BlankNode
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Properties: TypeAlias = Mapping[NamedNode, list[Term]]
 Graph: TypeAlias = Mapping[Node, Properties]
+Statement: TypeAlias = Triple | Quad
 
 _DEPTH: Final = 6
 _BUDGET: Final = 150_000
@@ -53,18 +54,11 @@ class Entity:
 Value: TypeAlias = NamedNode | BlankNode | Literal | Entity
 
 
-def index(triples: Iterable[Triple]) -> Graph:
-    """The triples by subject and predicate, for reading many values out of one description."""
+def index(statements: Iterable[Statement]) -> Graph:
+    """The statements by subject and predicate, for reading many values out of one description."""
     graph: dict[Node, dict[NamedNode, list[Term]]] = {}
-    for subject, predicate, value in triples:
-        node = graph.get(subject)
-        if node is None:
-            node = graph[subject] = {}
-        values = node.get(predicate)
-        if values is None:
-            node[predicate] = [value]
-        else:
-            values.append(value)
+    for one in statements:  # none is about a statement: `canonical` refuses these
+        graph.setdefault(one.subject, {}).setdefault(one.predicate, []).append(one.object)  # type: ignore[arg-type]
     return graph
 
 

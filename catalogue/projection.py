@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from catalogue.fields import FACETS, TABLES, Field, Kind
-from catalogue.findings import Report
+from catalogue.check import missing
+from catalogue.fields import FACETS, TABLES, Field, Kind, Profile
 from catalogue.identities import identities
 from catalogue.mapping import Entity, Graph, Term, Value, integer, label, year
 from catalogue.search import Row, SearchDocument, Words
@@ -35,10 +35,13 @@ def project(
     source: str,
     entity: Entity,
     graph: Graph,
-    report: Report,
     vocabularies: Vocabularies,
+    profile: Profile,
 ) -> SearchDocument:
-    """What the index holds of one record. `graph` is the description that `entity` was read from."""
+    """What the index holds of one record, held against this profile.
+
+    `graph` is the description that `entity` was read from.
+    """
     facets = _facets(entity, graph, vocabularies)
     numbers = _numbers(entity)
     variables = declared(graph, entity.node)
@@ -63,8 +66,8 @@ def project(
         variables=len(variables),
         contact=bool(entity.all("contactPoint")),
         quality_label=bool(entity.all("qualityAnnotation")),
-        profile=report.profile,
-        missing=report.missing,
+        profile=profile,
+        missing=missing(entity, graph, vocabularies, profile),
     )
     if modified:
         numbers["modified"] = date.fromisoformat(modified).toordinal()

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from catalogue import curation
 from catalogue.apart import PATIENCE_S, SELDOM
@@ -120,7 +120,7 @@ def _each(here: Projecting, source: str, candidates: Sequence[Candidate]) -> Ite
         item = candidate.item
         projected: Projected
         try:
-            own = item.record().triples
+            own = parse(item.text, format=RdfFormat.N_TRIPLES, lenient=True)  # checked when it came in
             projected = here.document(candidate.id, item.kind, source, NamedNode(item.subject), own)
         except Exception as error:  # one record must never stop a run
             log.exception("record %s could not be read", candidate.id)

@@ -10,7 +10,8 @@ from typing import Final
 import pytest
 from pyoxigraph import NamedNode, Triple
 
-from catalogue.check import profile_of
+from catalogue.check import check, missing
+from catalogue.demands import profile_of
 from catalogue.fields import Profile
 from catalogue.mapping import index, read
 from ontologies.vocabularies import Vocabularies
@@ -77,6 +78,20 @@ def test_every_spoilt_copy_of_the_official_example_gets_the_same_findings(
     assert len(found & official) > 200
     assert unexplained(found - official, OURS, kinds, ACCESS[access]) == []
     assert unexplained(official - found, THEIRS, kinds, ACCESS[access]) == []
+
+
+@pytest.mark.parametrize("access", ACCESS)
+def test_what_is_missing_is_counted_as_often_as_it_is_told(
+    access: str, shared_data: Path, vocabularies: Vocabularies
+) -> None:
+    for copy in spoilt_copies([*parsed(shared_data / EXAMPLE), *parsed(ADDITIONS)], access):
+        graph = index(copy)
+        for subject, table in records(copy):
+            entity = read(graph, subject, table)
+
+            report = check(entity, graph, vocabularies)
+
+            assert missing(entity, graph, vocabularies, report.profile) == report.missing
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from catalogue.check import Finding, Problem, Report, check
+from catalogue.check import Finding, Problem, Report, check, missing
 from catalogue.fields import Profile
 from catalogue.mapping import index, read
 from ontologies.namespaces import PREFIXES
@@ -89,6 +89,27 @@ def test_a_non_public_record_needs_four_fields_more(told: Told) -> None:
 
     assert {name for _, name in violations(report)} == {"keyword", "type", "provenance", "contactPoint"}
     assert report.missing == 4
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        OPEN.replace("access-right/PUBLIC", "access-right/NON_PUBLIC"),
+        OPEN.replace("foaf:name", "foaf:nick").replace("data-theme/HEAL", "data-theme/SOCI"),
+        OPEN.replace("Data false", "Data true") + "dcat:contactPoint [ a vcard:Kind ] ;",
+        f"{OPEN} dct:publisher <urn:body> ; dcat:distribution <urn:file>, _:file ; dct:creator <urn:one> ;",
+        OPEN.replace("dcat:Dataset", "dcat:DatasetSeries").replace("dct:title", "dct:alternative"),
+    ],
+)
+def test_what_is_missing_can_be_counted_without_the_rest(statements: str, vocabularies: Vocabularies) -> None:
+    turtle = f"{HEADER}\n<http://example.org/d> {statements.strip().rstrip(';')} ."
+    graph = index(parse(turtle, RdfFormat.TURTLE))
+    entity = read(graph, NamedNode("http://example.org/d"), "Dataset")
+
+    report = check(entity, graph, vocabularies)
+
+    assert report.missing > 0
+    assert missing(entity, graph, vocabularies, report.profile) == report.missing
 
 
 def test_a_missing_field_is_told_in_a_sentence_with_what_belongs_there(told: Told) -> None:
