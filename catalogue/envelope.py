@@ -9,8 +9,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from catalogue.clock import stamp
 from catalogue.provenance import Brought, History, generated, read_history, run_of
-from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA, XSD
+from ontologies.namespaces import DCAT, DCT, FOAF, PROV, RDF, SCHEMA
 
 MEMBER: Final = {
     "dataset": DCAT.dataset,
@@ -143,7 +144,7 @@ def opened(record: NamedNode, graph: Iterable[Triple]) -> tuple[Envelope | None,
 @lru_cache(_CACHED)
 def _time(moment: datetime) -> str:
     """The same for all records of a batch."""
-    return str(Literal(moment.isoformat(), datatype=XSD.dateTime))
+    return str(stamp(moment))
 
 
 @lru_cache(_CACHED)

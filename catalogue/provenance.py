@@ -13,8 +13,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from catalogue.clock import stamp
 from catalogue.runs import Run
-from ontologies.namespaces import DCT, PROV, RDF, RDFS, SH, XSD
+from ontologies.namespaces import DCT, PROV, RDF, RDFS, SH
 
 _GENERATED: Final = PROV.wasGeneratedBy
 _QUALIFIED: Final = PROV.qualifiedGeneration
@@ -53,8 +54,8 @@ def told(base: str, run: Run, origin: str) -> list[Triple]:
     return [
         Triple(node, RDF.type, PROV.Activity),
         Triple(node, RDFS.label, Literal(f"Harvest {run.id} of {run.source}", language="en")),
-        Triple(node, PROV.startedAtTime, _time(run.started)),
-        *([Triple(node, PROV.endedAtTime, _time(run.ended))] if run.ended else ()),
+        Triple(node, PROV.startedAtTime, stamp(run.started)),
+        *([Triple(node, PROV.endedAtTime, stamp(run.ended))] if run.ended else ()),
         *([Triple(node, PROV.used, source)] if isinstance(source, NamedNode) else ()),
         *([Triple(node, DCT.source, Literal(origin))] if origin else ()),
         Triple(node, PROV.wasAssociatedWith, agent),
@@ -75,7 +76,7 @@ def generated(record: NamedNode, base: str, run: int, history: History) -> Itera
         yield Triple(record, _QUALIFIED, node)
         yield Triple(node, RDF.type, PROV.Generation)
         yield Triple(node, PROV.activity, run_iri(base, brought.run))
-        yield Triple(node, PROV.atTime, _time(brought.at))
+        yield Triple(node, PROV.atTime, stamp(brought.at))
         for predicate in predicates:
             yield Triple(node, SH.path, predicate)
 
@@ -142,7 +143,3 @@ def _paths(
 def _fits(name: str) -> bool:
     """Whether the name of a source can stand in an IRI as it is."""
     return name.replace("-", "").replace("_", "").replace(".", "").isalnum() and name.isascii()
-
-
-def _time(moment: datetime) -> Literal:
-    return Literal(moment.isoformat(), datatype=XSD.dateTime)

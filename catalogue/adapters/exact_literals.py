@@ -50,9 +50,12 @@ _READ_BYTES: Final = frozenset(datatype.value.encode() for datatype in _READ)
 
 _INTEGER: Final = XSD.integer
 _DATE: Final = XSD.date
+_DATE_TIME: Final = XSD.dateTime
 _COUNTS: Final = frozenset({XSD.nonNegativeInteger, XSD.positiveInteger, XSD.long, XSD.int})
 _PLAIN_COUNT: Final = re.compile(r"[1-9][0-9]{0,8}")
-_PLAIN_DATE: Final = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])")
+_DAY: Final = r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_PLAIN_DATE: Final = re.compile(_DAY)
+_PLAIN_TIME: Final = re.compile(_DAY + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{0,5}[1-9])?Z?")
 """What occurs in every record, and is known without asking the engine."""
 
 _LONG_FRACTION: Final = re.compile(r"\.[0-9]{10}")
@@ -160,6 +163,8 @@ def in_oxigraph(value: Literal) -> Fate:
     if value.datatype in _COUNTS and _PLAIN_COUNT.fullmatch(value.value):
         return Fate.CHANGED
     if value.datatype == _DATE and _PLAIN_DATE.fullmatch(value.value):
+        return Fate.KEPT
+    if value.datatype == _DATE_TIME and _PLAIN_TIME.fullmatch(value.value):
         return Fate.KEPT
     return _asked(value)
 

@@ -23,6 +23,7 @@ _VAST: Final = 10_000_000
 Those with blank nodes are not: a blank node is the same only within one load.
 """
 
+_BUFFER: Final = 1_000_000
 _BLANK: Final = b"_:"
 _LOAD: Final = "load-"
 
@@ -52,7 +53,7 @@ class OxigraphStore:
     def replace(self, graphs: Mapping[NamedNode, Statements]) -> None:
         """New graphs go in by one load, vast ones by two; existing ones are replaced in one update."""
         try:
-            with NamedTemporaryFile(dir=self._folder, prefix=_LOAD) as new:
+            with NamedTemporaryFile(dir=self._folder, prefix=_LOAD, buffering=_BUFFER) as new:
                 self._replace(graphs, new)
             self._store.flush()
         except OSError as error:

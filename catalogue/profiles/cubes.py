@@ -5,7 +5,6 @@ has left only its state and its bounds. `catalogue/profiles/cube_reading.py` rea
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
@@ -14,6 +13,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode
 
 from catalogue.batches import batches
+from catalogue.clock import stamp
 from catalogue.envelope import record_iri
 from catalogue.profiles.analyses import ANALYSES
 from catalogue.profiles.counts import Count, State
@@ -109,7 +109,7 @@ def _told(base: str, release: Release) -> Iterator[str]:
     said: list[tuple[NamedNode, object]] = [
         (RDF.type, PROFILE.Release),
         (PROFILE.record, record_iri(base, release.record)),
-        (PROFILE.imported, _time(release.imported)),
+        (PROFILE.imported, stamp(release.imported)),
         (PROFILE.threshold, integer(release.rule.threshold)),
         (PROFILE.rounding, integer(release.rule.rounding)),
         (PROFILE.producer, Literal(release.told.producer)),
@@ -119,7 +119,7 @@ def _told(base: str, release: Release) -> Iterator[str]:
         (PROFILE.vocabularyVersion, Literal(release.told.vocabulary_version)),
     ]
     if release.published:
-        said.append((DCT.issued, _time(release.published)))
+        said.append((DCT.issued, stamp(release.published)))
     for term, day in (
         (PROFILE.generated, release.told.generated),
         (PROFILE.released, release.told.released),
@@ -127,11 +127,6 @@ def _told(base: str, release: Release) -> Iterator[str]:
         if day:
             said.append((term, Literal(day.isoformat(), datatype=XSD.date)))
     yield from (f"{here} {term} {value} .\n" for term, value in said)
-
-
-def _time(moment: datetime) -> Literal:
-    """In the form that engines give back as it is."""
-    return Literal(moment.isoformat().replace("+00:00", "Z"), datatype=XSD.dateTime)
 
 
 def _cube(here: str, name: str) -> Iterator[str]:
