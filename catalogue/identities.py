@@ -53,6 +53,9 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 _CACHED: Final = 1 << 12
 """Folded texts that are kept: a source has many records of few publishers."""
 
+_PLAIN_PAGE: Final = re.compile(r"https?://([a-z\d.-]+)(?::(\d{1,4}|[1-5]\d{4}))?((?:/[^?#\s]*)?)", re.ASCII)
+"""An address as most are: host, port and path, and nothing that is asked for or told in a second way."""
+
 _TRACKING: Final = re.compile(r"utm_.*|pk_.*|mtm_.*|matomo_.*|fbclid|gclid|msclkid|mc_[ce]id|_ga|_gl|yclid")
 _HOME: Final = re.compile(
     r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default|main)(?:\.\w{2,5})?)?/?"
@@ -94,20 +97,20 @@ def page(address: str) -> str:
     Without scheme, www, port of the scheme, slash at the end, tracking parameters and fragment; a
     fragment that is a route within a page of scripts stays.
     """
+    address = address.strip()[:_READ]
+    if plain := _PLAIN_PAGE.fullmatch(address):
+        return _page(plain[1], int(plain[2] or 80), plain[3])
     try:
-        parts = urlsplit(address.strip()[:_READ])
-        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or "." not in host:
+    if parts.scheme not in ("http", "https"):
         return ""
     route = parts.fragment if parts.fragment.startswith(("/", "!/")) and len(parts.fragment) > 2 else ""
     asked = sorted(pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0].lower()))
-    if not asked and not route and _HOME.fullmatch(parts.path.lower()):
-        return ""
-    told = "" if port in (None, 80, 443) else f":{port}"
     query = f"?{urlencode(asked, errors='replace')}" if asked else ""
-    return f"{host}{told}{parts.path.rstrip('/')}{query}{'#' + route if route else ''}"
+    return _page(host, 80 if port is None else port, parts.path, query + ("#" + route if route else ""))
 
 
 def identifier(text: str) -> str:
@@ -123,6 +126,14 @@ def identifier(text: str) -> str:
     if len(text) < _SHORTEST_ID or not any(letter.isalpha() for letter in text):
         return ""
     return "" if _PLACEHOLDER.fullmatch(words) or _NIL.fullmatch(words.replace(" ", "")) else text
+
+
+def _page(host: str, port: int, path: str, rest: str = "") -> str:
+    host = host.removeprefix("www.")
+    if "." not in host or (not rest and _HOME.fullmatch(path.lower())):
+        return ""
+    told = "" if port in (80, 443) else f":{port}"
+    return f"{host}{told}{path.rstrip('/')}{rest}"
 
 
 def _keys(entity: Entity, graph: Graph) -> Iterator[str]:

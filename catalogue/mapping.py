@@ -40,11 +40,11 @@ class Entity:
 
     def terms(self, name: str) -> tuple[Term, ...]:
         """The values of a field that are terms."""
-        return tuple(v for v in self.all(name) if not isinstance(v, Entity))
+        return tuple([v for v in self.all(name) if not isinstance(v, Entity)])
 
     def entities(self, name: str) -> tuple["Entity", ...]:
         """The values of a field that have fields of their own."""
-        return tuple(v for v in self.all(name) if isinstance(v, Entity))
+        return tuple([v for v in self.all(name) if isinstance(v, Entity)])
 
     def text(self, name: str) -> str:
         """The first value as plain text; "" when there is none."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -23,7 +23,11 @@ ONGOING: Final = 9999
 """The last year of a period that has a beginning and no end."""
 
 _OF_DISTRIBUTIONS: Final = {f.name for f in FACETS} - {f.name for f in TABLES["Dataset"]}
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d:])", re.ASCII)
+_DATE: Final = re.compile(r"([12]\d{3})(?=[-/Z]|\Z)(?:-(\d\d)(?:-(\d\d))?)?(?![\d:])", re.ASCII)
+_VOCABULARIES: Final = {f.name: f.vocabulary for f in FACETS if f.kind is Kind.CONCEPT}
+_CACHED: Final = 1 << 12
+"""Labels of codes that are kept: the records of a source share few codes."""
+
 _CONCEPT_WEIGHT: Final = 1.0
 _MAX_WORDS: Final = 20_000
 """Characters of one text that are searched; no more than that is read of one field."""
@@ -46,6 +50,8 @@ def project(
     numbers = _numbers(entity)
     variables = declared(graph, entity.node)
     modified = _day(entity, "modified") or _day(entity, "issued")
+    if modified:
+        numbers["modified"] = modified.toordinal()
     row = Row(
         id=id,
         iri=entity.node.value,
@@ -62,15 +68,13 @@ def project(
         age_high=numbers.get("age_high"),
         year_low=numbers.get("year_low"),
         year_high=None if numbers.get("year_high") == ONGOING else numbers.get("year_high"),
-        modified=modified,
+        modified=modified.isoformat() if modified else "",
         variables=len(variables),
         contact=bool(entity.all("contactPoint")),
         quality_label=bool(entity.all("qualityAnnotation")),
         profile=profile,
         missing=missing(entity, graph, vocabularies, profile),
     )
-    if modified:
-        numbers["modified"] = date.fromisoformat(modified).toordinal()
     texts = (*_texts(entity), *_labels(facets, vocabularies))
     known_by = identities(entity, graph) if kind in SEARCHED else ()
     return SearchDocument(row, texts, {**facets, "source": (source,)}, numbers, known_by, variables)
@@ -95,11 +99,11 @@ def _tail(node: Term) -> str:
 def _facets(entity: Entity, graph: Graph, vocabularies: Vocabularies) -> dict[str, tuple[str, ...]]:
     """The facet values of a record; the fields of its distributions count as its own."""
     facets: dict[str, tuple[str, ...]] = {}
+    distributions = entity.entities("distribution")
     for field in FACETS:
         values: Iterable[Value] = entity.all(field.name)
         if field.name in _OF_DISTRIBUTIONS:
-            nodes = entity.entities("distribution")
-            values = [value for node in nodes for value in node.all(field.name)]
+            values = [value for node in distributions for value in node.all(field.name)]
         codes = [code for value in values if (code := _code(field, value, graph, vocabularies))]
         if codes:
             facets[field.name] = tuple(dict.fromkeys(codes))
@@ -122,9 +126,11 @@ def _code(field: Field, value: Value, graph: Graph, vocabularies: Vocabularies) 
 
 def _words(entity: Entity, name: str) -> tuple[Words, ...]:
     return tuple(
-        Words(term.value.strip()[:_MAX_WORDS], term.language or "")
-        for term in entity.terms(name)
-        if isinstance(term, Literal) and term.value.strip()
+        [
+            Words(text[:_MAX_WORDS], term.language or "")
+            for term in entity.all(name)
+            if isinstance(term, Literal) and (text := term.value.strip())
+        ]
     )
 
 
@@ -156,10 +162,14 @@ def _searched(table: str) -> dict[str, Field]:
 
 def _labels(facets: dict[str, tuple[str, ...]], vocabularies: Vocabularies) -> Iterator[tuple[Words, float]]:
     """The English labels of the codes, so that “Finland” and “claims” find what is coded."""
-    for field in FACETS:
-        if field.kind is Kind.CONCEPT:
-            for code in facets.get(field.name, ()):
-                yield Words(vocabularies.label(field.vocabulary, code), "en"), _CONCEPT_WEIGHT
+    for name, codes in facets.items():
+        if vocabulary := _VOCABULARIES.get(name):
+            yield from [_label(vocabularies, vocabulary, code) for code in codes]
+
+
+@lru_cache(_CACHED)
+def _label(vocabularies: Vocabularies, vocabulary: str, code: str) -> tuple[Words, float]:
+    return Words(vocabularies.label(vocabulary, code), "en"), _CONCEPT_WEIGHT
 
 
 def _numbers(entity: Entity) -> dict[str, int]:
@@ -200,13 +210,12 @@ def _integer(entity: Entity, name: str) -> int | None:
     return next((n for value in entity.all(name) if (n := integer(value)) is not None), None)
 
 
-def _day(entity: Entity, name: str) -> str:
-    """The date of a field as YYYY-MM-DD, missing parts taken as the first; "" when it has none."""
-    for term in entity.terms(name):
-        found = _DATE.match(term.value.strip())
-        try:
-            if found and year(term) is not None:
-                return date(int(found[1]), int(found[2] or 1), int(found[3] or 1)).isoformat()
-        except ValueError:
-            continue
-    return ""
+def _day(entity: Entity, name: str) -> date | None:
+    """The date of a field, missing parts taken as the first; None when it has none."""
+    for term in entity.all(name):
+        if isinstance(term, Literal) and (found := _DATE.match(term.value.strip())):
+            try:
+                return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+            except ValueError:
+                continue
+    return None

@@ -1,7 +1,8 @@
 """What can be asked of the index and what it answers: one query value behind list, counts and exports."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Final, Protocol, TypeAlias
 
 from catalogue.profiles.counts import Count
@@ -110,6 +111,13 @@ class Row:
     others: int = 0
     """How many other descriptions of the same dataset there are, where this is the leading one."""
 
+    def __reduce__(self) -> tuple[type["Row"], tuple[object, ...]]:
+        """Pickled as its fields alone, for there are very many."""
+        return Row, _fields_of_row(self)
+
+
+_fields_of_row: Final[Callable[[Row], tuple[object, ...]]] = attrgetter(*(one.name for one in fields(Row)))
+
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
@@ -127,6 +135,11 @@ class SearchDocument:
     numbers: Mapping[str, int]
     identities: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
+
+    def __reduce__(self) -> tuple[type["SearchDocument"], tuple[object, ...]]:
+        """Pickled as its fields alone, for there are very many."""
+        fields = (self.row, self.texts, self.facets, self.numbers, self.identities, self.variables)
+        return SearchDocument, fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from pyoxigraph import Literal, NamedNode
 from catalogue.fields import field
 from catalogue.mapping import Graph, Node, Term, label
 from catalogue.variables import Coded, Variable
-from ontologies.namespaces import HEALTHDCATAP
 
 MOST: Final = 20_000
 """So many variables of a record are taken."""
@@ -28,7 +27,7 @@ def declared(graph: Graph, subject: Node) -> tuple[Variable, ...]:
 
     They are read past `mapping.read`, whose budget a long dictionary would exhaust.
     """
-    if HEALTHDCATAP.hasVariables not in graph.get(subject, {}):
+    if not _terms(graph, subject, "Dataset", "variables"):
         return ()
     found = (_variable(graph, table, column) for table, column in _columns(graph, subject))
     told = (one for one in found if one.name or one.label)

@@ -114,6 +114,15 @@ def test_a_page_is_the_same_in_all_its_spellings(address: str) -> None:
     assert page(address) == "portal.example/data/7"
 
 
+@given(
+    st.from_regex(
+        r"https?://(www\.)?[a-z.-]{1,8}(:[0-9]{1,5})?(/\S{0,12}|/en/?|/index\.html)?", fullmatch=True
+    )
+)
+def test_a_plain_address_has_the_form_that_it_would_have_with_capitals_in_it(address: str) -> None:
+    assert page(address) == page(address.replace("http", "HTTP", 1))
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -1,5 +1,6 @@
 """What the index holds of a record follows from its description, and from nothing that it does not say."""
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
@@ -224,3 +225,14 @@ def test_texts_without_end_are_cut(timed: Catalogue) -> None:
     found = document(timed, f'dct:description "{"x" * 100_000}"')
 
     assert max(len(words.text) for words, _ in found.texts) <= 20_000
+
+
+def test_a_document_is_the_same_in_the_process_that_it_is_sent_to(timed: Catalogue) -> None:
+    made = document(
+        timed,
+        'dct:title "Herz"@de ; dcat:keyword "heart" ; dct:modified "2024-05-31" ;'
+        ' health:hasVariables [ csvw:table [ csvw:column [ csvw:name "age" ] ] ]',
+    )
+
+    assert made.variables
+    assert pickle.loads(pickle.dumps(made)) == made
