@@ -203,34 +203,39 @@ class Clusters:
     def _reached(self, db: sql.Connection, ids: Iterable[str]) -> _Found:
         """These records and all that share a distinctive key or a cluster with them, or did, and so on."""
         found = _Found({*ids})
-        front = {*found.records, *self._neighbours(db, found.records)}
+        reached = {*self._neighbours(db, found), *self._fellows(db, found.records)}
         for _ in range(ROUNDS):
-            found.records |= front
-            reached = {*self._hold(db, found, front), *self._fellows(db, front)}
             front = reached - found.records
             if not front:
                 return found
+            found.records |= front
+            reached = {*self._hold(db, found, front), *self._fellows(db, front)}
         self._hold(db, found, None)
         found.records |= {*found.sources, *db.scalars(sql.select(_clusters.c.record))}
         return found
 
-    def _neighbours(self, db: sql.Connection, ids: set[str]) -> Iterator[str]:
-        """The records of which the joining may depend on keys that these have, or had."""
+    def _neighbours(self, db: sql.Connection, found: _Found) -> Iterator[str]:
+        """The records of which the joining may depend on keys that those found have, or had."""
+        theirs = self._among(found.records)
         had = sql.select(sql.func.substr(_identities.c.key, len(_TURNED) + 1).label("key"))
-        have = sql.select(_identities.c.key).where(self._among(ids), is_key)
-        keys = had.where(self._among(ids), begins(_TURNED)).union(have).subquery()
-        yield from (row.record for row in db.execute(holding(shared(keys, MOST))))
+        have = sql.select(_identities.c.key).where(theirs, is_key)
+        keys = had.where(theirs, begins(_TURNED)).union(have).subquery()
+        yield from self._holders(db, found, keys)
         turned = sql.select(sql.func.count()).select_from(_identities).where(begins(_TURNED))
-        most = MOST + max(len(ids), db.scalar(turned) or 0)  # more cannot have joined anybody before
+        number = max(len(found.records), db.scalar(turned) or 0)  # more cannot have joined anybody before
         joined = sql.select(_identities.c.record).join(_clusters, _clusters.c.record == _identities.c.record)
-        yield from db.scalars(joined.where(_identities.c.key.in_(rare(keys, most))).distinct())
+        yield from db.scalars(joined.where(_identities.c.key.in_(rare(keys, MOST + number))).distinct())
 
     def _hold(self, db: sql.Connection, found: _Found, ids: set[str] | None) -> Iterator[str]:
-        """Find who holds the distinctive keys of these records, or of all; returns the holders."""
+        """The records that hold distinctive keys of these records, or of all."""
         theirs = sql.select(_identities.c.key).where(is_key)
         if ids is not None:
             theirs = theirs.where(self._among(ids))
-        rows = db.execute(holding(shared(theirs.distinct().subquery(), MOST))).all()
+        return self._holders(db, found, theirs.distinct().subquery())
+
+    def _holders(self, db: sql.Connection, found: _Found, keys: sql.Subquery) -> Iterator[str]:
+        """Find who holds those of the keys that are distinctive; returns the holders."""
+        rows = db.execute(holding(shared(keys, MOST))).all()
         for row in rows:
             found.holders[row.key, row.kind].add(row.record)
             found.sources[row.record] = row.source
