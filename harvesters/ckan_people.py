@@ -13,6 +13,12 @@ Package = Mapping[str, object]
 _MEMBERS: Final = ("uri", "identifier", "name", "type", "url", "homepage", "email")
 """What an agent or a contact point may tell."""
 
+_SPREAD: Final = {
+    name: {member: f"{name}_{member}" for member in _MEMBERS}
+    for name in ("creator", "publisher", "hdab", "custodian", "contact")
+}
+"""Where its members stand when they are extras of their own, such as contact_email."""
+
 
 def people(own: Package, base: str) -> dict[str, Given]:
     """Who made, publishes, holds and answers for a dataset, by the names of our fields."""
@@ -58,8 +64,7 @@ def _agents(own: Package, name: str) -> list[Given]:
 
 
 def _spread(own: Package, name: str) -> dict[str, object]:
-    """The members of an object that stand as extras of their own, such as contact_email."""
-    return {member: own[place] for member in _MEMBERS if (place := f"{name}_{member}") in own}
+    return {member: own[place] for member, place in _SPREAD[name].items() if place in own}
 
 
 def _agent(value: object) -> Mapping[str, Given]:

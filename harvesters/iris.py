@@ -19,8 +19,10 @@ _URN: Final = re.compile(r"urn:[a-z0-9]\S", re.I)
 
 def mended(iri: str) -> str:
     """An IRI, with what may not stand behind its host written with %; "" for what cannot become one."""
+    if named(iri):
+        return iri
     web = _WEB.fullmatch(iri)
-    found = named(iri) or named(web[1] + encoded(web[2]) if web else encoded(iri))
+    found = named(web[1] + encoded(web[2]) if web else encoded(iri))
     return found.value if found else ""
 
 
@@ -32,7 +34,7 @@ def address(text: str) -> str:
 
 def doi(text: str) -> str:
     """A DOI in any spelling as https://doi.org/ in lower case, for it has no other; "" for what is none."""
-    found = _DOI.fullmatch(text.strip())
+    found = _DOI.fullmatch(text.strip()) if "10." in text else None
     if not found:
         return ""
     name = unquote(found[3]) if found[1] or found[2] else found[3]

@@ -83,7 +83,8 @@ def text(value: object) -> str:
 
 def texts(value: object) -> list[str]:
     """The words in a list, each once."""
-    return list(dict.fromkeys(filter(None, map(text, many(value)))))
+    several = [found for one in many(value) if (found := text(one))]
+    return list(dict.fromkeys(several)) if len(several) > 1 else several
 
 
 def first(*values: object) -> str:
@@ -100,7 +101,10 @@ def word(value: object) -> str:
 
 def words(value: object) -> list[str]:
     """Each of the words or names in a list, once."""
-    return list(dict.fromkeys(found for one in many(value) if (found := word(one))))
+    if isinstance(value, str):
+        return [found] if (found := text(value)) else []
+    several = [found for one in many(value) if (found := word(one))]
+    return list(dict.fromkeys(several)) if len(several) > 1 else several
 
 
 def spoken(value: object) -> Given:
@@ -113,7 +117,7 @@ def spoken(value: object) -> Given:
 
 def web(value: object) -> str:
     """An address of the web as an IRI, with what may not stand in one written with %; "" for all else."""
-    return iris.address(text(value))
+    return iris.address(text(value)) if value else ""
 
 
 def webs(value: object) -> list[str]:

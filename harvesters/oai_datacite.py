@@ -26,7 +26,7 @@ def datacite(vocabularies: Vocabularies, metadata: Element) -> tuple[tuple[str, 
     """The types and values of a resource, which may stand in the envelope of oai_datacite."""
     resource = metadata
     if local(metadata) != "resource":
-        resource = next((one for one in metadata.iter() if local(one) == "resource"), metadata)
+        resource = next(metadata.iter("{*}resource"), metadata)
     attributes = _attributes(resource)
     return datacite_mapping.types(attributes), datacite_mapping.values(vocabularies, attributes)
 
@@ -53,8 +53,8 @@ def _attributes(resource: Element) -> Mapping[str, object]:
 
 def _given(element: Element) -> Mapping[str, object]:
     """The attributes of an element as they are called in the API."""
-    named = ((name.rpartition("}")[2], value) for name, value in element.attrib.items())
-    return {_RENAMED.get(name, name): value for name, value in named}
+    own = {name.rpartition("}")[2]: value for name, value in element.items()}
+    return {_RENAMED.get(name, name): value for name, value in own.items()} if own else own
 
 
 def _plain(several: Element | None, name: str) -> Iterator[Mapping[str, object]]:

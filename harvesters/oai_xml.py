@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, Protocol
 
 from lxml import etree
@@ -28,11 +28,10 @@ class Element(Protocol):
     def tag(self) -> str: ...
     @property
     def text(self) -> str | None: ...
-    @property
-    def attrib(self) -> Mapping[str, str]: ...
     def get(self, key: str, default: str = "") -> str: ...
     def iter(self, *tags: str) -> Iterator["Element"]: ...
     def itertext(self) -> Iterator[str]: ...
+    def items(self) -> list[tuple[str, str]]: ...
     def __iter__(self) -> Iterator["Element"]: ...
     def __len__(self) -> int: ...
 
@@ -96,14 +95,17 @@ def local(element: Element) -> str:
 
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """The children of these names, in document order; all children when no name is given."""
-    for child in element if element is not None else ():
-        if not names or local(child) in names:
-            yield child
+    if element is None:
+        return iter(())
+    return (one for one in element if local(one) in names) if names else iter(element)
 
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first child of a name."""
-    return next(children(element, name), None)
+    for one in children(element):
+        if local(one) == name:
+            return one
+    return None
 
 
 def words(element: Element | None) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from catalogue.drafting import Given
@@ -142,8 +143,11 @@ def conditions(vocabularies: Vocabularies, statements: Iterable[tuple[str, str]]
 
 def access_right(vocabularies: Vocabularies, text: str) -> str:
     """The code of the access right that a word or address stands for, else ""."""
-    if not text or len(text) > 120:
-        return ""
+    return _access_right(vocabularies, text) if text and len(text) <= 120 else ""
+
+
+@lru_cache(maxsize=1024)
+def _access_right(vocabularies: Vocabularies, text: str) -> str:
     if concept := vocabularies.concept("access-right", text):
         return concept.code
     return _ACCESS.get(re.sub(r"[^a-z0-9_]", "", re.split(r"[/#]", text.lower())[-1]), "")
