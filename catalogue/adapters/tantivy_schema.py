@@ -3,6 +3,7 @@
 Facets are one JSON field, so that a new facet in the field table needs no new schema.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from tantivy import Document, Schema, SchemaBuilder
@@ -17,7 +18,7 @@ from catalogue.adapters.analysis import (
 )
 from catalogue.adapters.keys import completions, level, silences, sort_keys, spans
 from catalogue.adapters.rows import row_to_json
-from catalogue.search import RANGES, Row, SearchDocument
+from catalogue.search import RANGES, SearchDocument
 
 ID, ROW, FACET, SILENT, LANGUAGE = "id", "row", "facet", "silent", "language"
 STANDING, LEAD, COPY = "standing", "lead", "copy"
@@ -33,6 +34,7 @@ TITLE_PLACE, TITLE_START = "title_place", "title_start"
 VALUE_MARK: Final = "="
 """Stands before each facet value: the engine reads a bare text that looks like a date as one."""
 
+_CACHED: Final = 1 << 10
 _PLACE_LETTERS: Final = 12
 _PLACES: Final = {letter: code for code, letter in enumerate("\x00 ")} | {
     letter: code for code, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 3)
@@ -66,58 +68,45 @@ def build_schema() -> Schema:
 
 def build_document(source: SearchDocument) -> Document:
     """The fields of one record."""
-    row = source.row
-    document = Document()
-    document.add_text(ID, row.id)
-    document.add_bytes(ROW, row_to_json(row))
-    document.add_text(STANDING, COPY if row.copy_of else LEAD)
-    document.add_json(
-        FACET,
-        {name: [VALUE_MARK + value for value in {*given}] for name, given in source.facets.items()},
-    )
-    _add_texts(document, source)
-    _add_titles(document, row)
-    _add_spans(document, source)
-    _add_sort_keys(document, source)
-    return document
+    row, keys = source.row, sort_keys(source)
+    titles = [folded(title.text) for title in row.title]
+    found: dict[str, object] = {
+        ID: row.id,
+        ROW: row_to_json(row),
+        STANDING: COPY if row.copy_of else LEAD,
+        FACET: {name: [VALUE_MARK + value for value in {*given}] for name, given in source.facets.items()},
+        TITLE: [unaccented(title.text) for title in row.title],
+        EXACT_TITLE: titles,
+        TITLE_START: [place(title) for title in titles],
+        COMPLETION: [term for keyword in row.keywords for term in completions(keyword)],
+        SILENT: [*silences(source.numbers)],
+        BY_TITLE: keys.title,
+        TITLE_PLACE: place(keys.title),
+        BY_NEWEST: keys.newest,
+        BY_PERSONS: keys.persons,
+    }
+    for name, (low, high) in spans(source).items():
+        found[f"{name}_low"], found[f"{name}_high"] = low, high
+    return Document.from_dict(found | _texts(source))
 
 
-def _add_texts(document: Document, source: SearchDocument) -> None:
+def _texts(source: SearchDocument) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     languages = set()
     for words, boost in source.texts:
-        prefix = level(boost)
-        document.add_text(f"{prefix}_{PLAIN}", unaccented(words.text))
-        if language := stemmed_language(words.language):
+        whole, stemmed, language = _fields_of_words(boost, words.language)
+        found.setdefault(whole, []).append(unaccented(words.text))
+        if language:
             languages.add(language)
-            document.add_text(f"{prefix}_{language}", composed(words.text))
-    for language in languages:
-        document.add_text(LANGUAGE, language)
+            found.setdefault(stemmed, []).append(composed(words.text))
+    return found | {LANGUAGE: [*languages]}
 
 
-def _add_titles(document: Document, row: Row) -> None:
-    for title in row.title:
-        document.add_text(TITLE, unaccented(title.text))
-        document.add_text(EXACT_TITLE, folded(title.text))
-        document.add_integer(TITLE_START, place(folded(title.text)))
-    for keyword in row.keywords:
-        for term in completions(keyword):
-            document.add_text(COMPLETION, term)
-
-
-def _add_spans(document: Document, source: SearchDocument) -> None:
-    for name in silences(source.numbers):
-        document.add_text(SILENT, name)
-    for name, (low, high) in spans(source).items():
-        document.add_integer(f"{name}_low", low)
-        document.add_integer(f"{name}_high", high)
-
-
-def _add_sort_keys(document: Document, source: SearchDocument) -> None:
-    keys = sort_keys(source)
-    document.add_text(BY_TITLE, keys.title)
-    document.add_integer(TITLE_PLACE, place(keys.title))
-    document.add_integer(BY_NEWEST, keys.newest)
-    document.add_integer(BY_PERSONS, keys.persons)
+@lru_cache(_CACHED)
+def _fields_of_words(boost: float, tag: str) -> tuple[str, str, str]:
+    """The fields of whole and of stemmed words, and the language of these, "" for one without a stemmer."""
+    prefix, language = level(boost), stemmed_language(tag)
+    return f"{prefix}_{PLAIN}", f"{prefix}_{language}", language
 
 
 def place(text: str, fill: int = 0) -> int:
