@@ -55,13 +55,13 @@ class _Place:
 def _missing(place: _Place, graph: Graph, vocabularies: Vocabularies, profile: Profile) -> int:
     table, values = place.entity.table, place.entity.values
     asked = demands(table, profile, place.role)
-    count = sum([not values.get(name) for name in asked.mandatory])
+    count = len(asked.mandatory.difference(values))
     for rule in _rules(table, profile):
         found = rule(place, vocabularies)
         count += found is not None and found.problem is Problem.MISSING
     for name, given in values.items():
         if row := asked.nodes.get(name):
-            below = (_below(row, value, graph, profile) for value in given)
+            below = [_below(row, value, graph, profile) for value in given]
             count += sum([_missing(one, graph, vocabularies, profile) for one in below if one])
     return count
 

@@ -60,7 +60,7 @@ class Demands:
     """The rows of a class in the order of the field table, and by name which of them are what."""
 
     rows: tuple[Row, ...]
-    mandatory: tuple[str, ...]
+    mandatory: frozenset[str]
     nodes: Mapping[str, Row]
     """The rows whose values have fields of their own."""
 
@@ -91,11 +91,11 @@ def role_of(entity: Entity, graph: Graph) -> str:
 def demands(table: str, profile: Profile, role: str) -> Demands:
     """What the profile asks of a node of this class in this role."""
     if profile is Profile.DCAT_AP and table in _HEALTH_TABLES:
-        return Demands((), (), {})
+        return Demands((), frozenset(), {})
     rows = tuple(_row(field, table, profile, role) for field in TABLES[table])
     return Demands(
         rows,
-        tuple(row.name for row in rows if row.required == "M"),
+        frozenset(row.name for row in rows if row.required == "M"),
         {row.name: row for row in rows if row.field.kind is Kind.NODE},
     )
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from catalogue.mapping import Entity, Graph, Term, Value, label
 
@@ -174,7 +174,7 @@ def _identifiers(entity: Entity) -> Iterator[str]:
 
 def _told(terms: Iterable[Term]) -> Iterator[str]:
     """What the terms say; the label of a blank node says nothing."""
-    return (term.value for term in terms if isinstance(term, NamedNode | Literal))
+    return (term.value for term in terms if not isinstance(term, BlankNode))
 
 
 def _publishers(entity: Entity, graph: Graph) -> Iterator[str]:

@@ -36,12 +36,11 @@ VALUE_MARK: Final = "="
 
 _CACHED: Final = 1 << 10
 _PLACE_LETTERS: Final = 12
-_PLACES: Final = {letter: code for code, letter in enumerate("\x00 ")} | {
-    letter: code for code, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 3)
-}
-_DIGIT, _OTHER = 2, 29
-_PLACE_CODES: Final = 32
-LAST_LETTER: Final = _PLACE_CODES - 1
+_LETTERS: Final = "\x00 abcdefghijklmnopqrstuvwxyz"
+_PLACES: Final = str.maketrans(_LETTERS, "013456789abcdefghijklmnopqrs")
+_DIGIT, _OTHER = "2", "t"
+FIRST_LETTER, LAST_LETTER = "0", "v"
+"""The places of letters in their order, as digits to the base 32."""
 
 
 def build_schema() -> Schema:
@@ -109,18 +108,14 @@ def _fields_of_words(boost: float, tag: str) -> tuple[str, str, str]:
     return f"{prefix}_{PLAIN}", f"{prefix}_{language}", language
 
 
-def place(text: str, fill: int = 0) -> int:
+def place(text: str, fill: str = FIRST_LETTER) -> int:
     """A number, never smaller for a folded text that comes later, from its first twelve letters.
 
     With `fill` at `LAST_LETTER` it is the place after all texts that begin so.
     """
-    codes = []
-    for letter in text[:_PLACE_LETTERS]:
-        if letter not in _PLACES:
-            codes.append(_DIGIT if letter < "a" else _OTHER)
-            break
-        codes.append(_PLACES[letter])
-    number = 0
-    for code in codes + [fill] * (_PLACE_LETTERS - len(codes)):
-        number = number * _PLACE_CODES + code
-    return number
+    start = text[:_PLACE_LETTERS]
+    rest = start.lstrip(_LETTERS)
+    places = start.removesuffix(rest).translate(_PLACES)
+    if rest:
+        places += _DIGIT if rest < "a" else _OTHER
+    return int(places.ljust(_PLACE_LETTERS, fill), base=32)
