@@ -59,10 +59,11 @@ def _missing(place: _Place, graph: Graph, vocabularies: Vocabularies, profile: P
     for rule in _rules(table, profile):
         found = rule(place, vocabularies)
         count += found is not None and found.problem is Problem.MISSING
-    for name, given in values.items():
-        if row := asked.nodes.get(name):
-            below = [_below(row, value, graph, profile) for value in given]
-            count += sum([_missing(one, graph, vocabularies, profile) for one in below if one])
+    for name in asked.nodes.keys() & values.keys():
+        for value in values[name]:
+            below = _below(asked.nodes[name], value, graph, profile)
+            if below is not None:
+                count += _missing(below, graph, vocabularies, profile)
     return count
 
 

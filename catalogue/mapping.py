@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from catalogue.fields import CLASSES, TABLES, Field, Kind
+from catalogue.fields import CLASSES, TABLES, Field
 from ontologies.namespaces import DCT, FOAF, RDF, RDFS, SKOS, XSD
 
 Node: TypeAlias = NamedNode | BlankNode
@@ -86,7 +86,7 @@ class _Reading:
         for path, found in properties.items():
             for field in fields.get(path, ()):
                 self.left -= len(found)
-                if field.kind is Kind.NODE and depth > 0:
+                if field.node and depth > 0:
                     values[field.name] = tuple([self._nested(term, field.node, depth) for term in found])
                 else:
                     values[field.name] = tuple(found)
