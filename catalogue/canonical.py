@@ -8,7 +8,7 @@ descriptions give equal colours whatever the nodes are called.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from pyoxigraph import (
@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from catalogue.errors import Invalid
+from catalogue.lines import Lines
 
 _FEW: Final = 12
 """So many links between blank nodes cost RDFC-1.0 no time worth speaking of, whatever their shape."""
@@ -55,11 +56,11 @@ def canonical(triples: Iterable[Triple]) -> tuple[tuple[Triple, ...], str]:
 
 def canonical_text(triples: Iterable[Triple]) -> tuple[bytes, str]:
     """The same as N-Triples, and the same digest."""
-    ordered = sorted(_canonical_lines(list(triples)))
+    ordered = sorted(_canonical_lines(triples if isinstance(triples, Lines) else list(triples)))
     return " .\n".join([*ordered, ""]).encode(), hashlib.sha256("\n".join(ordered).encode()).hexdigest()
 
 
-def _canonical_lines(triples: list[Triple]) -> set[str]:
+def _canonical_lines(triples: Collection[Triple]) -> set[str]:
     text = _text(triples)
     if "<<" in text and any(isinstance(triple.object, Triple) for triple in triples):
         raise Invalid("It has statements about statements (RDF 1.2), which are not kept yet.")
@@ -77,7 +78,9 @@ def _canonical_lines(triples: list[Triple]) -> set[str]:
     )
 
 
-def _text(triples: list[Triple]) -> str:
+def _text(triples: Collection[Triple]) -> str:
+    if isinstance(triples, Lines):
+        return triples.text
     return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
 
 
@@ -95,7 +98,7 @@ def _around_nodes(line: str) -> _Parts | None:
     return (line[:start], line[start:end], line[end:]) if start or end < len(line) else None
 
 
-def _with_canonical_nodes(parts: list[_Parts], triples: list[Triple]) -> Iterable[str]:
+def _with_canonical_nodes(parts: list[_Parts], triples: Collection[Triple]) -> Iterable[str]:
     if sum(bool(subject and value) for subject, _, value in parts) > _FEW:
         blank = [triple for triple in triples if _is_blank(triple)]
         links = [t for t in blank if isinstance(t.subject, BlankNode) and isinstance(t.object, BlankNode)]

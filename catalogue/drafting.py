@@ -10,10 +10,11 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Final, TypeAlias, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from catalogue.errors import Invalid
 from catalogue.fields import CLASSES, TABLE_OF_KIND, TABLES, Field, Kind
+from catalogue.lines import Lines
 from ontologies.namespaces import DCAT, RDF, XSD
 from ontologies.vocabularies import Vocabularies
 
@@ -32,18 +33,18 @@ _DATE: Final = re.compile(
     r"|(?P<gYear>\d{4})",
     re.ASCII,
 )
-_DATES: Final = {name: XSD.term(name) for name in _DATE.groupindex}
+_DATES: Final = {name: str(XSD.term(name)) for name in _DATE.groupindex}
 _EMAIL: Final = re.compile(r"[^\s@<>:/]+@[^\s@<>/.]+(?:\.[^\s@<>/.]+)+")
 _NAMING: Final = ("http:", "https:", "urn:")
 _MAILED: Final = frozenset({"hasEmail", "mbox"})
 _DIALLED: Final = frozenset({"hasTelephone"})
-_TYPE: Final = RDF.type
+_TYPE: Final = f" {RDF.type} "
 _REMEMBERED: Final = 2048
 _LONGEST: Final = 300
 """What is longer is not remembered."""
 
-_NUMBER: Final = XSD.nonNegativeInteger
-_BOOLEAN: Final = XSD.boolean
+_NUMBER: Final = str(XSD.nonNegativeInteger)
+_BOOLEAN: Final = str(XSD.boolean)
 _datatype = cache(XSD.term)
 
 _CALLED: Final[Mapping[str, str]] = {
@@ -75,18 +76,23 @@ _CALLED: Final[Mapping[str, str]] = {
 def drafted(
     vocabularies: Vocabularies, kind: str, subject: str, values: Mapping[str, Given]
 ) -> tuple[Triple, ...]:
-    """The triples of one record of a kind, each once, the record's own first.
+    """The triples of one record of a kind, each once, the record's own first; raises as `lines` does."""
+    return tuple(lines(vocabularies, kind, subject, values))
+
+
+def lines(vocabularies: Vocabularies, kind: str, subject: str, values: Mapping[str, Given]) -> Lines:
+    """What is said of one record of a kind, the record's own first.
 
     Raises Invalid when the subject is no IRI, KeyError for a field that the table does not have.
     """
-    node = named(subject)
-    if node is None:
+    if not is_iri(subject):
         raise Invalid(f"“{subject[:500]}” is not an IRI, so it cannot name a record.")
+    node = f"<{subject}>"
     draft = _Draft(vocabularies)
     if kind == "series":
-        draft.triples.append(Triple(node, _TYPE, DCAT.DatasetSeries))
+        draft.lines.append(f"{node}{_TYPE}{DCAT.DatasetSeries} .\n")
     draft.describe(node, TABLE_OF_KIND[kind], values)
-    return tuple(dict.fromkeys(draft.triples))
+    return Lines("".join(dict.fromkeys(draft.lines)))
 
 
 def named(text: str) -> NamedNode | None:
@@ -102,34 +108,34 @@ def is_iri(text: str) -> bool:
 class _Draft:
     """One record in the making; its blank nodes are numbered in the order in which they come.
 
-    Statements go to one list, for nested generators take longer than all else that is done here.
+    Statements are written as N-Triples: to make objects of them takes longer than all else here.
     """
 
     def __init__(self, vocabularies: Vocabularies) -> None:
         self._vocabularies = vocabularies
         self._blank = 0
-        self.triples: list[Triple] = []
+        self.lines: list[str] = []
 
-    def describe(self, node: NamedNode | BlankNode, table: str, values: Mapping[str, Given]) -> None:
-        self.triples.append(Triple(node, _TYPE, CLASSES[table]))
+    def describe(self, node: str, table: str, values: Mapping[str, Given]) -> None:
+        self.lines.append(f"{node}{_TYPE}{CLASSES[table]} .\n")
         rows = _rows(table)
         for name, given in values.items():
             if (given or given == 0) and name != IRI:
                 self._add(node, rows[name], given)
 
-    def _add(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
-        add, path, make = self.triples.append, row.path, row.make
+    def _add(self, node: str, row: "_Row", given: Given) -> None:
+        add, start, make = self.lines.append, node + row.path, row.make
         if make is not None:
             for text in _words(given):
-                add(Triple(node, path, make(self._vocabularies, row.field, text)))
+                add(f"{start}{make(self._vocabularies, row.field, text)} .\n")
         elif row.field.node:
             for one in _many(given):
                 self._add_node(node, row, one)
         else:
             for literal in _spoken(given):
-                add(Triple(node, path, literal))
+                add(f"{start}{literal} .\n")
 
-    def _add_node(self, node: NamedNode | BlankNode, row: "_Row", given: Given) -> None:
+    def _add_node(self, node: str, row: "_Row", given: Given) -> None:
         table = row.field.node
         values = _mapping(given) or _called(table, _text(given or ""))
         for value in values.values():
@@ -138,36 +144,36 @@ class _Draft:
         else:
             return
         name = values.get(IRI)
-        there = (named(name) if name and isinstance(name, str) else None) or self._new()
-        self.triples.append(Triple(node, row.path, there))
+        there = f"<{name}>" if name and isinstance(name, str) and is_iri(name) else self._new()
+        self.lines.append(f"{node}{row.path}{there} .\n")
         if len(values) > 1 or IRI not in values:
             self.describe(there, table, values)
 
-    def _new(self) -> BlankNode:
+    def _new(self) -> str:
         self._blank += 1
-        return BlankNode(f"n{self._blank}")
+        return f"_:n{self._blank}"
 
 
-def _link(_: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
+def _link(_: Vocabularies, field: Field, text: str) -> str:
     if field.name in _MAILED and _EMAIL.fullmatch(text):
-        return named(f"mailto:{text}") or _literal(text)
-    iri = named(text)
-    if iri is None and field.name in _DIALLED and (digits := re.sub(r"[^0-9+]", "", text)):
-        return NamedNode(f"tel:{digits}")
-    return iri or _literal(text)
+        return f"<mailto:{text}>" if is_iri(f"mailto:{text}") else _literal(text)
+    if is_iri(text):
+        return f"<{text}>"
+    digits = re.sub(r"[^0-9+]", "", text) if field.name in _DIALLED else ""
+    return f"<tel:{digits}>" if digits else _literal(text)
 
 
-def _concept(vocabularies: Vocabularies, field: Field, text: str) -> NamedNode | Literal:
+def _concept(vocabularies: Vocabularies, field: Field, text: str) -> str:
     look_up = _remembered_code if len(text) <= _LONGEST else _code
     return look_up(vocabularies, field.vocabulary, text)
 
 
-def _date(_: Vocabularies, field: Field, text: str) -> Literal:
+def _date(_: Vocabularies, field: Field, text: str) -> str:
     found = _DATE.fullmatch(text)
     if found is None:
         return _literal(text)
     form = found.lastgroup or ""
-    return Literal(_moment(*found.group(3, 4, 5)) if form == "dateTime" else text, datatype=_DATES[form])
+    return f'"{_moment(*found.group(3, 4, 5)) if form == "dateTime" else text}"^^{_DATES[form]}'
 
 
 def _moment(second: str, fraction: str | None, zone: str | None) -> str:
@@ -176,20 +182,20 @@ def _moment(second: str, fraction: str | None, zone: str | None) -> str:
     return f"{second}{kept}{'Z' if zone in ('+00:00', '-00:00') else zone or ''}"
 
 
-def _integer(_: Vocabularies, field: Field, text: str) -> Literal:
-    return Literal(text, datatype=_NUMBER) if text.isascii() and text.isdigit() else _literal(text)
+def _integer(_: Vocabularies, field: Field, text: str) -> str:
+    return f'"{text}"^^{_NUMBER}' if text.isascii() and text.isdigit() else _literal(text)
 
 
-def _boolean(_: Vocabularies, field: Field, text: str) -> Literal:
+def _boolean(_: Vocabularies, field: Field, text: str) -> str:
     is_one = text.lower() in ("true", "false")
-    return Literal(text.lower(), datatype=_BOOLEAN) if is_one else _literal(text)
+    return f'"{text.lower()}"^^{_BOOLEAN}' if is_one else _literal(text)
 
 
-def _typed(_: Vocabularies, field: Field, text: str) -> Literal:
+def _typed(_: Vocabularies, field: Field, text: str) -> str:
     return _literal(text, _datatype(field.datatype)) if field.datatype else _literal(text)
 
 
-_Make: TypeAlias = Callable[[Vocabularies, Field, str], NamedNode | Literal]
+_Make: TypeAlias = Callable[[Vocabularies, Field, str], str]
 _MAKE: Final[Mapping[Kind, _Make]] = {
     Kind.LINK: _link,
     Kind.CONCEPT: _concept,
@@ -202,10 +208,13 @@ _MAKE: Final[Mapping[Kind, _Make]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A field with what is looked up once: `make` is None for words in languages and for nodes."""
+    """A field with what is looked up once: `make` is None for words in languages and for nodes.
+
+    `path` is the property with blanks around it.
+    """
 
     field: Field
-    path: NamedNode
+    path: str
     make: _Make | None
 
 
@@ -243,7 +252,7 @@ def _words(given: Given) -> list[str]:
     return [text for one in _many(given) if one is not None and (text := _text(one))]
 
 
-def _spoken(given: Given) -> list[Literal]:
+def _spoken(given: Given) -> list[str]:
     """Words by language, or in none."""
     spoken = _mapping(given)
     if spoken is None:
@@ -255,12 +264,12 @@ def _spoken(given: Given) -> list[Literal]:
     ]
 
 
-def _literal(text: str, datatype: NamedNode | None = None, language: str | None = None) -> Literal:
+def _literal(text: str, datatype: NamedNode | None = None, language: str | None = None) -> str:
     """A literal of any text; halves of characters, which no RDF can hold, become question marks."""
+    if datatype is None and language is None and '"' not in text and "\\" not in text and text.isprintable():
+        return f'"{text}"'
     try:
-        if datatype is None and language is None:
-            return Literal(text)
-        return Literal(text, datatype=datatype, language=language)
+        return str(Literal(text, datatype=datatype, language=language))
     except ValueError:
         return _literal(text.encode("utf-8", "replace").decode(), datatype, language)
 
@@ -272,11 +281,11 @@ def _node(text: str) -> NamedNode | None:
         return None
 
 
-def _code(vocabularies: Vocabularies, vocabulary: str, text: str) -> NamedNode | Literal:
-    if text.startswith(_NAMING) and (iri := named(text)):
-        return iri
+def _code(vocabularies: Vocabularies, vocabulary: str, text: str) -> str:
+    if text.startswith(_NAMING) and is_iri(text):
+        return f"<{text}>"
     concept = vocabularies.concept(vocabulary, text)
-    return NamedNode(concept.iri) if concept else _literal(text)
+    return f"<{concept.iri}>" if concept else _literal(text)
 
 
 _remembered_node = lru_cache(_REMEMBERED)(_node)
@@ -306,4 +315,4 @@ def _called(table: str, text: str) -> Mapping[str, Given]:
 
 @cache
 def _rows(table: str) -> Mapping[str, _Row]:
-    return {field.name: _Row(field, field.path, _MAKE.get(field.kind)) for field in TABLES[table]}
+    return {field.name: _Row(field, f" {field.path} ", _MAKE.get(field.kind)) for field in TABLES[table]}

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -32,7 +32,7 @@ class Record:
 
     subject: NamedNode
     kind: str
-    triples: tuple[Triple, ...]
+    triples: Collection[Triple]
     origin: str
     member_of: tuple[NamedNode, ...] = ()
 

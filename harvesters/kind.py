@@ -7,7 +7,7 @@ from datetime import datetime
 from pyoxigraph import NamedNode
 
 from catalogue.clock import utc_now
-from catalogue.drafting import Given, drafted, named
+from catalogue.drafting import Given, lines, named
 from catalogue.records import Harvested, Record
 from harvesters.http import Client
 from harvesters.json_values import SMALLEST_COUNT
@@ -49,9 +49,9 @@ class Asked:
         member_of: tuple[str, ...] = (),
     ) -> Record:
         """A record from the values of its fields; raises Invalid for a subject that is no IRI."""
-        triples = drafted(self.vocabularies, kind, subject, values)
+        said = lines(self.vocabularies, kind, subject, values)
         catalogues = tuple(node for iri in member_of if (node := named(iri)))
-        return Record(NamedNode(subject), kind, triples, origin, catalogues)
+        return Record(NamedNode(subject), kind, said, origin, catalogues)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Each subject once a run: the first description stands, and one that differs from it is told."""
 
+from collections.abc import Iterable
+
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from catalogue.records import Harvested, Record
@@ -34,7 +36,7 @@ class Once:
         )
 
 
-def _mark(triples: tuple[Triple, ...]) -> int:
+def _mark(triples: Iterable[Triple]) -> int:
     """Equal for equal statements; those with blank nodes, whose labels change, are left out."""
     plain = [t for t in triples if type(t.subject) is not BlankNode and type(t.object) is not BlankNode]
     return hash(frozenset(plain))

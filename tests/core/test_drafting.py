@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from catalogue.adapters.exact_literals import Fate, in_oxigraph
-from catalogue.drafting import Given, drafted, is_iri, named
+from catalogue.drafting import Given, drafted, is_iri, lines, named
 from catalogue.errors import Invalid
 from catalogue.fields import DATASET, Kind
 from catalogue.mapping import Entity, index, read
@@ -261,11 +261,12 @@ def test_a_subject_makes_a_record_or_is_refused(vocabularies: Vocabularies, subj
     )
 )
 def test_whatever_is_given_makes_triples_that_can_be_stored(values: dict[str, Given]) -> None:
-    triples = drafted(loaded(), "dataset", SUBJECT, values)
+    written = lines(loaded(), "dataset", SUBJECT, values)
 
-    text = "".join(f"{triple} .\n" for triple in triples).encode()
+    triples = [*written]
 
-    assert len([*parse(text, RdfFormat.N_TRIPLES)]) == len(triples)
+    assert len(written) == len(triples) == len(set(triples))
+    assert written.text.encode() == serialize(triples, format=RdfFormat.N_TRIPLES)
 
 
 def test_a_series_is_a_dataset_too(vocabularies: Vocabularies) -> None:
