@@ -77,7 +77,7 @@ class Catalogue:
     """All of one installation. Reading is safe from many threads; a source is written by one at a time.
 
     Who writes a source holds its lease in the ledger, over all threads and processes. `writing` is held
-    besides while a batch goes to the engines: a lock where they are in this process.
+    besides while a batch goes to the store: a lock where the engines are in this process.
     """
 
     def __init__(

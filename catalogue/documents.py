@@ -25,7 +25,7 @@ READ: Final = 500
 
 
 class Parts(Protocol):
-    """What writing needs of the catalogue; `writing` is held for each batch that goes to the engines."""
+    """What writing needs of the catalogue; `writing` is held for each batch that goes to the store."""
 
     base: str
     store: TripleStore

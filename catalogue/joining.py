@@ -36,7 +36,7 @@ def standing(parts: Parts, documents: Iterable[SearchDocument]) -> Iterator[Sear
 def put(parts: Parts, hold: Hold, documents: Sequence[SearchDocument], without: Iterable[str] = ()) -> None:
     """Write down what records are known by and let the index hold them, before they are settled.
 
-    To be called with `parts.writing`, when the store holds them; whom they are joined to is for `rejoin`.
+    To be called when the store holds them; whom they are joined to is for `rejoin`.
     """
     know(parts, hold, documents)
     hold.confirm()

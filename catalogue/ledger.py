@@ -4,7 +4,7 @@ Several processes may share a ledger on PostgreSQL. What a run writes it writes 
 source (`catalogue/leases.py`), and each such method raises Conflict when that is lost.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -186,7 +186,6 @@ class Ledger:
     def intend(self, hold: Hold, ids: Iterable[str]) -> None:
         """Note which records are about to be written, before the first engine is touched."""
         with self.leases.fenced(hold) as db:
-            db.execute(_intentions_of(hold))
             self.database.add(db, tables.pending, _intentions(hold, ids))
 
     def doubt(self, hold: Hold, ids: Iterable[str]) -> None:
@@ -218,15 +217,21 @@ class Ledger:
         with self.database.reading() as db:
             return tuple(sorted(db.scalars(sql.select(tables.pending.c.source).union(going_on))))
 
-    def settle(self, hold: Hold, entries: Iterable[Entry], run: Run | None = None) -> None:
-        """Write down records that are now stored and indexed, and end the intention.
+    def settle(
+        self, hold: Hold, entries: Collection[Entry], run: Run | None = None, also: Iterable[str] = ()
+    ) -> None:
+        """Write down records that are now stored and indexed, and end their intentions.
 
-        With them goes what `run` counts as missing and gone, so that a crash counts nothing twice.
+        The intentions of the records `also` end too, of which there is nothing to write down. With it goes
+        what `run` counts as missing and gone, so that a crash counts nothing twice.
         """
         rows = [_columns(entry) for entry in entries]
+        done = [*(entry.id for entry in entries), *also]
         with self.leases.fenced(hold) as db:
             self.database.put(db, tables.records, rows)
-            db.execute(_intentions_of(hold))
+            pending = tables.pending.c
+            theirs = sql.and_(pending.source == hold.source, pending.holder == hold.holder)
+            db.execute(tables.pending.delete().where(theirs, self.database.among(pending.id, done)))
             if run is not None:
                 swept = {"missing": run.missing, "gone": run.gone}
                 db.execute(tables.runs.update().where(tables.runs.c.id == run.id).values(swept))
@@ -321,12 +326,6 @@ def is_leaving(source: str) -> sql.ColumnElement[bool]:
 
 def _intentions(hold: Hold, ids: Iterable[str]) -> list[tuple[object, ...]]:
     return [(id, hold.holder, hold.source) for id in ids]
-
-
-def _intentions_of(hold: Hold) -> sql.Delete:
-    return tables.pending.delete().where(
-        tables.pending.c.source == hold.source, tables.pending.c.holder == hold.holder
-    )
 
 
 def _columns(value: Entry) -> dict[str, object]:

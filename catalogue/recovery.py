@@ -42,7 +42,8 @@ def recover(parts: Parts, hold: Hold) -> int:
             put(parts, hold, documents, (*leaving, *lost))
             parts.store.remove([local_iri(parts.base, id) for id in lost])
             forget(parts, hold, lost)
-            parts.ledger.settle(hold, (*entries, *(entry.tombstone(parts.now()) for entry in lost.values())))
+            gone = [entry.tombstone(parts.now()) for entry in lost.values()]
+            parts.ledger.settle(hold, (*entries, *gone), also=intended)
         log.warning("recovered %s records of %s that were being written", len(documents), hold.source)
     return len(documents) + len(lost)
 

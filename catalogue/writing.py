@@ -1,10 +1,15 @@
-"""Puts the records of one run away batch by batch: store, keys, index, ledger, while the next one is read."""
+"""Puts the records of one run away batch by batch, while the next one is read.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+A batch is noted as intended and stored by one thread, indexed and settled by another: the second is busy
+with the batch before, for the store takes three quarters of the time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from pyoxigraph import NamedNode, Triple
 
@@ -21,11 +26,15 @@ from catalogue.records import Rejected
 from catalogue.recovery import entry_of
 from catalogue.search import SearchDocument
 
+_BEHIND: Final = 2
+"""The last batch and the checkpoint behind it, which need not be done when another batch comes."""
+
 
 class Writer:
-    """Writes for one run of the source that is held, as a context manager; one batch is under way at most.
+    """Writes for one run of the source that is held, as a context manager; two batches are under way at most.
 
-    What went wrong with a batch is raised when the next one is put, or by `settled`.
+    What went wrong with a batch is raised when a later one is put, or by `settled`; those behind it may be
+    stored by then, and are not indexed.
     """
 
     def __init__(self, parts: Parts, hold: Hold, run: int) -> None:
@@ -33,15 +42,18 @@ class Writer:
         self._hold = hold
         self._run = run
         self._projector = Projector(parts, hold.source)
-        self._thread = ThreadPoolExecutor(1, "ingest")
-        self._under_way: Future[None] | None = None
+        self._storing = ThreadPoolExecutor(1, "store")
+        self._indexing = ThreadPoolExecutor(1, "index")
+        self._stored: Future[None] | None = None
+        self._steps: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._projector.close()
-        self._thread.shutdown()
+        self._storing.shutdown()
+        self._indexing.shutdown()
 
     def put(
         self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
@@ -71,28 +83,27 @@ class Writer:
             documents.append(projected)
             entries.append(entry_of(envelope, id, projected, known.get(id)))
         if entries:
-            self.settled()
             leaving = [entry.id for entry in entries if _is_searched_no_longer(entry, known.get(entry.id))]
-            batch = (graphs, documents, entries, leaving, [one.id for one in entries if one.id in back])
-            self._under_way = self._thread.submit(self._put_away, *batch)
+            self._put_away(graphs, documents, entries, leaving, [one.id for one in entries if one.id in back])
         return entries, rejected
 
     def then(self, step: Callable[[], None]) -> None:
         """Have something done when all that was put until now is put away, and only if it was."""
-        before = self._under_way
+        before = self._steps[-1] if self._steps else None
 
         def done() -> None:
             if before is not None:
                 before.result()
             step()
 
-        self._under_way = self._thread.submit(done)
+        self._steps.append(self._indexing.submit(done))
 
     def settled(self) -> None:
         """Wait until all is put away; what went wrong with it is raised here."""
-        under_way, self._under_way = self._under_way, None
-        if under_way is not None:
-            under_way.result()
+        steps, self._steps, self._stored = self._steps, [], None
+        wait(steps)
+        for step in steps:
+            step.result()
 
     def _replaced(
         self, fresh: Sequence[Candidate], known: Mapping[str, Entry]
@@ -116,19 +127,44 @@ class Writer:
         leaving: list[str],
         back: list[str],
     ) -> None:
-        """Store, index and settle one batch."""
+        """Have one batch stored, indexed and settled when there is room for it."""
+        self._make_room()
         ids = [entry.id for entry in entries]
-        with self._parts.writing:
-            self._parts.ledger.intend(self._hold, ids)
-            try:
-                self._hold.confirm()
-                self._parts.store.replace(graphs)
+        stored = self._stored = self._storing.submit(self._store, graphs, ids)
+
+        def index() -> None:
+            stored.result()
+            with self._doubting(ids):
                 put(self._parts, self._hold, documents, leaving)
                 self._parts.ledger.settle(self._hold, entries)
                 curation.came_back(self._parts, back)
-            except Conflict:
-                self._parts.ledger.doubt(self._hold, ids)
-                raise
+
+        self.then(index)
+
+    def _make_room(self) -> None:
+        """Wait until the last batch is stored and the one before it settled; raises what went wrong."""
+        before, self._steps = self._steps[:-_BEHIND], self._steps[-_BEHIND:]
+        if self._stored is not None:
+            before.append(self._stored)
+        wait(before)
+        if any(one.done() and one.exception() for one in (*before, *self._steps)):
+            self._steps = [*before, *self._steps]
+            self.settled()
+
+    def _store(self, graphs: Mapping[NamedNode, bytes], ids: list[str]) -> None:
+        with self._parts.writing, self._doubting(ids):
+            self._parts.ledger.intend(self._hold, ids)
+            self._hold.confirm()
+            self._parts.store.replace(graphs)
+
+    @contextmanager
+    def _doubting(self, ids: list[str]) -> Iterator[None]:
+        """Note records for the next holder where the lease is lost meanwhile."""
+        try:
+            yield
+        except Conflict:
+            self._parts.ledger.doubt(self._hold, ids)
+            raise
 
     def _envelope(self, candidate: Candidate, entry: Entry | None, now: datetime) -> Envelope:
         item = candidate.item

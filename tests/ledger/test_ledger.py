@@ -265,6 +265,15 @@ def test_an_intention_lasts_until_it_is_settled(ledger: Ledger) -> None:
     assert (ledger.intended(), ledger.unfinished()) == ((), ())
 
 
+def test_one_batch_may_be_settled_while_the_next_is_intended(ledger: Ledger) -> None:
+    with ledger.leases.source("north") as hold:
+        ledger.intend(hold, "ab")
+        ledger.intend(hold, "cd")
+        ledger.settle(hold, entries("ab"))
+
+    assert ledger.intended() == ("c", "d")
+
+
 def test_intentions_of_sources_do_not_touch_each_other(ledger: Ledger) -> None:
     with ledger.leases.source("north") as north, ledger.leases.source("south") as south:
         ledger.intend(north, "ab")
@@ -283,7 +292,7 @@ def test_the_next_holder_takes_over_what_was_intended_and_doubted(ledger: Ledger
         ledger.intend(hold, "d")
 
         assert ledger.adopt(hold) == ("a", "b", "c", "d")
-        ledger.settle(hold, entries("a"))
+        ledger.settle(hold, entries("a"), also="bcd")
 
     assert ledger.intended() == ()
 
