@@ -62,7 +62,7 @@ def rejoin(parts: Parts, hold: Hold, ids: Iterable[str] = ()) -> int:
     runs left to do is done too, so `ids` need not be complete. Raises Conflict when the lease is lost.
     """
     clusters = parts.ledger.clusters
-    for some in batches(dict.fromkeys((*ids, *clusters.turned())), BATCH):
+    for some in batches(sorted({*ids, *clusters.turned()}), BATCH):  # in the order of the tables
         hold.confirm()
         clusters.renew(some)
     told = 0
