@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from catalogue.canonical import canonical
 from catalogue.catalogue import Catalogue
@@ -62,6 +62,9 @@ def _files(folder: Path) -> dict[str, str]:
 def test_the_second_run_writes_not_a_byte_into_store_and_index(tmp_path: Path, clock: Clock) -> None:
     catalogue = on_disk(tmp_path, clock)
     catalogue.ingest(SOURCE, records(range(50)))
+    catalogue.close()
+    Store(tmp_path / "store").optimize()  # else the engine may merge its files at any moment
+    catalogue = on_disk(tmp_path, clock)
     before = _files(tmp_path / "store"), _files(tmp_path / "index")
 
     catalogue.ingest(SOURCE, records(range(50)))
