@@ -48,11 +48,12 @@ def main() -> None:
 
 def _imports(count: int, file: Path, pages: bool) -> None:
     """The product: an empty catalogue, then the same bytes again."""
-    from catalogue.apart import apart
+    from catalogue.apart import apart, never
     from catalogue.bootstrap import open_catalogue
     from catalogue.settings import Settings
     from harvesters.files import read
-    from harvesters.kinds import Manners, harvest
+    from harvesters.kinds import Order, harvest
+    from web.cli_parts import manners
 
     folder = WORK / "catalogue"
     shutil.rmtree(folder, ignore_errors=True)
@@ -62,10 +63,9 @@ def _imports(count: int, file: Path, pages: bool) -> None:
     for what in ("first import ", "second import"):
         began = time.perf_counter()
         if server:
-            manners = Manners(settings.allow_hosts, 64_000_000, 120, "")
-            items = apart(harvest, "dcat", server.address, {}, manners)
+            items = apart(never, harvest, Order("dcat", server.address), manners(settings))
         else:
-            items = apart(read, [file])
+            items = apart(never, read, [file])
         run = catalogue.ingest("benchmark", items, whole=False)
         took = time.perf_counter() - began
         _line(f"{what} ({'Hydra pages' if pages else 'one file'})", count, took)
