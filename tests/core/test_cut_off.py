@@ -175,3 +175,33 @@ def test_a_record_that_was_being_withdrawn_is_still_to_go_after_a_crash(tmp_path
 
     assert (shown, run.gone, total(again)) == (5, 1, 4)
     again.close()
+
+
+def test_batches_stored_behind_one_that_was_not_indexed_are_intended_and_finished(
+    tmp_path: Path, clock: Clock
+) -> None:
+    def feed(beginning: Beginning) -> Iterator[Harvested]:
+        for name in "abcd":
+            yield record(name)
+            clock.move(seconds=OFTEN.total_seconds())
+            yield Reached(name)
+
+    catalogue, _, index = frail(tmp_path, clock)
+    keep(catalogue)
+    index.failing = frozenset({1})
+    with pytest.raises(Crash):
+        catalogue.harvest(SOURCE, feed)
+    held = {*catalogue.store.graphs()}
+    stored = {id for id in map(id_of, "abcd") if record_iri(catalogue.base, id) in held}
+    left = catalogue.ledger.intended(), catalogue.ledger.count()
+    catalogue.close()
+
+    again = on_disk(tmp_path, clock)
+    recovered = again.ledger.intended(), {entry.id for entry in again.ledger.page()}, total(again)
+    run = again.harvest(SOURCE, feed)
+
+    assert id_of("a") in stored
+    assert left == (tuple(sorted(stored)), 0)
+    assert recovered == ((), stored, len(stored))
+    assert (run.state, total(again)) == (COMPLETE, 4)
+    again.close()
