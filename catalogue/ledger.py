@@ -4,7 +4,8 @@ Several processes may share a ledger on PostgreSQL. What a run writes it writes 
 source (`catalogue/leases.py`), and each such method raises Conflict when that is lost.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from catalogue.audit import Audit
 from catalogue.clock import utc_now
 from catalogue.clusters import Clusters
 from catalogue.database import Database
-from catalogue.errors import CatalogueError, Gone, NotFound
+from catalogue.errors import CatalogueError, Conflict, Gone, NotFound
 from catalogue.leases import TTL, Hold, Leases
 from catalogue.links import Links
 from catalogue.runs import Run, Runs
@@ -192,6 +193,15 @@ class Ledger:
         """Note records that a holder may have written after its time; the next holder looks at them."""
         with self.database.writing() as db:
             self.database.add(db, tables.pending, _intentions(hold, ids))
+
+    @contextmanager
+    def doubting(self, hold: Hold, ids: Collection[str]) -> Iterator[None]:
+        """Doubt these records where the lease is lost while they are written."""
+        try:
+            yield
+        except Conflict:
+            self.doubt(hold, ids)
+            raise
 
     def intended(self, source: str | None = None) -> tuple[str, ...]:
         """The records that a crash may have left written in one engine and not in the other."""

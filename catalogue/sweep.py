@@ -18,7 +18,6 @@ from catalogue.batches import batches
 from catalogue.curation import local_iri, put_by
 from catalogue.documents import Parts, stored
 from catalogue.envelope import record_iri
-from catalogue.errors import Conflict
 from catalogue.joining import forget
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, MISSING, Entry, is_leaving
@@ -99,7 +98,7 @@ def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = N
     ids = [entry.id for entry in some]
     with parts.writing:
         parts.ledger.intend(hold, ids)
-        try:
+        with parts.ledger.doubting(hold, ids):
             parts.index.put((), without=ids)
             hold.confirm()
             put_by(parts, ids)
@@ -107,9 +106,6 @@ def _let_go(parts: Parts, hold: Hold, some: Sequence[Entry], run: Run | None = N
             forget(parts, hold, ids)
             now = parts.now()
             parts.ledger.settle(hold, [entry.tombstone(now) for entry in some], run)
-        except Conflict:
-            parts.ledger.doubt(hold, ids)
-            raise
 
 
 def _absent(parts: Parts, run: Run, seen: Container[str]) -> sql.ColumnElement[bool]:

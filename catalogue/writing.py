@@ -4,9 +4,8 @@ A batch is noted as intended and stored by one thread, indexed and settled by an
 with the batch before, for the store takes three quarters of the time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Self
@@ -16,7 +15,6 @@ from pyoxigraph import NamedNode, Triple
 from catalogue import curation, provenance
 from catalogue.documents import Parts, stored
 from catalogue.envelope import Envelope, record_iri
-from catalogue.errors import Conflict
 from catalogue.joining import put
 from catalogue.leases import Hold
 from catalogue.ledger import GONE, Entry
@@ -134,7 +132,7 @@ class Writer:
 
         def index() -> None:
             stored.result()
-            with self._doubting(ids):
+            with self._parts.ledger.doubting(self._hold, ids):
                 put(self._parts, self._hold, documents, leaving)
                 self._parts.ledger.settle(self._hold, entries)
                 curation.came_back(self._parts, back)
@@ -152,19 +150,12 @@ class Writer:
             self.settled()
 
     def _store(self, graphs: Mapping[NamedNode, bytes], ids: list[str]) -> None:
-        with self._parts.writing, self._doubting(ids):
-            self._parts.ledger.intend(self._hold, ids)
-            self._hold.confirm()
-            self._parts.store.replace(graphs)
-
-    @contextmanager
-    def _doubting(self, ids: list[str]) -> Iterator[None]:
-        """Note records for the next holder where the lease is lost meanwhile."""
-        try:
-            yield
-        except Conflict:
-            self._parts.ledger.doubt(self._hold, ids)
-            raise
+        ledger = self._parts.ledger
+        with self._parts.writing:
+            ledger.intend(self._hold, ids)
+            with ledger.doubting(self._hold, ids):
+                self._hold.confirm()
+                self._parts.store.replace(graphs)
 
     def _envelope(self, candidate: Candidate, entry: Entry | None, now: datetime) -> Envelope:
         item = candidate.item
