@@ -3,8 +3,10 @@
 import logging
 import ssl
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sql
@@ -57,6 +59,7 @@ def engine(url: str) -> sql.Engine:
             f"{SETTING} needs the package pg8000: install fairfinder[postgresql] or fairfinder[cluster]."
         ) from error
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # what breaks is raised, not told twice
+    sql.event.listen(made, "do_connect", _connect)
     sql.event.listen(made, "connect", _bounded)
     return made
 
@@ -130,6 +133,29 @@ def _ssl(options: Mapping[str, str | tuple[str, ...]]) -> ssl.SSLContext | None:
     if mode == "require":
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _connect(
+    _dialect: object, _record: object, arguments: Sequence[str], options: Mapping[str, Any]
+) -> object:
+    return _closing()(*arguments, **options)
+
+
+@cache
+def _closing() -> Any:
+    """The driver's connection, whose own close leaves its stream open where the server is gone."""
+    from pg8000.legacy import Connection  # here, as the driver is an extra
+
+    class Closing(Connection):  # type: ignore[misc]
+        def close(self) -> None:
+            stream = self._sock
+            try:
+                super().close()
+            finally:
+                with suppress(OSError):  # it still holds a goodbye that nobody takes
+                    stream.close()
+
+    return Closing
 
 
 def _bounded(connection: object, _: object) -> None:

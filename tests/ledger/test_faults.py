@@ -1,10 +1,14 @@
 """A database that does not answer is told in words, without its password, and found again when it is back."""
 
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sql
 
+from catalogue.database import Database
 from catalogue.errors import Invalid, Unavailable
 from catalogue.ledger import Ledger
 from catalogue.runs import COMPLETE, FAILED, PARTIAL
@@ -33,6 +37,29 @@ def _told(error: pytest.ExceptionInfo[Unavailable]) -> None:
     assert "FAIRFINDER_LEDGER_URL" in error.value.detail
     assert "127.0.0.1" in error.value.detail
     assert "right-password" not in error.value.detail
+
+
+def _sockets() -> int:
+    """How many sockets this process has open."""
+    count = 0
+    for number in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the listing's own
+            count += stat.S_ISSOCK(number.stat().st_mode)
+    return count
+
+
+def test_a_server_that_ends_in_the_middle_of_a_transaction_leaves_no_connection_open(server: Own) -> None:
+    before = _sockets()
+    database = Database(server.running.urls["sql"])
+
+    with pytest.raises(Unavailable) as told, database.writing() as db:
+        db.execute(sql.text("SELECT 1"))
+        assert _sockets() == before + 1
+        server.kill()
+        db.execute(sql.text("SELECT 2"))
+
+    _told(told)
+    assert _sockets() == before
 
 
 def test_a_server_that_ended_is_told_and_found_again(server: Own) -> None:
