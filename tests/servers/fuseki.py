@@ -13,6 +13,9 @@ from tests.servers.server import Access, Launch, Site
 _MAIN = "org.apache.jena.fuseki.main.cmds.FusekiServerCmd"
 _USER, _PASSWORD = "steward", "right-password"
 
+_ENTRY_HEADER = 28
+"""Bytes of an entry of TDB2's journal before its data; the first four say how long these are, -1 for none."""
+
 
 class Fuseki:
     """`locked` asks every request for a user and password by HTTP basic authentication."""
@@ -35,6 +38,9 @@ class Fuseki:
     def launch(self, site: Site) -> Launch:
         data = site.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
+        for journal in data.glob("Data-*/journal.jrnl"):
+            if _is_cut(journal.read_bytes()):
+                journal.write_bytes(b"")
         program = [*java.small_heap(java.jdk(*self._jdks)), "-cp", f"{site.home}/lib/*", _MAIN]
         options = ["--port", str(site.port), "--localhost", "--tdb2", f"--loc={data}", "--update"]
         return Launch(
@@ -55,3 +61,15 @@ class Fuseki:
         passwords = site.folder / "passwords"
         passwords.write_text(f"{_USER}: {_PASSWORD}\n")
         return [f"--passwd={passwords}", "--auth=basic"]
+
+
+def _is_cut(journal: bytes) -> bool:
+    """Whether its last entry is not whole, as a kill may leave it; TDB2 then refuses to start.
+
+    A journal holds one transaction at a time and its commit last: nothing in a cut one was committed.
+    """
+    end = 0
+    while end < len(journal):
+        data = int.from_bytes(journal[end : end + 4], "big", signed=True)
+        end += _ENTRY_HEADER + max(data, 0)
+    return end > len(journal)
