@@ -47,12 +47,13 @@ from catalogue.writing import Writer
 log = logging.getLogger(__name__)
 
 FIRST: Final = 1_000
-BATCH: Final = 4_000
+BATCH: Final = 2_000
 """How many records are written at a time: as many as the run has had before, from the first bound to this.
 
 The store merges its files after each few writings, the whole of some of them: fewer writings are less
-work. The first come soon, so that there is something to store while more is read. One record of 45
-statements takes 90 kB of memory while it is written.
+work. The first come soon, so that there is something to store while more is read. One record of 56
+statements takes some 45 kB of memory while it is written, and two batches are under way: twice as many
+at a time are 3 % quicker and take 170 MB more, half as many are 8 % slower.
 """
 
 MANY: Final = 20_000
