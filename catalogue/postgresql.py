@@ -152,8 +152,9 @@ def _closing() -> Any:
             try:
                 super().close()
             finally:
-                with suppress(OSError):  # it still holds a goodbye that nobody takes
-                    stream.close()
+                if stream is not None:  # as it is once closed
+                    with suppress(OSError):  # it still holds a goodbye that nobody takes
+                        stream.close()
 
     return Closing
 
